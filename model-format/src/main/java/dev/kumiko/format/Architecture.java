@@ -1,0 +1,27 @@
+package dev.kumiko.format;
+
+/**
+ * The sizes and choices that, with the tensors, make up an encoder.
+ *
+ * @param family the model family, {@code "bert"}: post-LayerNorm, learned positions, token types
+ * @param layers number of encoder layers
+ * @param hiddenSize length of a token vector
+ * @param attentionHeads number of attention heads; divides {@code hiddenSize}
+ * @param intermediateSize width of the feed-forward block
+ * @param activation activation of the feed-forward block
+ * @param layerNormEpsilon added to the variance in every LayerNorm
+ * @param vocabularySize rows of the token table
+ * @param positions rows of the position table, the longest input in tokens
+ * @param tokenTypes rows of the token type table
+ */
+public record Architecture(
+    String family,
+    int layers,
+    int hiddenSize,
+    int attentionHeads,
+    int intermediateSize,
+    Activation activation,
+    double layerNormEpsilon,
+    int vocabularySize,
+    int positions,
+    int tokenTypes) {}
