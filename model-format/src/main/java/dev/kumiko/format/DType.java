@@ -25,4 +25,9 @@ public enum DType {
   public int bytes() {
     return bytes;
   }
+
+  /** Returns whether the elements are floating-point numbers. */
+  public boolean isFloating() {
+    return this == F64 || this == F32 || this == F16 || this == BF16;
+  }
 }

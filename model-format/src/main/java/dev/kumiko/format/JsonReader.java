@@ -1,0 +1,180 @@
+package dev.kumiko.format;
+
+import dev.kumiko.format.ModelFormatException.Reason;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * Turns JSON into maps, lists, {@link String}, {@link Long}, {@link BigInteger}, {@link Double},
+ * {@link Boolean} and {@link Json.Null}.
+ */
+final class JsonReader {
+  /** Bounds the memory a hostile document can take: a token costs some 100 bytes at most. */
+  private static final long MAX_TOKENS = 10_000_000;
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(100)
+                  .maxTokenCount(MAX_TOKENS)
+                  .maxNumberLength(400)
+                  .build())
+          // A vocabulary's keys are all different: a table of names seen only costs.
+          .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+          .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
+          .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+          .build();
+
+  private final String source;
+  private final long offset;
+  private final JsonParser parser;
+
+  private JsonReader(String source, long offset, JsonParser parser) {
+    this.source = source;
+    this.offset = offset;
+    this.parser = parser;
+  }
+
+  /** Reads a document that begins at {@code offset} of the file that messages speak of. */
+  static Object read(String source, byte[] utf8, long offset) throws ModelFormatException {
+    checkUtf8(source, utf8, offset);
+    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), utf8)) {
+      return new JsonReader(source, offset, parser).document();
+    } catch (UnexpectedEndOfInputException e) {
+      throw new ModelFormatException(
+          Reason.JSON_SYNTAX,
+          source + ": not valid JSON: it ends too early, at byte " + (offset + utf8.length),
+          offset + utf8.length,
+          "");
+    } catch (JacksonException e) {
+      long at = Math.max(0, e.getLocation() == null ? 0 : e.getLocation().getByteOffset());
+      throw new ModelFormatException(
+          Reason.JSON_SYNTAX,
+          source
+              + ": not valid JSON at byte "
+              + (offset + at)
+              + ": "
+              + e.getOriginalMessage().lines().findFirst().orElse(""),
+          offset + at,
+          "");
+    }
+  }
+
+  /** Checks here what the parser checks only in part. */
+  private static void checkUtf8(String source, byte[] utf8, long offset)
+      throws ModelFormatException {
+    CharsetDecoder decoder =
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
+    ByteBuffer in = ByteBuffer.wrap(utf8);
+    CharBuffer scratch = CharBuffer.allocate(8192);
+    CoderResult result;
+    do {
+      result = decoder.decode(in, scratch.clear(), true);
+    } while (result.isOverflow());
+    if (result.isError()) {
+      long at = offset + in.position();
+      throw new ModelFormatException(
+          Reason.NOT_UTF8, source + ": byte " + at + " is not UTF-8, but JSON must be", at, "");
+    }
+  }
+
+  private Object document() throws ModelFormatException {
+    if (parser.nextToken() == null) {
+      throw syntax("there is nothing in it");
+    }
+    Object value = value();
+    if (parser.nextToken() != null) {
+      throw syntax("something follows after its end");
+    }
+    return value;
+  }
+
+  /** Reads the value whose first token is the current one; the nesting is bounded by the parser. */
+  private Object value() throws ModelFormatException {
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> object();
+      case START_ARRAY -> array();
+      case VALUE_STRING -> text(parser.getString());
+      case VALUE_NUMBER_INT -> wholeNumber();
+      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_NULL -> Json.Null.NULL;
+      default -> throw syntax("unexpected " + parser.currentToken());
+    };
+  }
+
+  private Map<String, Object> object() throws ModelFormatException {
+    Map<String, Object> members = new LinkedHashMap<>();
+    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+      String name = text(parser.currentName());
+      long at = position();
+      parser.nextToken();
+      if (members.put(name, value()) != null) {
+        throw new ModelFormatException(
+            Reason.DUPLICATE_NAME,
+            source + ": the name " + Quoted.of(name) + " occurs twice, again at byte " + at,
+            at,
+            "");
+      }
+    }
+    return members;
+  }
+
+  private List<Object> array() throws ModelFormatException {
+    List<Object> items = new ArrayList<>(4);
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      items.add(value());
+    }
+    return items;
+  }
+
+  private Number wholeNumber() {
+    if (parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER) {
+      return parser.getBigIntegerValue();
+    }
+    return parser.getLongValue();
+  }
+
+  private String text(String text) throws ModelFormatException {
+    if (!Quoted.wellFormed(text)) {
+      throw syntax("half a surrogate pair in " + Quoted.of(text));
+    }
+    return text;
+  }
+
+  private ModelFormatException syntax(String problem) {
+    return new ModelFormatException(
+        Reason.JSON_SYNTAX,
+        source + ": not valid JSON at byte " + position() + ": " + problem,
+        position(),
+        "");
+  }
+
+  private long position() {
+    return offset + Math.max(0, parser.currentTokenLocation().getByteOffset());
+  }
+}

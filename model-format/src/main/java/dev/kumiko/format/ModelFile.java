@@ -1,0 +1,227 @@
+package dev.kumiko.format;
+
+import dev.kumiko.format.ModelFormatException.Reason;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * An open model file, or any other valid safetensors file: metadata and tensors by name. Everything
+ * the header says has been checked against the <a
+ * href="https://github.com/huggingface/safetensors#format">specification</a> and the size of the
+ * file before it is handed out.
+ *
+ * <p>Safe to share between threads. The tensors are views that live until {@link #close}; a mapped
+ * file must not be shortened by others as long.
+ */
+public final class ModelFile implements AutoCloseable {
+  private static final int NAMES_IN_MESSAGE = 4;
+
+  private final String source;
+  private final long size;
+  private final Arena arena;
+  private final Map<String, String> metadata;
+  private final Map<String, Tensor> tensors;
+
+  private ModelFile(String source, Header header, Arena arena, MemorySegment data) {
+    this.source = source;
+    this.size = header.dataStart() + header.dataSize();
+    this.arena = arena;
+    this.metadata = header.metadata();
+    Map<String, Tensor> views = LinkedHashMap.newLinkedHashMap(header.entries().size());
+    MemorySegment readOnly = data.asReadOnly();
+    for (Header.Entry entry : header.entries()) {
+      MemorySegment bytes = readOnly.asSlice(entry.begin(), entry.end() - entry.begin());
+      views.put(entry.name(), new Tensor(source, entry, bytes));
+    }
+    this.tensors = Collections.unmodifiableMap(views);
+  }
+
+  /**
+   * Opens a file by mapping it into memory, so that its pages are read when they are first touched
+   * and shared with other processes.
+   *
+   * @throws ModelFormatException if the file is not a valid safetensors file
+   * @throws IOException if the file cannot be read
+   */
+  public static ModelFile open(Path file) throws IOException {
+    try (FileChannel channel = channel(file)) {
+      return map(channel, file.toString(), 0, channel.size());
+    }
+  }
+
+  /**
+   * Opens a model that lies inside another file, such as a stored entry of a JAR, by mapping that
+   * part of it into memory. Byte offsets in messages count from the model's first byte.
+   *
+   * @param container the file
+   * @param offset where in the file the model begins; any number will do
+   * @param length the model's size in bytes
+   * @throws ModelFormatException if the part is not a valid safetensors file
+   * @throws IOException if the file cannot be read
+   */
+  public static ModelFile open(Path container, long offset, long length) throws IOException {
+    try (FileChannel channel = channel(container)) {
+      long size = channel.size();
+      if (offset < 0 || length < 0 || length > size - offset) {
+        throw new ModelFormatException(
+            Reason.DATA_TRUNCATED,
+            String.format(
+                "%s: has %d bytes, too few for a model of %d bytes at byte %d",
+                container, size, length, offset));
+      }
+      return map(channel, container + " at byte " + offset, offset, length);
+    }
+  }
+
+  /**
+   * Reads a model from a stream into memory outside the Java heap, in steps, so that a stream that
+   * ends early costs no more memory than twice what it held. Does not close the stream.
+   *
+   * @param in the model and nothing after it
+   * @param name the model's name for messages
+   * @throws ModelFormatException if the stream is not a valid safetensors file
+   * @throws IOException if the stream cannot be read
+   */
+  public static ModelFile read(InputStream in, String name) throws IOException {
+    int length = Header.length(name, in.readNBytes(Header.PREFIX));
+    byte[] bytes = in.readNBytes(length);
+    if (bytes.length < length) {
+      throw Header.truncated(name, length, bytes.length);
+    }
+    Header header = Header.parse(name, bytes);
+    StreamMemory memory = new StreamMemory();
+    try {
+      long present = memory.fill(in, header.dataSize());
+      if (present < header.dataSize()) {
+        throw header.dataTruncated(name, header.dataStart() + present);
+      }
+      if (in.read() >= 0) {
+        throw header.trailingData(name, "there is more");
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      memory.close();
+      throw e;
+    }
+    return new ModelFile(name, header, memory.arena(), memory.segment());
+  }
+
+  /** Returns the path or name of the file, for messages. */
+  public String source() {
+    return source;
+  }
+
+  /** Returns the size of the model in bytes. */
+  public long size() {
+    return size;
+  }
+
+  /** Returns the metadata in the order of the header, unmodifiable. */
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  /** Returns all tensors by name in the order of their bytes in the file, unmodifiable. */
+  public Map<String, Tensor> tensors() {
+    return tensors;
+  }
+
+  /**
+   * Returns a tensor.
+   *
+   * @throws ModelFormatException if there is none of that name
+   */
+  public Tensor tensor(String name) throws ModelFormatException {
+    Tensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new ModelFormatException(
+          Reason.MISSING_TENSOR,
+          source + ": has no tensor " + Quoted.of(name) + "; " + inventory(),
+          -1,
+          name);
+    }
+    return tensor;
+  }
+
+  /** Returns a tensor, or empty if there is none of that name. */
+  public Optional<Tensor> find(String name) {
+    return Optional.ofNullable(tensors.get(name));
+  }
+
+  /**
+   * Frees the memory. Closing again does nothing.
+   *
+   * @throws IllegalStateException if another thread is copying from a tensor just now
+   */
+  @Override
+  public synchronized void close() {
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
+  }
+
+  private String inventory() {
+    if (tensors.isEmpty()) {
+      return "it has none at all";
+    }
+    String names =
+        String.join(
+            ", ", tensors.keySet().stream().limit(NAMES_IN_MESSAGE).map(Quoted::of).toList());
+    String rest = tensors.size() > NAMES_IN_MESSAGE ? ", ..." : "";
+    return "it has " + tensors.size() + ": " + names + rest;
+  }
+
+  private static FileChannel channel(Path file) throws IOException {
+    if (Files.notExists(file)) {
+      throw new NoSuchFileException(file.toString(), null, "no such file");
+    }
+    if (!Files.isRegularFile(file)) {
+      String kind = Files.isDirectory(file) ? "a directory" : "no regular file";
+      throw new IOException(file + ": is " + kind + ", expected a model file");
+    }
+    return FileChannel.open(file, StandardOpenOption.READ);
+  }
+
+  private static ModelFile map(FileChannel channel, String source, long offset, long size)
+      throws IOException {
+    byte[] prefix = read(channel, offset, (int) Math.min(Header.PREFIX, size));
+    int length = Header.length(source, prefix);
+    if (length > size - Header.PREFIX) {
+      throw Header.truncated(source, length, size - Header.PREFIX);
+    }
+    Header header = Header.parse(source, read(channel, offset + Header.PREFIX, length));
+    header.checkFileSize(source, size);
+    Arena arena = Arena.ofShared();
+    try {
+      MemorySegment data =
+          channel.map(MapMode.READ_ONLY, offset + header.dataStart(), header.dataSize(), arena);
+      return new ModelFile(source, header, arena, data);
+    } catch (IOException | RuntimeException | Error e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  private static byte[] read(FileChannel channel, long offset, int count) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(count);
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, offset + buffer.position()) < 0) {
+        throw new EOFException("the file was shortened while it was read");
+      }
+    }
+    return buffer.array();
+  }
+}
