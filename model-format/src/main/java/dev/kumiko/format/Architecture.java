@@ -24,4 +24,11 @@ public record Architecture(
     double layerNormEpsilon,
     int vocabularySize,
     int positions,
-    int tokenTypes) {}
+    int tokenTypes) {
+
+  /** The family of BERT, the only one so far. */
+  public static final String BERT = "bert";
+
+  /** The most layers a description may ask for, so that a damaged number is noticed. */
+  public static final int MAX_LAYERS = 1000;
+}

@@ -268,7 +268,7 @@ public final class Json {
   }
 
   private String place() {
-    return parent == null ? "the document" : path();
+    return parent == null ? "the value" : path();
   }
 
   private static String path(Json parent, Object step) {

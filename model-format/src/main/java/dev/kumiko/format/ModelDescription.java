@@ -1,5 +1,7 @@
 package dev.kumiko.format;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -26,8 +28,31 @@ public record ModelDescription(
     String defaultPrompt,
     TokenizerDescription tokenizer) {
 
-  /** Copies the prompts. */
+  /** The version of the model file that this Kumiko reads and writes. */
+  public static final int FORMAT_VERSION = 1;
+
+  /** Copies the prompts and keeps their order. */
   public ModelDescription {
-    prompts = Map.copyOf(prompts);
+    prompts = Collections.unmodifiableMap(new LinkedHashMap<>(prompts));
+  }
+
+  /**
+   * Reads the description from a model file's metadata and checks everything in it.
+   *
+   * @throws ModelFormatException if the file holds no Kumiko model, or one of another version, or a
+   *     description that contradicts itself or asks for what Kumiko does not have
+   */
+  public static ModelDescription of(ModelFile file) throws ModelFormatException {
+    return new DescriptionReader(file.source(), file.metadata()).read();
+  }
+
+  /**
+   * Returns the description as metadata for {@link ModelWriter#metadata(Map)}. Equal descriptions
+   * give equal metadata.
+   *
+   * @throws IllegalArgumentException if {@link #of} would refuse it
+   */
+  public Map<String, String> toMetadata() {
+    return DescriptionWriter.metadata(this);
   }
 }

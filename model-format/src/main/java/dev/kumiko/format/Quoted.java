@@ -14,7 +14,7 @@ final class Quoted {
     }
     for (int i = 0; i < end; i++) {
       char c = text.charAt(i);
-      if (Character.isISOControl(c) || Character.isSurrogate(c) && !pairedAt(text, i)) {
+      if (Character.isISOControl(c) || (Character.isSurrogate(c) && !pairedAt(text, i))) {
         out.append(String.format("\\u%04x", (int) c));
       } else {
         out.append(c);

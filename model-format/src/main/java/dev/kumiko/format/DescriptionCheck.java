@@ -1,0 +1,130 @@
+package dev.kumiko.format;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What must hold within a description, whether it is read or about to be written. */
+final class DescriptionCheck {
+  /** [CLS], [SEP] and one token between them. */
+  private static final int LEAST_TOKENS = 3;
+
+  private DescriptionCheck() {}
+
+  /** Returns the first thing that is wrong, for people; empty if nothing is. */
+  static Optional<String> problem(ModelDescription description) {
+    return architecture(description.architecture())
+        .or(() -> limits(description))
+        .or(() -> tokenizer(description.tokenizer(), description.architecture().vocabularySize()));
+  }
+
+  private static Optional<String> architecture(Architecture architecture) {
+    String place = MetadataKeys.ARCHITECTURE + ": ";
+    if (!architecture.family().equals(Architecture.BERT)) {
+      return Optional.of(
+          place
+              + "family is "
+              + Quoted.of(architecture.family())
+              + ", this Kumiko knows: "
+              + Architecture.BERT);
+    }
+    Map<String, Integer> sizes = new LinkedHashMap<>();
+    sizes.put("layers", architecture.layers());
+    sizes.put("hidden_size", architecture.hiddenSize());
+    sizes.put("attention_heads", architecture.attentionHeads());
+    sizes.put("intermediate_size", architecture.intermediateSize());
+    sizes.put("vocabulary_size", architecture.vocabularySize());
+    sizes.put("positions", architecture.positions());
+    sizes.put("token_types", architecture.tokenTypes());
+    for (Map.Entry<String, Integer> size : sizes.entrySet()) {
+      if (size.getValue() < 1) {
+        return Optional.of(
+            place + size.getKey() + " is " + size.getValue() + ", but must be at least 1");
+      }
+    }
+    if (architecture.layers() > Architecture.MAX_LAYERS) {
+      return Optional.of(
+          place + "layers is " + architecture.layers() + ", more than " + Architecture.MAX_LAYERS);
+    }
+    if (architecture.hiddenSize() % architecture.attentionHeads() != 0) {
+      return Optional.of(
+          place
+              + "attention_heads is "
+              + architecture.attentionHeads()
+              + ", which does not divide hidden_size "
+              + architecture.hiddenSize());
+    }
+    double epsilon = architecture.layerNormEpsilon();
+    if (!(epsilon > 0 && epsilon < 1)) {
+      return Optional.of(place + "layer_norm_eps is " + epsilon + ", but must be between 0 and 1");
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> limits(ModelDescription description) {
+    if (description.name().isBlank()) {
+      return Optional.of(MetadataKeys.NAME + " is empty");
+    }
+    int maxTokens = description.maxTokens();
+    int positions = description.architecture().positions();
+    if (maxTokens < LEAST_TOKENS || maxTokens > positions) {
+      return Optional.of(
+          MetadataKeys.MAX_TOKENS
+              + " is "
+              + maxTokens
+              + ", but must be from "
+              + LEAST_TOKENS
+              + " to the number of positions, "
+              + positions);
+    }
+    String prompt = description.defaultPrompt();
+    if (!prompt.isEmpty() && !description.prompts().containsKey(prompt)) {
+      return Optional.of(
+          MetadataKeys.DEFAULT_PROMPT
+              + " is "
+              + Quoted.of(prompt)
+              + ", but the prompts are "
+              + description.prompts().keySet().stream().map(Quoted::of).toList());
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> tokenizer(TokenizerDescription tokenizer, int vocabularySize) {
+    String place = MetadataKeys.TOKENIZER + ": ";
+    Map<String, Integer> ids = new LinkedHashMap<>();
+    ids.put("unknown_id", tokenizer.unknownId());
+    ids.put("cls_id", tokenizer.clsId());
+    ids.put("sep_id", tokenizer.sepId());
+    Set<String> contents = new HashSet<>();
+    for (AddedToken token : tokenizer.addedTokens()) {
+      if (token.content().isEmpty()) {
+        return Optional.of(place + "the added token with id " + token.id() + " has no content");
+      }
+      if (!contents.add(token.content())) {
+        return Optional.of(place + "added token " + Quoted.of(token.content()) + " occurs twice");
+      }
+      ids.put("the id of added token " + Quoted.of(token.content()), token.id());
+    }
+    for (Map.Entry<String, Integer> id : ids.entrySet()) {
+      if (id.getValue() < 0 || id.getValue() >= vocabularySize) {
+        return Optional.of(
+            place
+                + id.getKey()
+                + " is "
+                + id.getValue()
+                + ", but the vocabulary has ids from 0 to "
+                + (vocabularySize - 1));
+      }
+    }
+    if (tokenizer.maxInputCharsPerWord() < 1) {
+      return Optional.of(
+          place
+              + "max_input_chars_per_word is "
+              + tokenizer.maxInputCharsPerWord()
+              + ", but must be at least 1");
+    }
+    return Optional.empty();
+  }
+}

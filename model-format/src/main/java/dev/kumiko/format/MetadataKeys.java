@@ -1,0 +1,27 @@
+package dev.kumiko.format;
+
+import java.util.Locale;
+
+/** The names under which a description is stored. */
+final class MetadataKeys {
+  static final String FORMAT_VERSION = "kumiko.format_version";
+  static final String NAME = "kumiko.name";
+  static final String SOURCE = "kumiko.source";
+  static final String ARCHITECTURE = "kumiko.architecture";
+  static final String POOLING = "kumiko.pooling";
+  static final String NORMALIZE = "kumiko.normalize";
+  static final String MAX_TOKENS = "kumiko.max_tokens";
+  static final String PROMPTS = "kumiko.prompts";
+  static final String DEFAULT_PROMPT = "kumiko.default_prompt";
+  static final String TOKENIZER = "kumiko.tokenizer";
+
+  /** The type of the tokenizer, under {@code type} in {@link #TOKENIZER}. */
+  static final String BERT_TOKENIZER = "bert";
+
+  private MetadataKeys() {}
+
+  /** Returns how a choice is written in a file. */
+  static String code(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT);
+  }
+}
