@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 
 /**
  * A tensor of the source, on its way into a model file.
@@ -19,7 +20,7 @@ import java.nio.ByteOrder;
  *     [columns][rows]}
  */
 public record Weight(
-    String origin, DType type, long[] shape, MemorySegment data, boolean transposed) {
+    String origin, DType type, List<Long> shape, MemorySegment data, boolean transposed) {
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfFloat FLOAT =
@@ -47,8 +48,8 @@ public record Weight(
    * @throws ConversionException at an element that is infinite or not a number
    */
   public void writeTo(OutputStream out) throws IOException {
-    long rows = shape[0];
-    int columns = shape.length == 1 ? 1 : Math.toIntExact(shape[1]);
+    long rows = shape.get(0);
+    int columns = shape.size() == 1 ? 1 : Math.toIntExact(shape.get(1));
     ByteBuffer row =
         ByteBuffer.allocate(Math.multiplyExact(columns, Float.BYTES))
             .order(ByteOrder.LITTLE_ENDIAN);

@@ -18,7 +18,9 @@ import org.apache.commons.math3.special.Erf;
 final class ActivationProbe {
   private static final double[] POINTS = {-4, -2.2, -1, -0.3, 0, 0.2, 0.7, 1.5, 2.5, 6};
 
-  /** Below the distance of the two GELUs at these points (4e-4), above the rounding of constants. */
+  /**
+   * Below the distance of the two GELUs at these points (4e-4), above the rounding of constants.
+   */
   private static final double TOLERANCE = 1e-5;
 
   private final OnnxGraph graph;
@@ -34,8 +36,7 @@ final class ActivationProbe {
     ActivationProbe probe = new ActivationProbe(graph);
     probe.values.put(input, POINTS);
     List<OnnxNode> nodes =
-        graph.ancestors(
-            output, node -> node.is("Constant") || node.outputs().contains(input));
+        graph.ancestors(output, node -> node.is("Constant") || node.outputs().contains(input));
     for (OnnxNode node : nodes) {
       probe.values.put(node.output(), probe.evaluate(node));
     }
@@ -108,8 +109,7 @@ final class ActivationProbe {
     return Arrays.stream(operand(node, 0)).map(function).toArray();
   }
 
-  private double[] binary(OnnxNode node, DoubleBinaryOperator function)
-      throws ConversionException {
+  private double[] binary(OnnxNode node, DoubleBinaryOperator function) throws ConversionException {
     double[] left = operand(node, 0);
     double[] right = operand(node, 1);
     double[] result = new double[POINTS.length];

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -72,7 +73,7 @@ final class BertGraph {
                     node.operator().matches("(QLinear|Dequantize|DynamicQuantize|Quantize).*")
                         || node.operator().endsWith("Integer"))
             .map(OnnxNode::operator)
-            .collect(Collectors.toCollection(java.util.TreeSet::new));
+            .collect(Collectors.toCollection(TreeSet::new));
     if (!foreign.isEmpty()) {
       throw graph.error(
           "the graph is quantised (operators %s). Kumiko converts the fp32 export of the model."
@@ -104,7 +105,8 @@ final class BertGraph {
       layers++;
     }
     if (layers == 0) {
-      throw graph.error("the tensor %s.attention.self.query.bias is missing.".formatted(layerName(0)));
+      throw graph.error(
+          "the tensor %s.attention.self.query.bias is missing.".formatted(layerName(0)));
     }
     requireOutput(hidden, layers);
     Architecture architecture =
@@ -113,7 +115,7 @@ final class BertGraph {
             layers,
             hiddenSize,
             heads,
-            Math.toIntExact(weights.get("encoder.layer.0.intermediate.dense.bias").shape()[0]),
+            Math.toIntExact(weights.get("encoder.layer.0.intermediate.dense.bias").shape().get(0)),
             activation,
             Double.parseDouble(Float.toString(epsilon)),
             Math.toIntExact(words.shape()[0]),
@@ -207,17 +209,16 @@ final class BertGraph {
   }
 
   private void add(String name, OnnxTensor tensor, boolean transposed) throws ConversionException {
-    long[] shape = tensor.shape().clone();
-    if (transposed && shape.length == 2) {
-      shape[0] = tensor.shape()[1];
-      shape[1] = tensor.shape()[0];
-    }
+    List<Long> shape = Arrays.stream(tensor.shape()).boxed().toList();
     DType type = tensor.type().dtype();
     if (type == null) {
       throw graph.error(
           "tensor %s holds %s values, expected FLOAT.".formatted(tensor.name(), tensor.type()));
     }
-    weights.put(name, new Weight(tensor.name(), type, shape, tensor.data(), transposed));
+    weights.put(
+        name,
+        new Weight(
+            tensor.name(), type, transposed ? shape.reversed() : shape, tensor.data(), transposed));
     used.add(tensor.name());
   }
 
@@ -239,7 +240,9 @@ final class BertGraph {
     Set<String> pooler = new HashSet<>();
     for (OnnxNode node : graph.consumers(prefix + "pooler.dense.bias")) {
       pooler.addAll(node.inputs());
-      node.inputs().forEach(input -> graph.producer(input, "MatMul").ifPresent(m -> pooler.addAll(m.inputs())));
+      node.inputs()
+          .forEach(
+              input -> graph.producer(input, "MatMul").ifPresent(m -> pooler.addAll(m.inputs())));
     }
     List<String> explained = new ArrayList<>();
     List<String> unexplained = new ArrayList<>();

@@ -88,7 +88,8 @@ final class EmbeddingSum {
                 () ->
                     unexpected(
                         "positions computed by %s, as other families than BERT do"
-                            .formatted(graph.producer(found).map(OnnxNode::operator).orElse(found))));
+                            .formatted(
+                                graph.producer(found).map(OnnxNode::operator).orElse(found))));
     for (int i = 0; i < counted.length; i++) {
       if (counted[i] != i) {
         throw unexpected("position %d at index %d".formatted(counted[i], i));

@@ -27,8 +27,7 @@ final class LayerParts {
    * @param epsilon what it adds to the variance
    * @param output the value it computes
    */
-  record Norm(
-      String input, OnnxTensor weight, OnnxTensor bias, float epsilon, String output) {}
+  record Norm(String input, OnnxTensor weight, OnnxTensor bias, float epsilon, String output) {}
 
   private final OnnxGraph graph;
 
@@ -67,8 +66,7 @@ final class LayerParts {
     if (last.is("LayerNormalization")
         && last.input(1).equals(weight.name())
         && isLastAxis(last.integers("axis"))) {
-      return new Norm(
-          last.input(0), weight, bias, last.number("epsilon", 1e-5f), last.output());
+      return new Norm(last.input(0), weight, bias, last.number("epsilon", 1e-5f), last.output());
     }
     // (x - mean) / sqrt(mean((x - mean)^2) + epsilon) * weight + bias
     Optional<OnnxNode> quotient =
@@ -77,8 +75,7 @@ final class LayerParts {
             .filter(scaled -> scaled.inputs().contains(weight.name()))
             .flatMap(scaled -> graph.producer(other(scaled, weight.name()), "Div"));
     Optional<String> input = quotient.flatMap(div -> centred(div.input(0)));
-    Optional<Float> epsilon =
-        quotient.flatMap(div -> deviation(div.input(1), input.orElse("")));
+    Optional<Float> epsilon = quotient.flatMap(div -> deviation(div.input(1), input.orElse("")));
     if (input.isEmpty() || epsilon.isEmpty()) {
       throw graph.error("no layer normalisation was found at %s.".formatted(bias.name()));
     }

@@ -150,8 +150,8 @@ final class OnnxGraph {
   }
 
   /**
-   * Returns every node that a value depends on, in the order of the graph. Nodes that {@code border}
-   * accepts are left out, and so is what only they depend on.
+   * Returns every node that a value depends on, in the order of the graph. Nodes that {@code
+   * border} accepts are left out, and so is what only they depend on.
    */
   List<OnnxNode> ancestors(String value, Predicate<OnnxNode> border) {
     Set<String> wanted = new HashSet<>(List.of(value));

@@ -78,8 +78,7 @@ record OnnxTensor(String name, ElementType type, long[] shape, MemorySegment dat
   long[] longs() {
     long[] values = new long[Math.toIntExact(elements())];
     for (int i = 0; i < values.length; i++) {
-      values[i] =
-          type == ElementType.INT64 ? data.getAtIndex(LONG, i) : data.getAtIndex(INT, i);
+      values[i] = type == ElementType.INT64 ? data.getAtIndex(LONG, i) : data.getAtIndex(INT, i);
     }
     return values;
   }
