@@ -30,17 +30,16 @@ final class ActivationProbe {
     this.graph = graph;
   }
 
-  /** Returns the function that leads from the value {@code input} to the value {@code output}. */
-  static Activation recognize(OnnxGraph graph, String input, String output)
-      throws ConversionException {
+  /** Returns the function that leads from the value {@code from} to the value {@code to}. */
+  static Activation recognize(OnnxGraph graph, String from, String to) throws ConversionException {
     ActivationProbe probe = new ActivationProbe(graph);
-    probe.values.put(input, POINTS);
+    probe.values.put(from, POINTS);
     List<OnnxNode> nodes =
-        graph.ancestors(output, node -> node.is("Constant") || node.outputs().contains(input));
+        graph.ancestors(to, node -> node.is("Constant") || node.outputs().contains(from));
     for (OnnxNode node : nodes) {
       probe.values.put(node.output(), probe.evaluate(node));
     }
-    double[] result = probe.values.get(output);
+    double[] result = probe.values.get(to);
     for (Activation candidate : Activation.values()) {
       if (result != null && matches(result, function(candidate))) {
         return candidate;
@@ -49,8 +48,8 @@ final class ActivationProbe {
     throw graph.error(
         "the activation between %s and %s is none of %s (operators: %s)."
             .formatted(
-                input,
-                output,
+                from,
+                to,
                 Arrays.toString(Activation.values()),
                 nodes.stream().map(OnnxNode::operator).toList()));
   }

@@ -113,7 +113,7 @@ final class Attention {
     if (split(keys, key) != heads || split(values, value) != heads) {
       throw unexpected("a different number of heads for query, key and value");
     }
-    requireScale(scores.scale * queries.scale * keys.scale, 1 / Math.sqrt(hiddenSize / heads));
+    requireScale(scores.scale * queries.scale * keys.scale, Math.sqrt((double) heads / hiddenSize));
     requireScale(context.scale * values.scale, 1);
     return heads;
   }

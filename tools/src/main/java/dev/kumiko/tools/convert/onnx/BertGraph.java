@@ -8,7 +8,6 @@ import dev.kumiko.tools.convert.Weight;
 import dev.kumiko.tools.convert.onnx.LayerParts.Linear;
 import dev.kumiko.tools.convert.onnx.LayerParts.Norm;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,7 +92,7 @@ final class BertGraph {
     OnnxTensor words = table(WORDS);
     OnnxTensor positions = table("embeddings.position_embeddings.weight");
     OnnxTensor types = table("embeddings.token_type_embeddings.weight");
-    int hiddenSize = Math.toIntExact(words.shape()[1]);
+    int hiddenSize = Math.toIntExact(words.shape().get(1));
     Norm embeddings = norm(EMBEDDING_NORM);
     epsilon = embeddings.epsilon();
     new EmbeddingSum(graph).check(embeddings.input(), words, positions, types);
@@ -118,9 +117,9 @@ final class BertGraph {
             Math.toIntExact(weights.get("encoder.layer.0.intermediate.dense.bias").shape().get(0)),
             activation,
             Double.parseDouble(Float.toString(epsilon)),
-            Math.toIntExact(words.shape()[0]),
-            Math.toIntExact(positions.shape()[0]),
-            Math.toIntExact(types.shape()[0]));
+            Math.toIntExact(words.shape().get(0)),
+            Math.toIntExact(positions.shape().get(0)),
+            Math.toIntExact(types.shape().get(0)));
     return new Bert(architecture, weights, unused());
   }
 
@@ -199,17 +198,17 @@ final class BertGraph {
 
   private OnnxTensor table(String name) throws ConversionException {
     OnnxTensor tensor = parts.tensor(prefix + name);
-    if (tensor.shape().length != 2) {
+    if (tensor.shape().size() != 2) {
       throw graph.error(
           "tensor %s has the shape %s, expected two dimensions."
-              .formatted(tensor.name(), Arrays.toString(tensor.shape())));
+              .formatted(tensor.name(), tensor.shape()));
     }
     add(name, tensor, false);
     return tensor;
   }
 
   private void add(String name, OnnxTensor tensor, boolean transposed) throws ConversionException {
-    List<Long> shape = Arrays.stream(tensor.shape()).boxed().toList();
+    List<Long> shape = tensor.shape();
     DType type = tensor.type().dtype();
     if (type == null) {
       throw graph.error(

@@ -29,7 +29,7 @@ record OnnxNode(
    * @param text the value of a string attribute
    * @param tensor the value of a tensor attribute, or null
    */
-  record Attribute(float number, long[] integers, String text, OnnxTensor tensor) {}
+  record Attribute(float number, List<Long> integers, String text, OnnxTensor tensor) {}
 
   boolean is(String operatorName) {
     return operator.equals(operatorName) && domain.isEmpty();
@@ -47,7 +47,7 @@ record OnnxNode(
   /** Returns the integers of an attribute, or none. */
   long[] integers(String attribute) {
     Attribute found = attributes.get(attribute);
-    return found == null ? new long[0] : found.integers();
+    return found == null ? new long[0] : found.integers().stream().mapToLong(i -> i).toArray();
   }
 
   /** Returns the text of an attribute, or {@code otherwise}. */

@@ -10,11 +10,11 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 
 /**
  * Reads the fields of an ONNX file that the converter needs. The field numbers are those of {@code
@@ -133,7 +133,7 @@ final class OnnxReader {
           float number;
           String text = "";
           OnnxTensor tensor;
-          final Numbers integers = new Numbers();
+          final LongStream.Builder integers = LongStream.builder();
         };
     wire.readMessage(
         "an attribute",
@@ -153,7 +153,8 @@ final class OnnxReader {
         });
     attributes.put(
         fields.name,
-        new Attribute(fields.number, fields.integers.toArray(), fields.text, fields.tensor));
+        new Attribute(
+            fields.number, fields.integers.build().boxed().toList(), fields.text, fields.tensor));
   }
 
   private OnnxTensor readTensor() throws IOException {
@@ -163,8 +164,8 @@ final class OnnxReader {
           long type;
           boolean external;
           MemorySegment data;
-          final Numbers shape = new Numbers();
-          final Numbers integers = new Numbers();
+          final LongStream.Builder shape = LongStream.builder();
+          final LongStream.Builder integers = LongStream.builder();
         };
     wire.readMessage(
         "a tensor",
@@ -190,21 +191,23 @@ final class OnnxReader {
                   .formatted(fields.name)
               + "read. Save the model as a single .onnx file, or convert the Hugging Face folder.");
     }
-    MemorySegment data = fields.data == null ? encode(type, fields.integers) : fields.data;
-    OnnxTensor tensor = new OnnxTensor(fields.name, type, fields.shape.toArray(), data);
+    MemorySegment data =
+        fields.data == null ? encode(type, fields.integers.build().toArray()) : fields.data;
+    OnnxTensor tensor =
+        new OnnxTensor(fields.name, type, fields.shape.build().boxed().toList(), data);
     checkSize(tensor);
     return tensor;
   }
 
   /** Integers come as variable-length numbers; the types below 64 bits share one field. */
-  private static MemorySegment encode(ElementType type, Numbers integers) {
+  private static MemorySegment encode(ElementType type, long[] integers) {
     int width = type.dtype() == null ? Long.BYTES : type.dtype().bytes();
-    byte[] bytes = new byte[integers.size() * width];
+    byte[] bytes = new byte[integers.length * width];
     var longLayout = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     MemorySegment wide = MemorySegment.ofArray(new byte[Long.BYTES]);
     MemorySegment data = MemorySegment.ofArray(bytes);
-    for (int i = 0; i < integers.size(); i++) {
-      wide.set(longLayout, 0, integers.get(i));
+    for (int i = 0; i < integers.length; i++) {
+      wide.set(longLayout, 0, integers[i]);
       MemorySegment.copy(wide, 0, data, (long) i * width, width);
     }
     return data;
@@ -216,20 +219,19 @@ final class OnnxReader {
     }
     long expected;
     try {
-      if (Arrays.stream(tensor.shape()).anyMatch(dimension -> dimension < 0)) {
+      if (tensor.shape().stream().anyMatch(dimension -> dimension < 0)) {
         throw new ArithmeticException("negative dimension");
       }
       expected = Math.multiplyExact(tensor.elements(), (long) tensor.type().dtype().bytes());
     } catch (ArithmeticException e) {
-      throw wire.damaged(
-          "tensor %s has the shape %s".formatted(tensor.name(), Arrays.toString(tensor.shape())));
+      throw wire.damaged("tensor %s has the shape %s".formatted(tensor.name(), tensor.shape()));
     }
     if (expected != tensor.data().byteSize()) {
       throw wire.damaged(
           "tensor %s of shape %s and type %s needs %,d bytes and has %,d"
               .formatted(
                   tensor.name(),
-                  Arrays.toString(tensor.shape()),
+                  tensor.shape(),
                   tensor.type(),
                   expected,
                   tensor.data().byteSize()));

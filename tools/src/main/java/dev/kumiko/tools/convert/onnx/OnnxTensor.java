@@ -5,7 +5,7 @@ import dev.kumiko.tools.convert.ConversionException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
-import java.util.Arrays;
+import java.util.List;
 
 /**
  * A constant tensor of an ONNX file.
@@ -16,7 +16,7 @@ import java.util.Arrays;
  * @param data its elements, little-endian and one after another: {@code shape} and {@code type}
  *     agree with its length. Mostly a view of the file
  */
-record OnnxTensor(String name, ElementType type, long[] shape, MemorySegment data) {
+record OnnxTensor(String name, ElementType type, List<Long> shape, MemorySegment data) {
   /** The element types, in the order of their codes in {@code onnx.proto}, from 1. */
   enum ElementType {
     FLOAT(DType.F32),
@@ -66,7 +66,7 @@ record OnnxTensor(String name, ElementType type, long[] shape, MemorySegment dat
 
   /** Returns the number of elements. */
   long elements() {
-    return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+    return shape.stream().reduce(1L, Math::multiplyExact);
   }
 
   /** Whether the elements are integers that {@link #longs} can return. */

@@ -14,6 +14,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.LongStream;
 
 /**
  * Protobuf's wire format over a mapped file. Large byte fields are handed out as views of the file
@@ -137,7 +138,7 @@ final class Wire implements AutoCloseable {
   }
 
   /** Reads one or, packed, many values of a repeated integer field. */
-  void readLongs(String what, Numbers target) throws IOException {
+  void readLongs(String what, LongStream.Builder target) throws IOException {
     if (wireType != WireFormat.WIRETYPE_LENGTH_DELIMITED) {
       target.add(readLong(what));
       return;
