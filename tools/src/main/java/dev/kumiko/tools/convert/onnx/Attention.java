@@ -13,7 +13,7 @@ import java.util.Set;
  * heads in the shape that splits them.
  */
 final class Attention {
-  /** What the mask may be made with; an operator that compares positions would be causal. */
+  /** What the mask may be made with. */
   private static final Set<String> MASK_OPERATORS =
       Set.of(
           "Add",
@@ -27,7 +27,6 @@ final class Attention {
           "Flatten",
           "Gather",
           "Identity",
-          "Less",
           "Mul",
           "Not",
           "Range",
@@ -37,6 +36,10 @@ final class Attention {
           "Sub",
           "Unsqueeze",
           "Where");
+
+  /** What compares positions with each other makes a causal mask; with a number, it is harmless. */
+  private static final Set<String> COMPARISONS =
+      Set.of("Less", "LessOrEqual", "Greater", "GreaterOrEqual");
 
   private static final int[] HEADS_FIRST = {0, 2, 1, 3};
   private static final int[] HEADS_FIRST_TRANSPOSED = {0, 2, 3, 1};
@@ -157,7 +160,9 @@ final class Attention {
   private void checkMask(String mask) throws ConversionException {
     // What is made of the hidden states' shape, or of the ids', does not depend on their content.
     for (OnnxNode node : graph.ancestors(mask, node -> node.is("Shape"))) {
-      if (!MASK_OPERATORS.contains(node.operator())) {
+      boolean withNumber = node.inputs().stream().anyMatch(in -> graph.constant(in).isPresent());
+      if (!MASK_OPERATORS.contains(node.operator())
+          && !(COMPARISONS.contains(node.operator()) && withNumber)) {
         throw unexpected("a mask made with the operator " + node.operator());
       }
       for (String input : node.inputs()) {
