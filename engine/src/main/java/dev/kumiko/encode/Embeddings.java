@@ -2,6 +2,7 @@ package dev.kumiko.encode;
 
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.table.DenseTokenTable;
@@ -21,10 +22,10 @@ final class Embeddings {
     this.hiddenSize = a.hiddenSize();
     this.tokens =
         new DenseTokenTable(
-            weights.file().tensor("embeddings.token.weight"), a.vocabularySize(), hiddenSize);
-    this.positions = weights.matrix("embeddings.position.weight", a.positions(), hiddenSize);
-    this.tokenTypes = weights.matrix("embeddings.token_type.weight", a.tokenTypes(), hiddenSize);
-    this.norm = weights.norm("embeddings.norm", hiddenSize);
+            weights.file().tensor(TensorNames.TOKEN_EMBEDDINGS), a.vocabularySize(), hiddenSize);
+    this.positions = weights.matrix(TensorNames.POSITION_EMBEDDINGS, a.positions(), hiddenSize);
+    this.tokenTypes = weights.matrix(TensorNames.TOKEN_TYPE_EMBEDDINGS, a.tokenTypes(), hiddenSize);
+    this.norm = weights.norm(TensorNames.EMBEDDINGS_NORM, hiddenSize);
   }
 
   /** Writes {@code [rows][hidden]}. */

@@ -3,6 +3,7 @@ package dev.kumiko.encode;
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,10 +24,11 @@ public final class Encoder {
    *     architecture says
    */
   public Encoder(Architecture a, ModelFile file, Kernels kernels) throws ModelFormatException {
+    TensorNames.check(file, a);
     Weights weights = new Weights(file, kernels, (float) a.layerNormEpsilon());
     this.embeddings = new Embeddings(a, weights);
     for (int i = 0; i < a.layers(); i++) {
-      layers.add(new EncoderLayer(a, weights, "layers." + i));
+      layers.add(new EncoderLayer(a, weights, i));
     }
   }
 

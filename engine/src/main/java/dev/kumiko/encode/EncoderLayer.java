@@ -8,9 +8,9 @@ final class EncoderLayer {
   private final SelfAttention attention;
   private final FeedForward feedForward;
 
-  EncoderLayer(Architecture a, Weights weights, String prefix) throws ModelFormatException {
-    this.attention = new SelfAttention(a, weights, prefix + ".attention");
-    this.feedForward = new FeedForward(a, weights, prefix + ".feed_forward");
+  EncoderLayer(Architecture a, Weights weights, int layer) throws ModelFormatException {
+    this.attention = new SelfAttention(a, weights, layer);
+    this.feedForward = new FeedForward(a, weights, layer);
   }
 
   /** Replaces {@code w.hidden()} {@code [rows][hidden]} by the layer's output. */

@@ -3,6 +3,7 @@ package dev.kumiko.encode;
 import dev.kumiko.format.Activation;
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
@@ -16,13 +17,14 @@ final class FeedForward {
   private final Linear down;
   private final LayerNorm norm;
 
-  FeedForward(Architecture a, Weights weights, String prefix) throws ModelFormatException {
+  FeedForward(Architecture a, Weights weights, int layer) throws ModelFormatException {
     this.kernels = weights.kernels();
     this.hiddenSize = a.hiddenSize();
     this.activation = a.activation();
-    this.up = weights.linear(prefix + ".up", a.intermediateSize(), hiddenSize);
-    this.down = weights.linear(prefix + ".down", hiddenSize, a.intermediateSize());
-    this.norm = weights.norm(prefix + ".norm", hiddenSize);
+    this.up = weights.linear(TensorNames.feedForwardUp(layer), a.intermediateSize(), hiddenSize);
+    this.down =
+        weights.linear(TensorNames.feedForwardDown(layer), hiddenSize, a.intermediateSize());
+    this.norm = weights.norm(TensorNames.feedForwardNorm(layer), hiddenSize);
   }
 
   void apply(PackedTexts texts, Workspace w) {

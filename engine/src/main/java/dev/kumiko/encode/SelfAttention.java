@@ -2,6 +2,7 @@ package dev.kumiko.encode;
 
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
@@ -15,22 +16,26 @@ final class SelfAttention {
   private final Linear output;
   private final LayerNorm norm;
 
-  SelfAttention(Architecture a, Weights weights, String prefix) throws ModelFormatException {
+  SelfAttention(Architecture a, Weights weights, int layer) throws ModelFormatException {
     int d = a.hiddenSize();
     this.kernels = weights.kernels();
     this.heads = a.attentionHeads();
     this.headSize = d / heads;
     float[] weight = new float[3 * d * d];
     float[] bias = new float[3 * d];
-    String[] parts = {"query", "key", "value"};
+    String[] parts = {
+      TensorNames.attentionQuery(layer),
+      TensorNames.attentionKey(layer),
+      TensorNames.attentionValue(layer)
+    };
     for (int i = 0; i < parts.length; i++) {
-      String name = prefix + "." + parts[i];
-      System.arraycopy(weights.matrix(name + ".weight", d, d), 0, weight, i * d * d, d * d);
-      System.arraycopy(weights.vector(name + ".bias", d), 0, bias, i * d, d);
+      System.arraycopy(
+          weights.matrix(TensorNames.weight(parts[i]), d, d), 0, weight, i * d * d, d * d);
+      System.arraycopy(weights.vector(TensorNames.bias(parts[i]), d), 0, bias, i * d, d);
     }
     this.qkv = kernels.linear(weight, bias, 3 * d, d);
-    this.output = weights.linear(prefix + ".output", d, d);
-    this.norm = weights.norm(prefix + ".norm", d);
+    this.output = weights.linear(TensorNames.attentionOutput(layer), d, d);
+    this.norm = weights.norm(TensorNames.attentionNorm(layer), d);
   }
 
   void apply(PackedTexts texts, Workspace w) {

@@ -3,6 +3,7 @@ package dev.kumiko.encode;
 import dev.kumiko.format.DType;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
@@ -19,18 +20,20 @@ record Weights(ModelFile file, Kernels kernels, float layerNormEpsilon) {
     return file.tensor(name).expect(DType.F32, size).toFloats();
   }
 
-  /** Reads {@code <prefix>.weight} {@code [outputs][inputs]} and {@code <prefix>.bias}. */
-  Linear linear(String prefix, int outputs, int inputs) throws ModelFormatException {
+  /** Reads a part: weight {@code [outputs][inputs]}, bias {@code [outputs]}. */
+  Linear linear(String part, int outputs, int inputs) throws ModelFormatException {
     return kernels.linear(
-        matrix(prefix + ".weight", outputs, inputs),
-        vector(prefix + ".bias", outputs),
+        matrix(TensorNames.weight(part), outputs, inputs),
+        vector(TensorNames.bias(part), outputs),
         outputs,
         inputs);
   }
 
-  /** Reads {@code <prefix>.weight} and {@code <prefix>.bias}, both {@code [size]}. */
-  LayerNorm norm(String prefix, int size) throws ModelFormatException {
+  /** Reads a LayerNorm: weight and bias {@code [size]}. */
+  LayerNorm norm(String part, int size) throws ModelFormatException {
     return new LayerNorm(
-        vector(prefix + ".weight", size), vector(prefix + ".bias", size), layerNormEpsilon);
+        vector(TensorNames.weight(part), size),
+        vector(TensorNames.bias(part), size),
+        layerNormEpsilon);
   }
 }

@@ -80,8 +80,10 @@ public final class KernelChoice {
   /** By name, so that nothing of the Vector API is linked when its module is missing. */
   private static Kernels vectorKernels() {
     try {
-      return (Kernels)
-          Class.forName("dev.kumiko.kernel.vector.VectorKernels").getConstructor().newInstance();
+      return Class.forName("dev.kumiko.kernel.vector.VectorKernels")
+          .asSubclass(Kernels.class)
+          .getConstructor()
+          .newInstance();
     } catch (InvocationTargetException e) {
       throw new IllegalStateException("The vector backend does not start: " + e.getCause(), e);
     } catch (ReflectiveOperationException e) {

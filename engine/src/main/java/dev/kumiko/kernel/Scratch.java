@@ -14,17 +14,20 @@ public final class Scratch {
 
   /** Returns at least {@code size} floats for one head's keys. */
   public float[] keys(int size) {
-    return keys = atLeast(keys, size);
+    keys = atLeast(keys, size);
+    return keys;
   }
 
   /** Returns at least {@code size} floats for one head's values. */
   public float[] values(int size) {
-    return values = atLeast(values, size);
+    values = atLeast(values, size);
+    return values;
   }
 
   /** Returns at least {@code size} floats for attention scores. */
   public float[] scores(int size) {
-    return scores = atLeast(scores, size);
+    scores = atLeast(scores, size);
+    return scores;
   }
 
   /** Returns at least {@code count} separate rows of at least {@code size} floats each. */

@@ -55,7 +55,7 @@ final class Tiles {
       yo += 2 * yStride;
     }
     if (row < rows) {
-      rows1(x, xo, xStride, panels, po, inner, bias, bo, y, yo, yStride, columns);
+      rows1(x, xo, panels, po, inner, bias, bo, y, yo, columns);
     }
   }
 
@@ -246,7 +246,6 @@ final class Tiles {
   private static void rows1(
       float[] x,
       int xo,
-      int xStride,
       float[] panels,
       int po,
       int inner,
@@ -254,7 +253,6 @@ final class Tiles {
       int bo,
       float[] y,
       int yo,
-      int yStride,
       int columns) {
     FloatVector a0 = FloatVector.fromArray(FLOATS, bias, bo);
     FloatVector a1 = FloatVector.fromArray(FLOATS, bias, bo + LANES);
