@@ -1,6 +1,9 @@
 package dev.kumiko.format;
 
 import dev.kumiko.format.ModelFormatException.Reason;
+import java.io.ByteArrayInputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -19,6 +22,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 
@@ -45,11 +49,13 @@ final class JsonReader {
           .build();
 
   private final String source;
+  private final byte[] utf8;
   private final long offset;
   private final JsonParser parser;
 
-  private JsonReader(String source, long offset, JsonParser parser) {
+  private JsonReader(String source, byte[] utf8, long offset, JsonParser parser) {
     this.source = source;
+    this.utf8 = utf8;
     this.offset = offset;
     this.parser = parser;
   }
@@ -57,25 +63,9 @@ final class JsonReader {
   /** Reads a document that begins at {@code offset} of the file that messages speak of. */
   static Object read(String source, byte[] utf8, long offset) throws ModelFormatException {
     checkUtf8(source, utf8, offset);
-    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), utf8)) {
-      return new JsonReader(source, offset, parser).document();
-    } catch (UnexpectedEndOfInputException e) {
-      throw new ModelFormatException(
-          Reason.JSON_SYNTAX,
-          source + ": not valid JSON: it ends too early, at byte " + (offset + utf8.length),
-          offset + utf8.length,
-          "");
-    } catch (JacksonException e) {
-      long at = Math.max(0, e.getLocation() == null ? 0 : e.getLocation().getByteOffset());
-      throw new ModelFormatException(
-          Reason.JSON_SYNTAX,
-          source
-              + ": not valid JSON at byte "
-              + (offset + at)
-              + ": "
-              + e.getOriginalMessage().lines().findFirst().orElse(""),
-          offset + at,
-          "");
+    Reader text = new InputStreamReader(new ByteArrayInputStream(utf8), StandardCharsets.UTF_8);
+    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+      return new JsonReader(source, utf8, offset, parser).document();
     }
   }
 
@@ -96,19 +86,34 @@ final class JsonReader {
     if (result.isError()) {
       long at = offset + in.position();
       throw new ModelFormatException(
-          Reason.NOT_UTF8, source + ": byte " + at + " is not UTF-8, but JSON must be", at, "");
+          Reason.NOT_UTF8,
+          source + ": byte " + at + " is not UTF-8 text, but JSON must be",
+          at,
+          "");
     }
   }
 
   private Object document() throws ModelFormatException {
-    if (parser.nextToken() == null) {
-      throw syntax("there is nothing in it");
+    try {
+      if (parser.nextToken() == null) {
+        throw syntax("there is nothing in it", offset);
+      }
+      Object value = value();
+      if (parser.nextToken() != null) {
+        throw syntax("something follows after its end", position());
+      }
+      return value;
+    } catch (UnexpectedEndOfInputException e) {
+      throw syntax("it ends too early", offset + utf8.length);
+    } catch (JacksonException e) {
+      throw syntax(problem(e), e.getLocation() == null ? position() : position(e.getLocation()));
     }
-    Object value = value();
-    if (parser.nextToken() != null) {
-      throw syntax("something follows after its end");
-    }
-    return value;
+  }
+
+  /** The parser's message without the lines and remarks meant for programmers. */
+  private static String problem(JacksonException e) {
+    String firstLine = e.getOriginalMessage().lines().findFirst().orElse("");
+    return firstLine.replaceAll(", from `[^`]*`", "");
   }
 
   /** Reads the value whose first token is the current one; the nesting is bounded by the parser. */
@@ -122,23 +127,24 @@ final class JsonReader {
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       case VALUE_NULL -> Json.Null.NULL;
-      default -> throw syntax("unexpected " + parser.currentToken());
+      default -> throw syntax("unexpected " + parser.currentToken(), position());
     };
   }
 
   private Map<String, Object> object() throws ModelFormatException {
     Map<String, Object> members = new LinkedHashMap<>();
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      String name = text(parser.currentName());
-      long at = position();
-      parser.nextToken();
-      if (members.put(name, value()) != null) {
+      String name = parser.currentName();
+      if (members.containsKey(name)) {
+        long at = position();
         throw new ModelFormatException(
             Reason.DUPLICATE_NAME,
             source + ": the name " + Quoted.of(name) + " occurs twice, again at byte " + at,
             at,
             "");
       }
+      parser.nextToken();
+      members.put(name, value());
     }
     return members;
   }
@@ -158,22 +164,33 @@ final class JsonReader {
     return parser.getLongValue();
   }
 
+  /** Checks here what the parser checks only in names. */
   private String text(String text) throws ModelFormatException {
     if (!Quoted.wellFormed(text)) {
-      throw syntax("half a surrogate pair in " + Quoted.of(text));
+      throw syntax("half a surrogate pair in " + Quoted.of(text), position());
     }
     return text;
   }
 
-  private ModelFormatException syntax(String problem) {
+  private ModelFormatException syntax(String problem, long at) {
     return new ModelFormatException(
-        Reason.JSON_SYNTAX,
-        source + ": not valid JSON at byte " + position() + ": " + problem,
-        position(),
-        "");
+        Reason.JSON_SYNTAX, source + ": not valid JSON at byte " + at + ": " + problem, at, "");
   }
 
   private long position() {
-    return offset + Math.max(0, parser.currentTokenLocation().getByteOffset());
+    return position(parser.currentTokenLocation());
+  }
+
+  /** Turns the parser's position, in chars, into the byte of the file. */
+  private long position(TokenStreamLocation location) {
+    long chars = 0;
+    int bytes = 0;
+    while (bytes < utf8.length && chars < location.getCharOffset()) {
+      int lead = utf8[bytes] & 0xff;
+      int length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+      chars += length == 4 ? 2 : 1;
+      bytes += length;
+    }
+    return offset + bytes;
   }
 }

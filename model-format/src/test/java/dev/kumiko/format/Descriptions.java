@@ -1,0 +1,44 @@
+package dev.kumiko.format;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A valid description in which every value differs from its neighbours. */
+final class Descriptions {
+  private Descriptions() {}
+
+  static Architecture architecture() {
+    return new Architecture("bert", 2, 12, 3, 20, Activation.GELU_TANH, 1e-12, 30, 16, 2);
+  }
+
+  static ModelDescription description() {
+    Map<String, String> prompts = new LinkedHashMap<>();
+    prompts.put("query", "query: ");
+    prompts.put("passage", "passage: ☃\n");
+    TokenizerDescription tokenizer =
+        new TokenizerDescription(
+            true,
+            false,
+            true,
+            false,
+            "##",
+            100,
+            1,
+            2,
+            3,
+            List.of(
+                new AddedToken(0, "[PAD]", false, true, false, true, true),
+                new AddedToken(29, "new \"word\"", true, false, true, false, false)));
+    return new ModelDescription(
+        "a-model",
+        "where it came from",
+        architecture(),
+        Pooling.MEAN_SQRT_LEN,
+        true,
+        14,
+        prompts,
+        "query",
+        tokenizer);
+  }
+}
