@@ -1,0 +1,176 @@
+package dev.kumiko;
+
+import dev.kumiko.encode.Encoder;
+import dev.kumiko.format.ModelDescription;
+import dev.kumiko.format.ModelFile;
+import dev.kumiko.format.TokenizerDescription;
+import dev.kumiko.kernel.KernelChoice;
+import dev.kumiko.kernel.Kernels;
+import dev.kumiko.tokenize.BertTokenizer;
+import dev.kumiko.tokenize.Encoding;
+import dev.kumiko.tokenize.Tokenizer;
+import dev.kumiko.tokenize.Vocabulary;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Text in, vectors out.
+ *
+ * <pre>{@code
+ * try (Embedder embedder = Embedder.loadDefault()) {
+ *   float[] vector = embedder.embed("A purlin carries the rafters of a roof.").vector();
+ * }
+ * }</pre>
+ *
+ * <p>Immutable and safe for concurrent use. Every text is encoded on its own, so its vector does
+ * not depend on the texts beside it. The model file stays mapped until {@link #close}; after that
+ * every method that computes throws {@link IllegalStateException}.
+ *
+ * <p>Texts that are null throw {@link NullPointerException}; texts with a lone surrogate, which no
+ * encoding can represent, throw {@link IllegalArgumentException} with its index.
+ */
+public final class Embedder implements AutoCloseable {
+  private final ModelFile file;
+  private final ModelDescription model;
+  private final Backend backend;
+  private final Tokenizer tokenizer;
+  private final Workers workers;
+  private final EmbeddingPass.Settings settings;
+  private final Workspaces workspaces;
+  private final String prompt;
+  private volatile boolean closed;
+
+  Embedder(ModelFile file, EmbedderBuilder options) throws IOException {
+    this.file = file;
+    this.model = ModelDescription.of(file);
+    Kernels kernels = KernelChoice.kernels();
+    this.backend = new Backend(kernels.name(), kernels.vectorBits());
+    this.tokenizer = readTokenizer(file, model.tokenizer());
+    this.prompt = options.promptText(model);
+    Encoder encoder = new Encoder(model.architecture(), file, kernels);
+    this.settings =
+        new EmbeddingPass.Settings(
+            model,
+            tokenizer,
+            encoder,
+            options.maxTokens(model, tokenizer.specials()),
+            options.longText(),
+            options.dimension(model));
+    this.workspaces = new Workspaces(model.architecture());
+    this.workers = options.workers();
+  }
+
+  private static Tokenizer readTokenizer(ModelFile file, TokenizerDescription description)
+      throws IOException {
+    Vocabulary vocabulary =
+        new Vocabulary(
+            file.tensor(TokenizerDescription.VOCABULARY_BYTES).toBytes(),
+            file.tensor(TokenizerDescription.VOCABULARY_OFFSETS).toInts());
+    return new BertTokenizer(description, vocabulary);
+  }
+
+  /** Returns a builder for an embedder with other than the default settings. */
+  public static EmbedderBuilder builder() {
+    return new EmbedderBuilder();
+  }
+
+  /**
+   * Loads a Kumiko model file with default settings.
+   *
+   * @throws dev.kumiko.format.ModelFormatException if the file is not a valid model; the message
+   *     says what is wrong and where
+   * @throws IOException if the file cannot be read
+   */
+  public static Embedder load(Path file) throws IOException {
+    return builder().load(file);
+  }
+
+  /**
+   * Loads the model that a dependency such as {@code kumiko-all-minilm-l6-v2} puts on the class
+   * path, with default settings.
+   *
+   * @throws IOException if there is none, or it cannot be read
+   */
+  public static Embedder loadDefault() throws IOException {
+    return builder().loadDefault();
+  }
+
+  /**
+   * Embeds one text on the calling thread.
+   *
+   * @throws TextTooLongException if the embedder was built with {@link LongText#REFUSE} and the
+   *     text is too long
+   */
+  public Embedding embed(String text) {
+    Objects.requireNonNull(text, "text");
+    return embedAll(List.of(text)).getFirst();
+  }
+
+  /**
+   * Embeds texts, in parallel on the embedder's threads.
+   *
+   * @param texts any number of texts; none gives an empty list
+   * @return one embedding for each text, in the same order; a new list
+   * @throws TextTooLongException if the embedder was built with {@link LongText#REFUSE} and a text
+   *     is too long
+   */
+  public List<Embedding> embedAll(List<String> texts) {
+    Objects.requireNonNull(texts, "texts");
+    List<String> inputs = new ArrayList<>(texts.size());
+    for (String text : texts) {
+      Objects.requireNonNull(text, () -> "texts[" + inputs.size() + "]");
+      inputs.add(prompt + text);
+    }
+    if (closed) {
+      throw new IllegalStateException("this embedder is closed");
+    }
+    EmbeddingPass pass = new EmbeddingPass(settings, workspaces, inputs, workers.threads());
+    workers.run(pass::run, inputs.size() - 1);
+    return pass.results();
+  }
+
+  /** Returns the length of the vectors. */
+  public int dimension() {
+    return settings.dimension();
+  }
+
+  /**
+   * Returns a text's tokens as they are embedded: with the prompt, cut to {@link #maxTokens()}.
+   * {@link LongText} plays no part.
+   */
+  public Tokens tokenize(String text) {
+    Objects.requireNonNull(text, "text");
+    Encoding encoding = tokenizer.encode(prompt + text, settings.maxTokens());
+    List<String> tokens = new ArrayList<>(encoding.length());
+    for (int id : encoding.ids()) {
+      tokens.add(tokenizer.token(id));
+    }
+    return new Tokens(encoding.ids(), List.copyOf(tokens), encoding.truncated());
+  }
+
+  /** Returns the largest number of tokens of one text, special tokens included. */
+  public int maxTokens() {
+    return settings.maxTokens();
+  }
+
+  /** Returns the kernels in use. */
+  public Backend backend() {
+    return backend;
+  }
+
+  /** Returns the description of the model. */
+  public ModelDescription model() {
+    return model;
+  }
+
+  /** Unmaps the model file and ends idle threads. Embeddings already returned stay valid. */
+  @Override
+  public void close() {
+    closed = true;
+    workers.close();
+    file.close();
+  }
+}

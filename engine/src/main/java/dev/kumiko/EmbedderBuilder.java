@@ -1,0 +1,160 @@
+package dev.kumiko;
+
+import dev.kumiko.format.ModelDescription;
+import dev.kumiko.format.ModelFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.concurrent.Executor;
+
+/**
+ * Settings for an {@link Embedder}. A builder can load several; it is not safe for concurrent use.
+ */
+public final class EmbedderBuilder {
+  private int threads = Runtime.getRuntime().availableProcessors();
+  private Executor executor;
+  private Integer maxTokens;
+  private LongText longText = LongText.CUT;
+  private String promptName;
+  private Integer truncateDim;
+
+  EmbedderBuilder() {}
+
+  /**
+   * Sets how many threads one call of {@link Embedder#embedAll} uses, the caller's among them. The
+   * default is the number of processors that the JVM may use.
+   */
+  public EmbedderBuilder threads(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads must be at least 1, not " + threads);
+    }
+    this.threads = threads;
+    return this;
+  }
+
+  /**
+   * Runs helpers on this executor instead of the embedder's own daemon threads. It stays the
+   * caller's: closing the embedder does not shut it down. {@link #threads} still limits how many
+   * work on one call.
+   */
+  public EmbedderBuilder executor(Executor executor) {
+    this.executor = Objects.requireNonNull(executor, "executor");
+    return this;
+  }
+
+  /**
+   * Sets the largest number of tokens of one text, special tokens included. The default is the
+   * model's; more than the model has positions for is refused on loading.
+   */
+  public EmbedderBuilder maxTokens(int maxTokens) {
+    this.maxTokens = maxTokens;
+    return this;
+  }
+
+  /** Sets what happens to texts that are too long. The default is {@link LongText#CUT}. */
+  public EmbedderBuilder longText(LongText longText) {
+    this.longText = Objects.requireNonNull(longText, "longText");
+    return this;
+  }
+
+  /**
+   * Puts one of the model's prompts, such as {@code "query"}, before every text. The default is the
+   * model's default prompt, if it has one.
+   */
+  public EmbedderBuilder prompt(String name) {
+    this.promptName = Objects.requireNonNull(name, "name");
+    return this;
+  }
+
+  /**
+   * Keeps only the first components of each vector (Kusupati et al., Matryoshka Representation
+   * Learning, arXiv 2205.13147) and normalises again if the model normalises.
+   */
+  public EmbedderBuilder truncateDim(int dimension) {
+    this.truncateDim = dimension;
+    return this;
+  }
+
+  /**
+   * Loads a Kumiko model file.
+   *
+   * @throws dev.kumiko.format.ModelFormatException if the file is not a valid model
+   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException if a setting does not fit the model
+   */
+  public Embedder load(Path file) throws IOException {
+    return load(ModelFile.open(Objects.requireNonNull(file, "file")));
+  }
+
+  /**
+   * Loads the model on the class path.
+   *
+   * @throws IOException if there is none, or it cannot be read
+   * @throws IllegalArgumentException if a setting does not fit the model
+   */
+  public Embedder loadDefault() throws IOException {
+    return load(DefaultModel.open());
+  }
+
+  private Embedder load(ModelFile file) throws IOException {
+    boolean loaded = false;
+    try {
+      Embedder embedder = new Embedder(file, this);
+      loaded = true;
+      return embedder;
+    } finally {
+      if (!loaded) {
+        file.close();
+      }
+    }
+  }
+
+  Workers workers() {
+    return executor == null ? Workers.ofThreads(threads) : Workers.ofExecutor(executor, threads);
+  }
+
+  LongText longText() {
+    return longText;
+  }
+
+  int maxTokens(ModelDescription model, int specials) {
+    int positions = model.architecture().positions();
+    if (maxTokens == null) {
+      return model.maxTokens();
+    }
+    if (maxTokens <= specials || maxTokens > positions) {
+      throw new IllegalArgumentException(
+          "maxTokens is %d, but %s takes from %d to %d tokens"
+              .formatted(maxTokens, model.name(), specials + 1, positions));
+    }
+    return maxTokens;
+  }
+
+  int dimension(ModelDescription model) {
+    int hiddenSize = model.architecture().hiddenSize();
+    if (truncateDim == null) {
+      return hiddenSize;
+    }
+    if (truncateDim < 1 || truncateDim > hiddenSize) {
+      throw new IllegalArgumentException(
+          "truncateDim is %d, but the vectors of %s have %d components"
+              .formatted(truncateDim, model.name(), hiddenSize));
+    }
+    return truncateDim;
+  }
+
+  String promptText(ModelDescription model) {
+    String name = promptName == null ? model.defaultPrompt() : promptName;
+    if (promptName == null && name.isEmpty()) {
+      return "";
+    }
+    String text = model.prompts().get(name);
+    if (text == null) {
+      throw new IllegalArgumentException(
+          "%s has no prompt named \"%s\"; it has %s"
+              .formatted(model.name(), name, new TreeSet<>(model.prompts().keySet())));
+    }
+    return text;
+  }
+}

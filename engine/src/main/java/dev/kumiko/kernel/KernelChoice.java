@@ -1,0 +1,93 @@
+package dev.kumiko.kernel;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.lang.reflect.InvocationTargetException;
+
+/**
+ * Chooses the kernels once for the whole process: Vector API when its module is there and the JIT
+ * can compile it, plain Java otherwise. {@code -Dkumiko.backend=scalar|vector} forces either.
+ */
+public final class KernelChoice {
+  private static final String PROPERTY = "kumiko.backend";
+  private static final String MODULE = "jdk.incubator.vector";
+  private static final String FLAG = "--add-modules " + MODULE;
+
+  private KernelChoice() {}
+
+  /**
+   * Returns the kernels of this process.
+   *
+   * @throws IllegalStateException if the forced backend is unknown or not available; the message
+   *     names the flag that is missing
+   */
+  public static Kernels kernels() {
+    return Chosen.KERNELS;
+  }
+
+  /** Chooses at first use, so that a failure reaches the caller as what it is. */
+  private static final class Chosen {
+    static final Kernels KERNELS = choose(System.getProperty(PROPERTY, ""));
+  }
+
+  static Kernels choose(String forced) {
+    Logger log = System.getLogger("dev.kumiko");
+    Kernels kernels =
+        switch (forced) {
+          case "scalar" -> new ScalarKernels();
+          case "vector" -> forcedVector();
+          case "" -> preferred(log);
+          default ->
+              throw new IllegalStateException(
+                  "-D" + PROPERTY + "=" + forced + " is not a backend; use scalar or vector");
+        };
+    log.log(Level.DEBUG, "Kumiko computes with the {0} backend", kernels.name());
+    return kernels;
+  }
+
+  private static Kernels forcedVector() {
+    if (!moduleIsThere()) {
+      throw new IllegalStateException(
+          "-D" + PROPERTY + "=vector needs the module " + MODULE + "; start java with " + FLAG);
+    }
+    return vectorKernels();
+  }
+
+  private static Kernels preferred(Logger log) {
+    if (!moduleIsThere()) {
+      log.log(
+          Level.WARNING,
+          "Kumiko runs on its slower plain-Java kernels because the module {0} is not there;"
+              + " start java with {1} for full speed, or with -D{2}=scalar to silence this",
+          MODULE,
+          FLAG,
+          PROPERTY);
+      return new ScalarKernels();
+    }
+    if (System.getProperty("java.vm.info", "").contains("interpreted")) {
+      log.log(
+          Level.WARNING,
+          "Kumiko runs on its plain-Java kernels because this JVM does not compile (-Xint)");
+      return new ScalarKernels();
+    }
+    return vectorKernels();
+  }
+
+  private static boolean moduleIsThere() {
+    return ModuleLayer.boot().findModule(MODULE).isPresent();
+  }
+
+  /** By name, so that nothing of the Vector API is linked when its module is missing. */
+  private static Kernels vectorKernels() {
+    try {
+      return Class.forName("dev.kumiko.kernel.vector.VectorKernels")
+          .asSubclass(Kernels.class)
+          .getConstructor()
+          .newInstance();
+    } catch (InvocationTargetException e) {
+      throw new IllegalStateException("The vector backend does not start: " + e.getCause(), e);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("The vector backend is not in this JAR: " + e, e);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package dev.kumiko.kernel;
+
+import dev.kumiko.format.Activation;
+
+/**
+ * The seam below which all arithmetic happens. There are two implementations, plain Java and Vector
+ * API; every operation of one has its twin in the other.
+ *
+ * <p>Arrays are row-major and rows lie one after another. Callers have checked all shapes; kernels
+ * assume them. Implementations are immutable and safe for concurrent use as long as every thread
+ * brings its own {@link Scratch}.
+ */
+public interface Kernels {
+  /** Returns {@code "vector"} or {@code "scalar"}. */
+  String name();
+
+  /** Returns the width of a vector register in bits, 0 for plain Java. */
+  int vectorBits();
+
+  /**
+   * Packs the weights of a linear layer for this backend.
+   *
+   * @param weight {@code [outputs][inputs]}, not kept
+   * @param bias {@code [outputs]}, not kept
+   */
+  Linear linear(float[] weight, float[] bias, int outputs, int inputs);
+
+  /** Applies an activation in place to {@code count} values from {@code offset}. */
+  void activate(Activation activation, float[] x, int offset, int count);
+
+  /**
+   * {@code x = LayerNorm(x + residual)} for each row, with the variance taken in a second pass (Ba
+   * et al., arXiv 1607.06450).
+   *
+   * @param x {@code [rows][norm.size()]} from {@code offset}, overwritten
+   * @param residual the same shape from the same offset, or null
+   */
+  void addAndNormalize(float[] x, float[] residual, int offset, int rows, LayerNorm norm);
+
+  /**
+   * Bidirectional multi-head self-attention within one text: {@code softmax(Q K' / sqrt(d)) V}
+   * (Vaswani et al., arXiv 1706.03762, section 3.2).
+   *
+   * @param qkv {@code [tokens][3 * heads * headSize]} from row {@code firstRow}: query, key, value
+   * @param context {@code [tokens][heads * headSize]} from row {@code firstRow}, overwritten
+   */
+  void attend(
+      float[] qkv, int firstRow, int tokens, int heads, int headSize, float[] context, Scratch s);
+}

@@ -1,0 +1,89 @@
+package dev.kumiko.kernel;
+
+import static dev.kumiko.kernel.Approximation.LOG2_E;
+
+import java.util.Arrays;
+
+/** Self-attention in plain Java, one head at a time, two rows of scores at a time. */
+final class ScalarAttention {
+  private ScalarAttention() {}
+
+  static void attend(
+      float[] qkv, int firstRow, int tokens, int heads, int headSize, float[] context, Scratch s) {
+    int hidden = heads * headSize;
+    int stride = 3 * hidden;
+    float scale = (float) (1 / Math.sqrt(headSize));
+    // rows: keys transposed [headSize][tokens], values [tokens][headSize], scores and sums of two
+    float[][] memory = s.rows(headSize + tokens + 4, Math.max(tokens, headSize));
+    float[][] keys = Arrays.copyOf(memory, headSize);
+    float[][] values = Arrays.copyOfRange(memory, headSize, headSize + tokens);
+    float[] score0 = memory[headSize + tokens];
+    float[] score1 = memory[headSize + tokens + 1];
+    float[] sum0 = memory[headSize + tokens + 2];
+    float[] sum1 = memory[headSize + tokens + 3];
+    for (int head = 0; head < heads; head++) {
+      int query = firstRow * stride + head * headSize;
+      for (int t = 0; t < tokens; t++) {
+        int row = query + t * stride;
+        for (int k = 0; k < headSize; k++) {
+          keys[k][t] = qkv[row + hidden + k];
+        }
+        System.arraycopy(qkv, row + 2 * hidden, values[t], 0, headSize);
+      }
+      for (int t = 0; t < tokens; t += 2) {
+        // An odd last row is computed twice rather than by code of its own.
+        int q0 = query + t * stride;
+        int q1 = t + 1 < tokens ? q0 + stride : q0;
+        Arrays.fill(score0, 0, tokens, 0f);
+        Arrays.fill(score1, 0, tokens, 0f);
+        ScalarProduct.twoRows(qkv, q0, q1, headSize, keys, tokens, score0, score1);
+        softmax(score0, tokens, scale);
+        softmax(score1, tokens, scale);
+        Arrays.fill(sum0, 0, headSize, 0f);
+        Arrays.fill(sum1, 0, headSize, 0f);
+        ScalarProduct.oneRow(score0, 0, tokens, values, headSize, sum0);
+        ScalarProduct.oneRow(score1, 0, tokens, values, headSize, sum1);
+        int to = (firstRow + t) * hidden + head * headSize;
+        System.arraycopy(sum0, 0, context, to, headSize);
+        if (t + 1 < tokens) {
+          System.arraycopy(sum1, 0, context, to + hidden, headSize);
+        }
+      }
+    }
+  }
+
+  private static void softmax(float[] x, int count, float scale) {
+    float highest = x[0];
+    for (int i = 1; i < count; i++) {
+      highest = Math.max(highest, x[i]);
+    }
+    float shift = -scale * highest;
+    for (int i = 0; i < count; i++) {
+      x[i] = exp(Math.fma(x[i], scale, shift));
+    }
+    float sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += x[i];
+    }
+    float inverse = 1 / sum;
+    for (int i = 0; i < count; i++) {
+      x[i] *= inverse;
+    }
+  }
+
+  /** The exponential of a number that is not positive; see {@link Approximation}. */
+  static float exp(float x) {
+    float v = Math.max(x, Approximation.EXP_LOWEST);
+    float rounded = Math.fma(v, LOG2_E, Approximation.ROUND);
+    float n = rounded - Approximation.ROUND;
+    float r = Math.fma(n, -Approximation.LN2_HIGH, v);
+    r = Math.fma(n, -Approximation.LN2_LOW, r);
+    float p = Math.fma(Approximation.EXP_P4, r, Approximation.EXP_P3);
+    p = Math.fma(p, r, Approximation.EXP_P2);
+    p = Math.fma(p, r, Approximation.EXP_P1);
+    p = Math.fma(p, r, Approximation.EXP_P0);
+    p = Math.fma(p * r, r, r) + 1f;
+    return Float.intBitsToFloat(
+        Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(rounded) << 23));
+  }
+}

@@ -1,0 +1,46 @@
+package dev.kumiko.kernel;
+
+/**
+ * Memory that kernels reuse from call to call. It belongs to one thread at a time and only grows;
+ * its contents between two calls mean nothing.
+ */
+public final class Scratch {
+  private static final float[] NONE = {};
+
+  private float[] keys = NONE;
+  private float[] values = NONE;
+  private float[] scores = NONE;
+  private float[][] rows = {};
+
+  /** Returns at least {@code size} floats for one head's keys. */
+  public float[] keys(int size) {
+    keys = atLeast(keys, size);
+    return keys;
+  }
+
+  /** Returns at least {@code size} floats for one head's values. */
+  public float[] values(int size) {
+    values = atLeast(values, size);
+    return values;
+  }
+
+  /** Returns at least {@code size} floats for attention scores. */
+  public float[] scores(int size) {
+    scores = atLeast(scores, size);
+    return scores;
+  }
+
+  /** Returns at least {@code count} separate rows of at least {@code size} floats each. */
+  public float[][] rows(int count, int size) {
+    if (rows.length < count || rows[0].length < size) {
+      rows =
+          new float[Math.max(count, rows.length)]
+              [Math.max(size, rows.length == 0 ? 0 : rows[0].length)];
+    }
+    return rows;
+  }
+
+  private static float[] atLeast(float[] array, int size) {
+    return array.length >= size ? array : new float[Math.max(size, 2 * array.length)];
+  }
+}

@@ -1,0 +1,38 @@
+package dev.kumiko.kernel.vector;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The vector width, fixed when the class is loaded: constants fold into the machine code, a species
+ * in an instance field does not.
+ */
+final class Species {
+  static final VectorSpecies<Float> FLOATS = choose();
+
+  /** Floats in one vector. */
+  static final int LANES = FLOATS.length();
+
+  /** Columns of one weight panel: two vectors. */
+  static final int PANEL = 2 * LANES;
+
+  private Species() {}
+
+  private static VectorSpecies<Float> choose() {
+    Integer bits = Integer.getInteger("kumiko.vectorBits");
+    if (bits == null) {
+      return FloatVector.SPECIES_PREFERRED;
+    }
+    if (bits != 128 && bits != 256 && bits != 512) {
+      throw new IllegalArgumentException(
+          "-Dkumiko.vectorBits=" + bits + " is not a vector width; use 128, 256 or 512");
+    }
+    return VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
+  }
+
+  /** Rounds up to whole panels. */
+  static int padToPanel(int columns) {
+    return (columns + PANEL - 1) / PANEL * PANEL;
+  }
+}

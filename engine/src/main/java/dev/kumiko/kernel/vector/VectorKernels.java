@@ -1,0 +1,45 @@
+package dev.kumiko.kernel.vector;
+
+import dev.kumiko.format.Activation;
+import dev.kumiko.kernel.Kernels;
+import dev.kumiko.kernel.LayerNorm;
+import dev.kumiko.kernel.Linear;
+import dev.kumiko.kernel.Scratch;
+
+/** The kernels on {@code jdk.incubator.vector}; loaded only when that module is there. */
+public final class VectorKernels implements Kernels {
+  @Override
+  public String name() {
+    return "vector";
+  }
+
+  @Override
+  public int vectorBits() {
+    return Species.FLOATS.vectorBitSize();
+  }
+
+  @Override
+  public Linear linear(float[] weight, float[] bias, int outputs, int inputs) {
+    return new VectorLinear(weight, bias, outputs, inputs);
+  }
+
+  @Override
+  public void activate(Activation activation, float[] x, int offset, int count) {
+    switch (activation) {
+      case GELU -> VectorActivation.gelu(x, offset, count);
+      case GELU_TANH -> VectorActivation.geluTanh(x, offset, count);
+      case RELU -> VectorActivation.relu(x, offset, count);
+    }
+  }
+
+  @Override
+  public void addAndNormalize(float[] x, float[] residual, int offset, int rows, LayerNorm norm) {
+    VectorLayerNorm.addAndNormalize(x, residual, offset, rows, norm);
+  }
+
+  @Override
+  public void attend(
+      float[] qkv, int firstRow, int tokens, int heads, int headSize, float[] context, Scratch s) {
+    VectorAttention.attend(qkv, firstRow, tokens, heads, headSize, context, s);
+  }
+}

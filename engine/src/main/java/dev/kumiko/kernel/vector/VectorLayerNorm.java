@@ -1,0 +1,69 @@
+package dev.kumiko.kernel.vector;
+
+import static dev.kumiko.kernel.vector.Species.FLOATS;
+import static dev.kumiko.kernel.vector.Species.LANES;
+
+import dev.kumiko.kernel.LayerNorm;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/** LayerNorm in three passes over a row: sum, squared deviations, result. */
+final class VectorLayerNorm {
+  private VectorLayerNorm() {}
+
+  static void addAndNormalize(float[] x, float[] residual, int offset, int rows, LayerNorm norm) {
+    int size = norm.size();
+    for (int row = 0; row < rows; row++) {
+      int from = offset + row * size;
+      float mean = (residual == null ? sum(x, from, size) : add(x, residual, from, size)) / size;
+      float variance = squaredDeviations(x, from, size, mean) / size;
+      normalize(x, from, mean, (float) (1 / Math.sqrt(variance + norm.epsilon())), norm);
+    }
+  }
+
+  private static float sum(float[] x, int from, int size) {
+    FloatVector sums = FloatVector.zero(FLOATS);
+    for (int i = 0; i < size; i += LANES) {
+      VectorMask<Float> mask = FLOATS.indexInRange(i, size);
+      sums = sums.add(FloatVector.fromArray(FLOATS, x, from + i, mask));
+    }
+    return sums.reduceLanes(VectorOperators.ADD);
+  }
+
+  /** Adds the residual to {@code x} and returns the sum of the row. */
+  private static float add(float[] x, float[] residual, int from, int size) {
+    FloatVector sums = FloatVector.zero(FLOATS);
+    for (int i = 0; i < size; i += LANES) {
+      VectorMask<Float> mask = FLOATS.indexInRange(i, size);
+      FloatVector v =
+          FloatVector.fromArray(FLOATS, x, from + i, mask)
+              .add(FloatVector.fromArray(FLOATS, residual, from + i, mask));
+      v.intoArray(x, from + i, mask);
+      sums = sums.add(v);
+    }
+    return sums.reduceLanes(VectorOperators.ADD);
+  }
+
+  private static float squaredDeviations(float[] x, int from, int size, float mean) {
+    FloatVector sums = FloatVector.zero(FLOATS);
+    for (int i = 0; i < size; i += LANES) {
+      VectorMask<Float> mask = FLOATS.indexInRange(i, size);
+      FloatVector d = FloatVector.fromArray(FLOATS, x, from + i, mask).sub(mean, mask);
+      sums = d.fma(d, sums);
+    }
+    return sums.reduceLanes(VectorOperators.ADD);
+  }
+
+  private static void normalize(float[] x, int from, float mean, float scale, LayerNorm norm) {
+    int size = norm.size();
+    for (int i = 0; i < size; i += LANES) {
+      VectorMask<Float> mask = FLOATS.indexInRange(i, size);
+      FloatVector d = FloatVector.fromArray(FLOATS, x, from + i, mask).sub(mean).mul(scale);
+      d.fma(
+              FloatVector.fromArray(FLOATS, norm.gain(), i, mask),
+              FloatVector.fromArray(FLOATS, norm.bias(), i, mask))
+          .intoArray(x, from + i, mask);
+    }
+  }
+}
