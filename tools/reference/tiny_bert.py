@@ -43,18 +43,24 @@ def bert(weights=None, act="gelu", attention="eager", pooler=False, decoder=Fals
     return model
 
 
+def randomise(model):
+    # The exporter merges equal tensors, which trained models do not have.
+    for parameter in model.parameters():
+        torch.nn.init.normal_(parameter, std=0.5)
+    return model
+
+
 torch.manual_seed(7)
 target.mkdir(parents=True, exist_ok=True)
-model = bert(pooler=True)
-for parameter in model.parameters():
-    torch.nn.init.normal_(parameter, std=0.5)
+model = randomise(bert(pooler=True))
 model.save_pretrained(target)
 weights = model.state_dict()
 export(model, "tiny-bert.onnx", 11, ["last_hidden_state", "pooler_output"])
 export(bert(weights, "gelu_new", "sdpa"), "gelu-tanh-opset14.onnx", 14)
 export(bert(weights, "relu"), "relu-opset20.onnx", 20)
 export(bert(weights, decoder=True), "causal.onnx", 11)
-export(Roberta(RobertaConfig(**SIZES, attn_implementation="eager"), add_pooling_layer=False), "roberta.onnx", 11)
+roberta = Roberta(RobertaConfig(**SIZES, attn_implementation="eager"), add_pooling_layer=False)
+export(randomise(roberta), "roberta.onnx", 11)
 quantize_dynamic(target / "tiny-bert.onnx", target / "int8.onnx")
 
 special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]

@@ -58,8 +58,8 @@ class HuggingFaceRefusalTest {
             + " | num_hidden_layers is 2000000000, more than 1000",
         "config.json | \"layer_norm_eps\": 1e-12 | \"layer_norm_eps\": -1"
             + " | layer_norm_eps is -1, expected a number between 0 and 1",
-        "config.json | \"vocab_size\": 3640 | \"vocab_size\": 3639"
-            + " | embeddings.word_embeddings.weight has the shape [3640, 33], expected [3639, 33]",
+        "config.json | \"vocab_size\": 3640 | \"vocab_size\": 3641"
+            + " | embeddings.word_embeddings.weight has the shape [3640, 33], expected [3641, 33]",
         "modules.json | models.Normalize | models.Dense"
             + " | lists the modules Transformer, Pooling, Dense; Kumiko supports",
         "1_Pooling/config.json | \"pooling_mode_cls_token\": false"
