@@ -17,7 +17,8 @@ final class AddedTokenMatcher {
   /**
    * A matcher.
    *
-   * @param patterns what stands for each token in the text; none is empty
+   * @param patterns what stands for each token in the text; none is empty; of equal ones, between
+   *     which the reference chooses at random, the first counts
    */
   AddedTokenMatcher(List<AddedToken> tokens, List<String> patterns) {
     this.tokens = tokens.toArray(new AddedToken[0]);

@@ -58,6 +58,7 @@ public final class BertTokenizer implements Tokenizer {
             description.stripAccents(),
             description.lowercase());
     for (AddedToken token : description.addedTokens()) {
+      requireOneId(token);
       addedTokens.put(token.id(), token.content());
     }
     clsId = description.clsId();
@@ -237,6 +238,22 @@ public final class BertTokenizer implements Tokenizer {
       throw new IllegalArgumentException(
           "the %s token has id %d, but the vocabulary has %d tokens"
               .formatted(name, id, vocabulary.size()));
+    }
+  }
+
+  private void requireOneId(AddedToken token) {
+    int id = vocabulary.id(token.content());
+    if (id >= 0 && id != token.id()) {
+      throw new IllegalArgumentException(
+          "added token \"%s\" has id %d, but id %d in the vocabulary"
+              .formatted(token.content(), token.id(), id));
+    }
+    for (Map.Entry<Integer, String> other : addedTokens.entrySet()) {
+      if (other.getKey() == token.id() || other.getValue().equals(token.content())) {
+        throw new IllegalArgumentException(
+            "added tokens clash: %d \"%s\" and %d \"%s\""
+                .formatted(other.getKey(), other.getValue(), token.id(), token.content()));
+      }
     }
   }
 
