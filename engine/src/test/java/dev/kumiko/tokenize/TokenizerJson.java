@@ -2,10 +2,8 @@ package dev.kumiko.tokenize;
 
 import dev.kumiko.format.AddedToken;
 import dev.kumiko.format.TokenizerDescription;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +13,16 @@ final class TokenizerJson {
   private TokenizerJson() {}
 
   static BertTokenizer fixture(String name) throws IOException {
-    return read(TokenizerJson.class.getResourceAsStream("/fixtures/" + name + "/tokenizer.json"));
+    return read(open(name));
+  }
+
+  /** The vocabulary of a fixture alone. */
+  static Vocabulary vocabulary(String name) throws IOException {
+    return vocabulary(Json.map(Json.map(Json.read(open(name)), "model"), "vocab"));
+  }
+
+  private static InputStream open(String name) {
+    return TokenizerJson.class.getResourceAsStream("/fixtures/" + name + "/tokenizer.json");
   }
 
   static BertTokenizer read(InputStream in) throws IOException {
@@ -45,7 +52,7 @@ final class TokenizerJson {
     return Json.integers(Json.list(Json.map(specials, token), "ids"))[0];
   }
 
-  private static List<AddedToken> addedTokens(List<?> list) {
+  static List<AddedToken> addedTokens(List<?> list) {
     List<AddedToken> tokens = new ArrayList<>();
     for (Object element : list) {
       Map<?, ?> token = (Map<?, ?>) element;
@@ -65,16 +72,6 @@ final class TokenizerJson {
   private static Vocabulary vocabulary(Map<?, ?> ids) {
     String[] tokens = new String[ids.size()];
     ids.forEach((token, id) -> tokens[((Number) id).intValue()] = (String) token);
-    return vocabulary(tokens);
-  }
-
-  static Vocabulary vocabulary(String... tokens) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    int[] offsets = new int[tokens.length + 1];
-    for (int id = 0; id < tokens.length; id++) {
-      bytes.writeBytes(tokens[id].getBytes(StandardCharsets.UTF_8));
-      offsets[id + 1] = bytes.size();
-    }
-    return new Vocabulary(bytes.toByteArray(), offsets);
+    return Vocabularies.of(tokens);
   }
 }
