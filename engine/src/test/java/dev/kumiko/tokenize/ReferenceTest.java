@@ -66,7 +66,7 @@ class ReferenceTest {
   void cutsTextsAndPairsAtTheSamePlaces() throws IOException {
     BertTokenizer tokenizer = TokenizerJson.fixture("bert-mean");
     List<?> cases = Json.list(Json.read(resource("truncation.json")), "cases");
-    assertEquals(540, cases.size());
+    assertEquals(910, cases.size());
     for (Object element : cases) {
       Map<?, ?> one = (Map<?, ?>) element;
       String first = (String) one.get("first");

@@ -109,10 +109,19 @@ def truncation():
             for most in [2, 3, 4, 5, 6, 7, 8, 11, 12, 13, 20, 21, 64]:
                 if second is not None and most < 3:
                     continue
-                tokenizer.enable_truncation(most)
-                e = tokenizer.encode(first, second)
-                cases.append({"first": first, "second": second, "max": most, "ids": e.ids, "types": e.type_ids})
+                cases.append(cut(tokenizer, first, second, most))
+    rng = random.Random(3)
+    parts = ["a", "roof", "rafters", "purlin", "[MASK]", "b.c,d", "xx", "...", "[SEP][SEP]"]
+    for _ in range(400):
+        first, second = (" ".join(rng.choices(parts, k=rng.randint(0, 9))) for _ in range(2))
+        cases.append(cut(tokenizer, first, second, rng.randint(3, 40)))
     write_json("truncation.json", cases)
+
+
+def cut(tokenizer, first, second, most):
+    tokenizer.enable_truncation(most)
+    e = tokenizer.encode(first, second)
+    return {"first": first, "second": second, "max": most, "ids": e.ids, "types": e.type_ids}
 
 
 def added_tokens():
