@@ -93,11 +93,11 @@ class BertTokenizerTest {
 
   @Test
   void refusesNull() {
-    assertEquals("text", nullMessage(() -> tokenizer.encode(null, 8)));
-    assertEquals("text", nullMessage(() -> tokenizer.count(null)));
-    assertEquals("text", nullMessage(() -> tokenizer.contentIds(null)));
-    assertEquals("first text", nullMessage(() -> tokenizer.encodePair(null, "", 8)));
-    assertEquals("second text", nullMessage(() -> tokenizer.encodePair("", null, 8)));
+    assertEquals("text is null", nullMessage(() -> tokenizer.encode(null, 8)));
+    assertEquals("text is null", nullMessage(() -> tokenizer.count(null)));
+    assertEquals("text is null", nullMessage(() -> tokenizer.contentIds(null)));
+    assertEquals("first text is null", nullMessage(() -> tokenizer.encodePair(null, "", 8)));
+    assertEquals("second text is null", nullMessage(() -> tokenizer.encodePair("", null, 8)));
   }
 
   @Test
