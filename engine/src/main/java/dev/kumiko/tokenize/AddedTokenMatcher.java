@@ -9,39 +9,32 @@ import java.util.List;
  */
 final class AddedTokenMatcher {
   private final AddedToken[] tokens;
-  private final String[] patterns;
-
-  /** Bit {@code c & 63}: whether a pattern begins with such a character. */
-  private final long firstCharacters;
+  private final int[] lengths;
+  private final PatternTrie patterns;
 
   /**
    * A matcher.
    *
-   * @param patterns what stands for each token in the text; none is empty
+   * @param patterns what stands for each token in the text; none is empty; of equal ones, between
+   *     which the reference chooses at random, the first counts
    */
   AddedTokenMatcher(List<AddedToken> tokens, List<String> patterns) {
     this.tokens = tokens.toArray(new AddedToken[0]);
-    this.patterns = patterns.toArray(new String[0]);
-    long first = 0;
-    for (String pattern : this.patterns) {
-      first |= 1L << pattern.charAt(0);
-    }
-    firstCharacters = first;
+    this.lengths = patterns.stream().mapToInt(String::length).toArray();
+    this.patterns = new PatternTrie(patterns);
   }
 
   boolean isEmpty() {
     return tokens.length == 0;
   }
 
-  Cursor find(String text, int from, int to) {
-    return new Cursor(text, from, to);
+  Cursor find(String text) {
+    return new Cursor(text);
   }
 
-  /** Goes through {@code text[from, to)}, one match after another. Belongs to one call. */
+  /** Goes through a text, one match after another. Belongs to one call. */
   final class Cursor {
     private final String text;
-    private final int from;
-    private final int to;
     private int position;
 
     /** Where the text behind the last match goes on, including the white space it took. */
@@ -50,25 +43,17 @@ final class AddedTokenMatcher {
     private int start;
     private int id;
 
-    private Cursor(String text, int from, int to) {
+    private Cursor(String text) {
       this.text = text;
-      this.from = from;
-      this.to = to;
-      this.position = from;
-      this.rest = from;
     }
 
     /** Moves to the next match; false if there is none. */
     boolean next() {
-      int index = -1;
-      while ((index = nextPattern()) >= 0) {
-        int end = position + patterns[index].length();
-        boolean accepted = !tokens[index].singleWord() || standsAlone(position, end);
-        if (accepted) {
-          accept(tokens[index], position, end);
-        }
-        position = end;
-        if (accepted) {
+      for (int index = nextPattern(); index >= 0; index = nextPattern()) {
+        int matchStart = position;
+        position += lengths[index];
+        if (!tokens[index].singleWord() || standsAlone(matchStart, position)) {
+          accept(tokens[index], matchStart, position);
           return true;
         }
       }
@@ -89,33 +74,22 @@ final class AddedTokenMatcher {
       return id;
     }
 
+    /** Moves to the next pattern and answers its index, or -1. */
     private int nextPattern() {
-      for (; position < to; position++) {
-        if ((firstCharacters >>> text.charAt(position) & 1) != 0) {
-          int index = longestPattern();
-          if (index >= 0) {
-            return index;
-          }
+      position = patterns.candidate(text, position);
+      while (position < text.length()) {
+        int index = patterns.longest(text, position);
+        if (index >= 0) {
+          return index;
         }
+        position = patterns.candidate(text, position + 1);
       }
       return -1;
     }
 
-    private int longestPattern() {
-      int longest = -1;
-      for (int i = 0; i < patterns.length; i++) {
-        if (text.startsWith(patterns[i], position)
-            && patterns[i].length() <= to - position
-            && (longest < 0 || patterns[i].length() > patterns[longest].length())) {
-          longest = i;
-        }
-      }
-      return longest;
-    }
-
     private boolean standsAlone(int matchStart, int matchEnd) {
-      return (matchStart == from || !CharacterClasses.isWord(text.codePointBefore(matchStart)))
-          && (matchEnd == to || !CharacterClasses.isWord(text.codePointAt(matchEnd)));
+      return (matchStart == 0 || !CharacterClasses.isWord(text.codePointBefore(matchStart)))
+          && (matchEnd == text.length() || !CharacterClasses.isWord(text.codePointAt(matchEnd)));
     }
 
     private void accept(AddedToken token, int matchStart, int matchEnd) {
@@ -128,7 +102,7 @@ final class AddedTokenMatcher {
       }
       rest = matchEnd;
       if (token.rstrip()) {
-        while (rest < to && CharacterClasses.isWhiteSpace(text.charAt(rest))) {
+        while (rest < text.length() && CharacterClasses.isWhiteSpace(text.charAt(rest))) {
           rest++;
         }
       }

@@ -4,9 +4,11 @@ import dev.kumiko.format.AddedToken;
 import dev.kumiko.format.TokenizerDescription;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The tokenizer of BERT: clean-up, words, WordPiece, {@code [CLS] first [SEP] second [SEP]}. Gives
@@ -57,8 +59,15 @@ public final class BertTokenizer implements Tokenizer {
             description.handleChineseChars(),
             description.stripAccents(),
             description.lowercase());
+    Set<String> contents = new HashSet<>();
     for (AddedToken token : description.addedTokens()) {
-      addedTokens.put(token.id(), token.content());
+      requireOneId(token);
+      String twin = addedTokens.put(token.id(), token.content());
+      if (twin != null || !contents.add(token.content())) {
+        throw new IllegalArgumentException(
+            "added token %d, \"%s\", has the id or the text of another one"
+                .formatted(token.id(), token.content()));
+      }
     }
     clsId = description.clsId();
     sepId = description.sepId();
@@ -83,16 +92,13 @@ public final class BertTokenizer implements Tokenizer {
   @Override
   public Encoding encodePair(String first, String second, int maxTokens) {
     int room = room(maxTokens, PAIR_SPECIALS);
-    IdBuffer firstContent = content("first text", first, room, more(room));
-    IdBuffer secondContent = content("second text", second, room, more(room));
+    // The reference reads each text up to the word that reaches maxTokens, and then compares: this
+    // decides which of two long texts gets the odd token.
+    IdBuffer firstContent = content("first text", first, room, maxTokens);
+    IdBuffer secondContent = content("second text", second, room, maxTokens);
     int a = firstContent.size();
     int b = secondContent.size();
-    if (a > room && b > room && room % 2 != 0) {
-      // Which of two very long texts is the longer one decides who gets the odd token.
-      a = content("first text", first, 0, Integer.MAX_VALUE).size();
-      b = content("second text", second, 0, Integer.MAX_VALUE).size();
-    }
-    boolean truncated = a > room - Math.min(b, room);
+    boolean truncated = b > room || a > room - b;
     if (truncated) {
       int shorter = Math.min(Math.min(a, b), room / 2);
       boolean cutSecond = a <= b;
@@ -153,48 +159,47 @@ public final class BertTokenizer implements Tokenizer {
     return vocabulary.token(id);
   }
 
-  /** The first {@code kept} ids of a text; stops when there are {@code enough}. */
+  /**
+   * The first {@code kept} ids of a text. Reads up to the word that makes them {@code enough}, but
+   * does not stop at an added token, as the reference does not.
+   */
   private IdBuffer content(String name, String text, int kept, int enough) {
     requireText(name, text);
     IdBuffer ids = new IdBuffer(kept);
-    WordEncoder words = new WordEncoder(wordPiece, ids);
+    WordEncoder words = new WordEncoder(wordPiece, ids, enough);
+    AddedTokenMatcher.Cursor cursor = rawMatcher.find(text);
     int position = 0;
-    AddedTokenMatcher.Cursor cursor = rawMatcher.find(text, 0, text.length());
-    while (ids.size() < enough && cursor.next()) {
-      encodeSegment(text, position, cursor.start(), words, ids, enough);
-      if (ids.size() < enough) {
+    while (!words.finished() && cursor.next()) {
+      encodeSegment(text, position, cursor.start(), words, ids);
+      if (!words.finished()) {
         ids.add(cursor.id());
       }
       position = cursor.rest();
     }
-    encodeSegment(text, position, text.length(), words, ids, enough);
+    encodeSegment(text, position, text.length(), words, ids);
     return ids;
   }
 
-  private void encodeSegment(
-      String text, int from, int to, WordEncoder words, IdBuffer ids, int enough) {
-    if (from >= to || ids.size() >= enough) {
+  private void encodeSegment(String text, int from, int to, WordEncoder words, IdBuffer ids) {
+    if (from >= to || words.finished()) {
       return;
     }
     NormalizedText segment = new NormalizedText(normalizing, text, from, to);
     if (normalizedMatcher.isEmpty()) {
-      words.encode(segment, enough);
+      words.encode(segment);
       return;
     }
     String normalized = normalize(segment);
+    AddedTokenMatcher.Cursor cursor = normalizedMatcher.find(normalized);
     int position = 0;
-    AddedTokenMatcher.Cursor cursor = normalizedMatcher.find(normalized, 0, normalized.length());
-    while (ids.size() < enough && cursor.next()) {
-      if (position < cursor.start()) {
-        words.encode(new NormalizedText(classifying, normalized, position, cursor.start()), enough);
-      }
-      if (ids.size() < enough) {
+    while (!words.finished() && cursor.next()) {
+      words.encode(new NormalizedText(classifying, normalized, position, cursor.start()));
+      if (!words.finished()) {
         ids.add(cursor.id());
       }
       position = cursor.rest();
     }
-    words.encode(
-        new NormalizedText(classifying, normalized, position, normalized.length()), enough);
+    words.encode(new NormalizedText(classifying, normalized, position, normalized.length()));
   }
 
   private static String normalize(NormalizedText text) {
@@ -237,6 +242,21 @@ public final class BertTokenizer implements Tokenizer {
       throw new IllegalArgumentException(
           "the %s token has id %d, but the vocabulary has %d tokens"
               .formatted(name, id, vocabulary.size()));
+    }
+  }
+
+  private void requireOneId(AddedToken token) {
+    int id = vocabulary.id(token.content());
+    if (id >= 0 && id != token.id()) {
+      throw new IllegalArgumentException(
+          "added token \"%s\" has id %d, but id %d in the vocabulary"
+              .formatted(token.content(), token.id(), id));
+    }
+    boolean taken = token.id() >= 0 && token.id() < vocabulary.size();
+    if (id < 0 && taken && !vocabulary.token(token.id()).isEmpty()) {
+      throw new IllegalArgumentException(
+          "added token \"%s\" has id %d, which is \"%s\" in the vocabulary"
+              .formatted(token.content(), token.id(), vocabulary.token(token.id())));
     }
   }
 

@@ -7,22 +7,29 @@ final class WordEncoder {
   private static final int MAX_UTF8_BYTES = 4;
 
   private final WordPiece wordPiece;
-  private final int[] hashes;
   private final IdBuffer ids;
+  private final int enough;
+  private boolean finished;
   private byte[] word = new byte[128];
+  private int[] hashes = new int[word.length];
   private int length;
   private int codePoints;
 
-  /** Adds the ids of all words to {@code ids}. */
-  WordEncoder(WordPiece wordPiece, IdBuffer ids) {
+  /** Adds the ids of words to {@code ids}, up to the word that makes them {@code enough}. */
+  WordEncoder(WordPiece wordPiece, IdBuffer ids, int enough) {
     this.wordPiece = wordPiece;
-    this.hashes = new int[wordPiece.longestPiece()];
     this.ids = ids;
+    this.enough = enough;
   }
 
-  /** Encodes words until the text ends or {@code enough} ids are there. */
-  void encode(NormalizedText text, int enough) {
-    while (ids.size() < enough) {
+  /** Whether the last word made the ids enough. */
+  boolean finished() {
+    return finished;
+  }
+
+  /** Encodes words until the text ends or the ids are enough. */
+  void encode(NormalizedText text) {
+    while (!finished) {
       int entry = text.next();
       if (entry == NormalizedText.END) {
         endWord();
@@ -33,7 +40,7 @@ final class WordEncoder {
         add(entry);
       } else {
         endWord();
-        if (kind != CharacterMap.SPACE) {
+        if (kind != CharacterMap.SPACE && !finished) {
           add(CharacterMap.codePoint(entry));
           endWord();
         }
@@ -48,6 +55,7 @@ final class WordEncoder {
     }
     if (word.length - length < MAX_UTF8_BYTES) {
       word = Arrays.copyOf(word, 2 * word.length);
+      hashes = new int[word.length];
     }
     if (codePoint < 0x80) {
       word[length++] = (byte) codePoint;
@@ -71,11 +79,15 @@ final class WordEncoder {
   }
 
   private void endWord() {
+    if (codePoints == 0) {
+      return;
+    }
     if (codePoints > wordPiece.maxCodePoints()) {
       ids.add(wordPiece.unknownId());
     } else {
       wordPiece.encode(word, length, hashes, ids);
     }
+    finished = ids.size() >= enough;
     length = 0;
     codePoints = 0;
   }

@@ -36,15 +36,10 @@ final class WordPiece {
     return maxCodePoints;
   }
 
-  /** Bytes of the longest token. */
-  int longestPiece() {
-    return vocabulary.longest();
-  }
-
   /**
    * Adds the ids of the word {@code word[0, length)}; a single unknown one if it cannot be cut.
    *
-   * @param hashes scratch, {@code [longestPiece]}
+   * @param hashes scratch, at least {@code [length]}
    */
   void encode(byte[] word, int length, int[] hashes, IdBuffer ids) {
     int before = ids.size();
