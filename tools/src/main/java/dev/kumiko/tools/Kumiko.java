@@ -14,6 +14,8 @@ import picocli.CommandLine.ScopeType;
     name = "kumiko",
     description = "Text encoders in pure Java: text in, vectors out.",
     synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
     versionProvider = Version.class,
     footer = {
       "",
@@ -26,16 +28,6 @@ import picocli.CommandLine.ScopeType;
       "KUMIKO_JAVA_OPTS has further options for java."
     })
 final class Kumiko {
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      scope = ScopeType.INHERIT,
-      description = "Show this help.")
-  private boolean help;
-
-  @Option(names = "--version", versionHelp = true, description = "Show the version.")
-  private boolean version;
-
   @Option(
       names = "--debug",
       scope = ScopeType.INHERIT,
@@ -82,7 +74,7 @@ final class Kumiko {
     Choice.registerAll(line);
     line.setOut(new PrintWriter(streams.writer(), true));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
-    line.setParameterExceptionHandler((e, unused) -> errors.usage(e));
+    line.setParameterExceptionHandler((e, args) -> errors.usage(e));
     line.setExecutionExceptionHandler((e, command, parsed) -> errors.failure(e, options.debug));
     return line;
   }

@@ -83,7 +83,7 @@ final class ModelSummary {
   private static Map<String, Object> byType(ModelFile file) {
     Map<DType, long[]> counts = new EnumMap<>(DType.class);
     for (Tensor tensor : file.tensors().values()) {
-      long[] count = counts.computeIfAbsent(tensor.type(), unused -> new long[2]);
+      long[] count = counts.computeIfAbsent(tensor.type(), key -> new long[2]);
       count[0]++;
       count[1] += tensor.data().byteSize();
     }

@@ -43,8 +43,8 @@ final class Outline {
   }
 
   private static String cell(Object value) {
-    if (value instanceof Long || value instanceof Integer) {
-      return String.format(Locale.ROOT, "%,d", value);
+    if (value instanceof Number number && !(value instanceof Double)) {
+      return String.format(Locale.ROOT, "%,d", number.longValue());
     }
     String text = String.valueOf(value);
     if (value instanceof Map || text.isEmpty()) {

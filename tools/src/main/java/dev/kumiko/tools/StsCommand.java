@@ -42,8 +42,9 @@ final class StsCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     StsPairs pairs = StsPairs.read(file);
     double[] cosines = cosines(pairs);
-    double spearman = new SpearmansCorrelation().correlation(cosines, pairs.scores());
-    double pearson = new PearsonsCorrelation().correlation(cosines, pairs.scores());
+    double[] scores = pairs.scores().stream().mapToDouble(Double::doubleValue).toArray();
+    double spearman = new SpearmansCorrelation().correlation(cosines, scores);
+    double pearson = new PearsonsCorrelation().correlation(cosines, scores);
     if (Double.isNaN(spearman) || Double.isNaN(pearson)) {
       throw new CommandFailedException(
           file + ": there is no correlation, because all scores or all cosines are the same");
@@ -66,7 +67,7 @@ final class StsCommand implements Callable<Integer> {
         TextSource texts = pairs.texts()) {
       BatchEmbedder.run(embedder, texts, streams, (text, vector) -> embeddings.add(vector));
     }
-    double[] cosines = new double[pairs.scores().length];
+    double[] cosines = new double[pairs.scores().size()];
     for (int i = 0; i < cosines.length; i++) {
       cosines[i] = embeddings.get(2 * i).cosine(embeddings.get(2 * i + 1));
     }

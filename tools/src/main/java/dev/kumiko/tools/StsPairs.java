@@ -18,7 +18,7 @@ import org.apache.commons.csv.CSVRecord;
  * @param lines the line of the file where each pair ends
  * @param scores one score for each pair
  */
-record StsPairs(List<String> sentences, List<Long> lines, double[] scores) {
+record StsPairs(List<String> sentences, List<Long> lines, List<Double> scores) {
   private static final CSVFormat FORMAT =
       CSVFormat.RFC4180.builder().setIgnoreEmptyLines(true).get();
 
@@ -52,8 +52,7 @@ record StsPairs(List<String> sentences, List<Long> lines, double[] scores) {
           "%s: holds %d pairs of sentences, but a correlation needs at least 2"
               .formatted(file, scores.size()));
     }
-    double[] values = scores.stream().mapToDouble(Double::doubleValue).toArray();
-    return new StsPairs(sentences, lines, values);
+    return new StsPairs(sentences, lines, scores);
   }
 
   private static String text(Path file) throws IOException {

@@ -1,6 +1,6 @@
 package dev.kumiko.tools;
 
-import java.io.Console;
+import java.util.List;
 
 /**
  * Which standard streams are connected to a terminal.
@@ -10,19 +10,14 @@ import java.io.Console;
  * @param err standard error
  */
 record Terminals(boolean in, boolean out, boolean err) {
-  /** Set by the launcher, because Java itself cannot ask for standard error. */
+  /** Set by the launcher to names such as {@code in,err}; Java cannot ask for standard error. */
   private static final String PROPERTY = "kumiko.terminals";
 
   static final Terminals NONE = new Terminals(false, false, false);
 
-  /** Asks the launcher's property, or Java if there is none. */
+  /** Believes the launcher; without it, nothing is a terminal. */
   static Terminals find() {
-    String names = System.getProperty(PROPERTY);
-    if (names != null) {
-      return new Terminals(names.contains("in"), names.contains("out"), names.contains("err"));
-    }
-    Console console = System.console();
-    boolean terminal = console != null && console.isTerminal();
-    return new Terminals(terminal, terminal, terminal);
+    List<String> names = List.of(System.getProperty(PROPERTY, "").split(",", -1));
+    return new Terminals(names.contains("in"), names.contains("out"), names.contains("err"));
   }
 }
