@@ -15,8 +15,8 @@ import picocli.CommandLine.Parameters;
     description = "Turn texts into vectors.",
     footer = {
       "",
-      "Texts are the arguments, or else the lines of --input or standard input; an empty",
-      "line is an empty text, so that line i gives vector i.",
+      "Texts are the arguments, or else the lines of --input or standard input; an",
+      "empty line is an empty text, so that line i gives vector i.",
       "",
       "Examples:",
       "  kumiko embed \"A purlin carries the rafters of a roof.\"",

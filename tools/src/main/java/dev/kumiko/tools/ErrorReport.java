@@ -29,7 +29,7 @@ final class ErrorReport {
         message.append("; did you mean ").append(String.join(" or ", suggestions)).append('?');
       }
     }
-    message.append("; see ").append(command.getCommandSpec().qualifiedName()).append(" --help");
+    message.append(" (see ").append(command.getCommandSpec().qualifiedName()).append(" --help)");
     streams.say(message.toString());
     return CommandLine.ExitCode.USAGE;
   }

@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
     description = "Print the cosine of one text with each of others, from -1 to 1.",
     footer = {
       "",
-      "The others are the further arguments, or else the lines of --input or standard input.",
+      "The others are the further arguments, or else the lines of --input or standard",
+      "input.",
       "",
       "Examples:",
       "  kumiko similar \"wooden roof\" \"rafters and purlins\" \"a fruit salad\"",
