@@ -8,8 +8,8 @@ import dev.kumiko.format.Pooling;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.format.TokenizerDescription;
 import dev.kumiko.tools.convert.huggingface.HuggingFaceFolder;
+import dev.kumiko.tools.convert.onnx.OnnxFile;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,25 +54,27 @@ public final class Converter {
    */
   public static void convert(Path source, Path target, Options options, Consumer<String> log)
       throws IOException {
+    try (ModelSource opened = open(source)) {
+      write(opened.read(log), target, options);
+    }
+  }
+
+  private static ModelSource open(Path source) throws IOException {
     String name = source.toString().toLowerCase(Locale.ROOT);
     if (Files.isDirectory(source)) {
-      try (HuggingFaceFolder folder = HuggingFaceFolder.open(source)) {
-        write(folder.read(log), target, options);
-      }
-    } else if (!Files.exists(source)) {
-      throw new ConversionException(source + " does not exist.");
-    } else if (name.endsWith(".onnx") || name.endsWith(".jar")) {
-      try (Arena arena = Arena.ofConfined()) {
-        SourceModel model =
-            name.endsWith(".jar")
-                ? OnnxFiles.readJar(source, arena, log)
-                : OnnxFiles.readFile(source, arena, log);
-        write(model, target, options);
-      }
-    } else {
-      throw new ConversionException(
-          source + " is neither an .onnx file, nor a .jar, nor a Hugging Face folder.");
+      return HuggingFaceFolder.open(source);
     }
+    if (!Files.exists(source)) {
+      throw new ConversionException(source + " does not exist.");
+    }
+    if (name.endsWith(".onnx")) {
+      return OnnxFile.open(source);
+    }
+    if (name.endsWith(".jar")) {
+      return OnnxFile.openJar(source);
+    }
+    throw new ConversionException(
+        source + " is neither an .onnx file, nor a .jar, nor a Hugging Face folder.");
   }
 
   private static void write(SourceModel model, Path target, Options options) throws IOException {

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -153,7 +154,7 @@ class HuggingFaceConversionTest {
       }
       writer.write();
     }
-    Files.move(retyped, weights, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.move(retyped, weights, StandardCopyOption.REPLACE_EXISTING);
     try (ModelFile file = ModelFile.open(convert(source))) {
       for (Map.Entry<String, String> entry : BertNames.inPyTorch(2).entrySet()) {
         float[] actual =

@@ -10,7 +10,6 @@ import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.format.Tensor;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,8 +97,8 @@ class OnnxConversionTest {
     }
   }
 
-  private static void put(OutputStream zip, String entry, String resource) throws IOException {
-    ((ZipOutputStream) zip).putNextEntry(new ZipEntry(entry));
+  private static void put(ZipOutputStream zip, String entry, String resource) throws IOException {
+    zip.putNextEntry(new ZipEntry(entry));
     Files.copy(TestModels.resource("tiny-bert/" + resource), zip);
   }
 

@@ -10,6 +10,7 @@ import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.TokenizerDescription;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,8 +76,7 @@ class TokenizerJsonTest {
   void storesTheVocabularyAsBytes() throws IOException {
     TokenizerJson.Tokenizer tokenizer = new TokenizerJson.Tokenizer(null, List.of("a", "é", "##b"));
     assertEquals(6, tokenizer.bytes().length);
-    assertEquals(
-        List.of(0, 1, 3, 6), java.util.Arrays.stream(tokenizer.offsets()).boxed().toList());
+    assertEquals(List.of(0, 1, 3, 6), Arrays.stream(tokenizer.offsets()).boxed().toList());
   }
 
   @Test

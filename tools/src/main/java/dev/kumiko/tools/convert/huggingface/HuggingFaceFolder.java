@@ -4,6 +4,7 @@ import dev.kumiko.format.Architecture;
 import dev.kumiko.format.Json;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.tools.convert.ConversionException;
+import dev.kumiko.tools.convert.ModelSource;
 import dev.kumiko.tools.convert.SourceModel;
 import dev.kumiko.tools.convert.Traits;
 import java.io.IOException;
@@ -19,7 +20,7 @@ import java.util.function.Consumer;
  * A folder in the layout of Hugging Face's {@code transformers} and {@code sentence-transformers}.
  * Holds the weights' file open until it is closed.
  */
-public final class HuggingFaceFolder implements AutoCloseable {
+public final class HuggingFaceFolder implements ModelSource {
   private final Path folder;
   private final Modules modules;
   private final ModelFile file;
@@ -60,12 +61,7 @@ public final class HuggingFaceFolder implements AutoCloseable {
     file.close();
   }
 
-  /**
-   * Reads the model. Its weights can be used until this is closed.
-   *
-   * @param log receives what the user should know
-   * @throws IOException if it cannot be read or is not supported
-   */
+  @Override
   public SourceModel read(Consumer<String> log) throws IOException {
     Path transformer = modules.transformer();
     Architecture architecture = BertConfig.read(json(transformer.resolve("config.json")));

@@ -1,6 +1,7 @@
-package dev.kumiko.tools.convert;
+package dev.kumiko.tools.convert.onnx;
 
 import dev.kumiko.format.Pooling;
+import dev.kumiko.tools.convert.Traits;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
