@@ -1,5 +1,5 @@
-/** Kumiko's command line. */
-// protobuf-java names its module in the manifest only.
+/** Kumiko's command line and its converter. */
+// These libraries name their modules in the manifest only.
 @SuppressWarnings("requires-automatic")
 module dev.kumiko.tools {
   requires com.google.protobuf;
@@ -7,6 +7,10 @@ module dev.kumiko.tools {
   requires dev.kumiko.engine;
   requires dev.kumiko.format;
   requires info.picocli;
+  requires org.apache.commons.csv;
 
   exports dev.kumiko.tools;
+
+  opens dev.kumiko.tools to
+      info.picocli;
 }

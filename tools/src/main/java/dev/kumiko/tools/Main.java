@@ -1,20 +1,21 @@
 package dev.kumiko.tools;
 
-import dev.kumiko.tools.convert.Converter;
-import java.io.IOException;
-import java.nio.file.Path;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 
 /** Entry point of the command line. */
 public final class Main {
   private Main() {}
 
-  /** Runs {@code convert SOURCE TARGET}. */
-  public static void main(String[] args) throws IOException {
-    if (args.length != 3 || !args[0].equals("convert")) {
-      System.err.println("Usage: kumiko convert SOURCE TARGET");
-      System.exit(2);
-    }
-    Converter.convert(
-        Path.of(args[1]), Path.of(args[2]), Converter.Options.NONE, System.out::println);
+  /** Runs the command line and ends the JVM with its exit code. */
+  public static void main(String[] args) {
+    // The engine's one warning, as a line like Kumiko's own.
+    System.setProperty("java.util.logging.SimpleFormatter.format", "kumiko: %5$s%n");
+    FileOutputStream out = new FileOutputStream(FileDescriptor.out);
+    PrintStream err =
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    System.exit(Kumiko.run(new Streams(System.in, out, err, Terminals.find()), args));
   }
 }
