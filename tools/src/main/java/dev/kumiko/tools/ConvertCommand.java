@@ -4,6 +4,7 @@ import dev.kumiko.format.Architecture;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.format.ModelFormatException.Reason;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.tools.convert.Converter;
 import java.io.IOException;
@@ -92,6 +93,9 @@ final class ConvertCommand implements Callable<Integer> {
     try (ModelFile file = ModelFile.open(target)) {
       ModelDescription.of(file);
     } catch (ModelFormatException e) {
+      if (e.reason() == Reason.UNSUPPORTED_VERSION || e.reason() == Reason.BAD_DESCRIPTION) {
+        return;
+      }
       throw new CommandFailedException(
           target + ": not written: it exists and is no Kumiko model; name another file");
     }
