@@ -164,7 +164,7 @@ public final class BertTokenizer implements Tokenizer {
    * does not stop at an added token, as the reference does not.
    */
   private IdBuffer content(String name, String text, int kept, int enough) {
-    requireText(name, text);
+    WellFormedText.require(name, text);
     IdBuffer ids = new IdBuffer(kept);
     WordEncoder words = new WordEncoder(wordPiece, ids, enough);
     AddedTokenMatcher.Cursor cursor = rawMatcher.find(text);
@@ -220,7 +220,7 @@ public final class BertTokenizer implements Tokenizer {
     for (AddedToken token : all) {
       if (token.normalized() == normalized) {
         String content = token.content();
-        requireText("added token " + token.id(), content);
+        WellFormedText.require("added token " + token.id(), content);
         String pattern =
             normalized
                 ? normalize(new NormalizedText(normalizing, content, 0, content.length()))
@@ -271,24 +271,5 @@ public final class BertTokenizer implements Tokenizer {
   /** How many ids tell that there are more than {@code room}. */
   private static int more(int room) {
     return room == Integer.MAX_VALUE ? room : room + 1;
-  }
-
-  private static void requireText(String name, String text) {
-    Objects.requireNonNull(text, name);
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isSurrogate(c)) {
-        boolean pair =
-            Character.isHighSurrogate(c)
-                && i + 1 < text.length()
-                && Character.isLowSurrogate(text.charAt(i + 1));
-        if (!pair) {
-          throw new IllegalArgumentException(
-              "%s has a lone surrogate U+%04X at index %d; it is not valid Unicode"
-                  .formatted(name, (int) c, i));
-        }
-        i++;
-      }
-    }
   }
 }
