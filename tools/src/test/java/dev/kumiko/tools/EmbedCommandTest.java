@@ -220,7 +220,7 @@ class EmbedCommandTest {
     Outcome.of(input, "embed", "-m", SmallModel.path(), "--long-text", "refuse")
         .failed(
             1,
-            "line 3 has 202 tokens, more than 64; shorten it, or choose --long-text cut or average");
+            "line 3 has 802 tokens, more than 64; shorten it, or choose --long-text cut or average");
   }
 
   @Test
@@ -229,8 +229,8 @@ class EmbedCommandTest {
         Outcome.of("embed", "-m", SmallModel.path(), "--long-text", "average", LONG).silent();
     Json line = outcome.json().get(0);
     assertFalse(line.get("truncated").asBoolean());
-    // 200 words in windows of 62, each with two special tokens.
-    assertEquals(200 + 2 * 4, line.get("tokens").asInt());
+    // A word has 4 tokens; a window has 62 and two special ones.
+    assertEquals(4 * 200 + 2 * 13, line.get("tokens").asInt());
   }
 
   @Test

@@ -34,7 +34,7 @@ class StsCommandTest {
     String expected =
         String.format(
             Locale.ROOT,
-            "pairs     6%nSpearman  %.2f%nPearson   %.2f%n",
+            "pairs     6\nSpearman  %.2f\nPearson   %.2f\n",
             100 * pearson(ranks(cosines), ranks(SCORES)),
             100 * pearson(cosines, SCORES));
     assertEquals(expected, eval(csv.toString()).silent().out);

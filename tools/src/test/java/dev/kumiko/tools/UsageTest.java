@@ -36,10 +36,9 @@ class UsageTest {
     Outcome.of("embed", "--modle", "x")
         .failed(
             2,
-            "Unknown options: '--modle', 'x'; a text that begins with - goes behind --"
+            "Unknown option: '--modle'; a text that begins with - goes behind --"
                 + " (see kumiko embed --help)");
-    Outcome.of("similar")
-        .failed(2, "Missing required parameters: 'A', 'B' (see kumiko similar --help)");
+    Outcome.of("similar").failed(2, "Missing required parameter: 'A' (see kumiko similar --help)");
     Outcome.of().failed(2, "Missing required subcommand (see kumiko --help)");
     Outcome.of("eval").failed(2, "Missing required subcommand (see kumiko eval --help)");
     Outcome.of("embed", "-f", "xml", "a")
