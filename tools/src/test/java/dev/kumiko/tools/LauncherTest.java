@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class LauncherTest {
   private static final List<String> PROGRAMS =
-      List.of("sh", "sed", "dirname", "readlink", "find", "head", "mkdir", "rmdir", "touch");
+      List.of("sh", "sed", "dirname", "readlink", "find", "head", "mkdir", "rmdir", "rm", "touch");
 
   @TempDir private Path folder;
 
@@ -140,6 +140,8 @@ class LauncherTest {
     Run run = run(link, "embed", "two words", "", "*");
     assertEquals("", run.err);
     assertEquals(7, run.code);
+    List<String> learning = Files.readAllLines(repository.resolve("target/kumiko-learn.log"));
+    assertTrue(learning.contains("-XX:AOTCacheOutput=" + repository + "/target/kumiko.aot"));
     assertEquals("jdk25 C.UTF-8", run.out.get(0));
     assertTrue(run.out.contains("--add-modules"), run.out.toString());
     assertTrue(run.out.contains("jdk.incubator.vector"), run.out.toString());
