@@ -52,7 +52,9 @@ final class Kumiko {
     Kumiko options = new Kumiko();
     try {
       int code = commandLine(options, streams, errors).execute(arguments);
-      streams.out().flush();
+      if (code == CommandLine.ExitCode.OK) {
+        streams.out().flush();
+      }
       return code;
     } catch (IOException | OutOfMemoryError | StackOverflowError e) {
       return errors.failure(e, options.debug);

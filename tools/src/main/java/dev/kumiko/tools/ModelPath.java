@@ -3,6 +3,7 @@ package dev.kumiko.tools;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.format.ModelFormatException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,9 @@ final class ModelPath {
     try (ModelFile file = ModelFile.open(target)) {
       ModelDescription.of(file);
     } catch (ModelFormatException e) {
+      if (e.reason() == Reason.UNSUPPORTED_VERSION || e.reason() == Reason.BAD_DESCRIPTION) {
+        return;
+      }
       throw new CommandFailedException(
           target + ": not written: it exists and is no Kumiko model; name another file");
     }
