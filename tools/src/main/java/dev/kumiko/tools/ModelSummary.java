@@ -6,6 +6,7 @@ import dev.kumiko.format.DType;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.Tensor;
+import dev.kumiko.format.TensorNames;
 import dev.kumiko.format.TokenizerDescription;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -28,7 +29,7 @@ final class ModelSummary {
     facts.put("bytes", file.size());
     facts.put("architecture", architecture(model.architecture()));
     facts.put("parameters", parameters(file));
-    facts.put("quantisation", "none");
+    facts.put("quantisation", quantisation(file));
     facts.put("tensors", byType(file));
     facts.put("dimension", model.architecture().hiddenSize());
     facts.put("pooling", Choice.name(model.pooling()));
@@ -73,11 +74,26 @@ final class ModelSummary {
   private static long parameters(ModelFile file) {
     long parameters = 0;
     for (Tensor tensor : file.tensors().values()) {
-      if (!tensor.name().startsWith(TOKENIZER_TENSORS)) {
+      boolean scale = tensor.name().endsWith(TensorNames.scale(""));
+      if (!scale && !tensor.name().startsWith(TOKENIZER_TENSORS)) {
         parameters += tensor.elements();
       }
     }
     return parameters;
+  }
+
+  private static String quantisation(ModelFile file) {
+    int matrices = 0;
+    int quantised = 0;
+    for (Tensor tensor : file.tensors().values()) {
+      if (tensor.name().endsWith(TensorNames.weight("")) && tensor.shape().size() == 2) {
+        matrices++;
+        quantised += tensor.type() == DType.I8 ? 1 : 0;
+      }
+    }
+    return quantised == 0
+        ? "none"
+        : "int8, one scale a row, in %d of %d matrices".formatted(quantised, matrices);
   }
 
   private static Map<String, Object> byType(ModelFile file) {

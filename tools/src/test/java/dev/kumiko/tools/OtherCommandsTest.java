@@ -4,7 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kumiko.format.DType;
 import dev.kumiko.format.Json;
+import dev.kumiko.format.ModelFile;
+import dev.kumiko.format.ModelWriter;
+import dev.kumiko.format.Tensor;
+import dev.kumiko.format.TensorNames;
 import dev.kumiko.tools.convert.TestModels;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +93,33 @@ class OtherCommandsTest {
     Json first = facts.get("all_tensors").items().get(0);
     assertEquals("embeddings.token.weight", first.get("name").asString());
     assertEquals(List.of(3640, 48), ints(first.get("shape")));
+  }
+
+  @Test
+  void inspectFindsQuantisedWeights() throws IOException {
+    Path quantised = folder.resolve("int8.safetensors");
+    long parameters;
+    try (ModelFile file = ModelFile.open(Path.of(SmallModel.path()))) {
+      ModelWriter writer = new ModelWriter(quantised).metadata(file.metadata());
+      for (Tensor tensor : file.tensors().values()) {
+        if (tensor.name().equals(TensorNames.TOKEN_EMBEDDINGS)) {
+          float[] scales = new float[3640];
+          Arrays.fill(scales, 0.01f);
+          writer.bytes(tensor.name(), DType.I8, new byte[3640 * 48], 3640, 48);
+          writer.floats(TensorNames.scale("embeddings.token"), scales, 3640, 1);
+        } else {
+          writer.copy(tensor.name(), tensor);
+        }
+      }
+      writer.write();
+      Json facts = Outcome.of("inspect", SmallModel.path(), "--json").silent().json().get(0);
+      parameters = facts.get("parameters").asLong();
+    }
+    Json facts = Outcome.of("inspect", quantised.toString(), "--json").silent().json().get(0);
+    // Three tables, and six linear maps in each of three layers.
+    assertEquals(
+        "int8, one scale a row, in 1 of 21 matrices", facts.get("quantisation").asString());
+    assertEquals(parameters, facts.get("parameters").asLong());
   }
 
   @Test
