@@ -69,6 +69,7 @@ final class Kumiko {
             .addSubcommand(new TokenizeCommand(streams))
             .addSubcommand(new InspectCommand(streams))
             .addSubcommand(new ConvertCommand(streams))
+            .addSubcommand(new QuantizeCommand(streams))
             .addSubcommand(
                 new CommandLine(new EvalCommand()).addSubcommand(new StsCommand(streams)));
     // A text such as "@home" is a text, not a file of arguments.
