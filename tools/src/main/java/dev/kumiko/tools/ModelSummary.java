@@ -105,20 +105,6 @@ final class ModelSummary {
     return parameters;
   }
 
-  private static String quantisation(ModelFile file) {
-    int matrices = 0;
-    int quantised = 0;
-    for (Tensor tensor : file.tensors().values()) {
-      if (tensor.name().endsWith(TensorNames.weight("")) && tensor.shape().size() == 2) {
-        matrices++;
-        quantised += tensor.type() == DType.I8 ? 1 : 0;
-      }
-    }
-    return quantised == 0
-        ? "none"
-        : "int8, one scale a row, in %d of %d matrices".formatted(quantised, matrices);
-  }
-
   private static Map<String, Object> byType(ModelFile file) {
     Map<DType, long[]> counts = new EnumMap<>(DType.class);
     for (Tensor tensor : file.tensors().values()) {
