@@ -8,6 +8,7 @@ import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.Tensor;
+import dev.kumiko.format.TensorNames;
 import dev.kumiko.format.TokenizerDescription;
 import dev.kumiko.tools.quantize.Quantizer;
 import java.util.ArrayList;
@@ -96,7 +97,8 @@ final class ModelSummary {
   private static long parameters(ModelFile file) {
     long parameters = 0;
     for (Tensor tensor : file.tensors().values()) {
-      if (!tensor.name().startsWith(TOKENIZER_TENSORS)) {
+      boolean scale = tensor.name().endsWith(TensorNames.scale(""));
+      if (!scale && !tensor.name().startsWith(TOKENIZER_TENSORS)) {
         parameters += tensor.elements();
       }
     }

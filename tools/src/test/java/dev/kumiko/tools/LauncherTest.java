@@ -194,7 +194,14 @@ class LauncherTest {
     assertTrue(source.toFile().setLastModified(System.currentTimeMillis() - 60_000));
     assertTrue(Path.of(jar()).toFile().setLastModified(System.currentTimeMillis() - 120_000));
     assertEquals(7, run(repository.resolve("kumiko")).code);
-    Run again = run(repository.resolve("kumiko"));
-    assertEquals("", again.err);
+    assertEquals("", run(repository.resolve("kumiko")).err);
+    Path models = repository.resolve("models/all-minilm-l6-v2/target");
+    String model = Path.of(jar()).getFileName().toString().replace("tools", "all-minilm-l6-v2");
+    Files.createDirectories(models);
+    Path old = Files.createFile(models.resolve(model));
+    assertTrue(old.toFile().setLastModified(System.currentTimeMillis() - 300_000));
+    String building = "kumiko: building what is missing; this takes a minute\n";
+    assertEquals(building, run(repository.resolve("kumiko")).err);
+    assertEquals("", run(repository.resolve("kumiko")).err);
   }
 }

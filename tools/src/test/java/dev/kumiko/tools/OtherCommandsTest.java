@@ -90,6 +90,17 @@ class OtherCommandsTest {
   }
 
   @Test
+  void inspectCountsNoScalesAsParameters() throws IOException {
+    String quantised = folder.resolve("int8.safetensors").toString();
+    assertEquals(0, Outcome.of("quantize", SmallModel.path(), quantised).code);
+    Json whole = Outcome.of("inspect", SmallModel.path(), "--json").silent().json().get(0);
+    Json small = Outcome.of("inspect", quantised, "--json").silent().json().get(0);
+    assertEquals(whole.get("parameters").asLong(), small.get("parameters").asLong());
+    assertTrue(small.get("quantisation").isObject(), small.get("quantisation").toString());
+    assertTrue(small.get("bytes").asLong() < whole.get("bytes").asLong() / 2);
+  }
+
+  @Test
   void inspectIsReadable() {
     String out = Outcome.of("inspect", SmallModel.path(), "--tensors").silent().out;
     assertTrue(out.startsWith("name                    bert-mean\n"), out);
