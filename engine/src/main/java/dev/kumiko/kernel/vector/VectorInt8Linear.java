@@ -64,6 +64,7 @@ final class VectorInt8Linear implements Linear, WeightRows {
   @Override
   public void apply(float[] x, int xOffset, int rows, float[] y, int yOffset, Scratch scratch) {
     if (!warmUp.isDone()) {
+      warmUp.count((long) rows * inputs * outputs);
       BlockedProduct.apply(this, bias, outputs, inputs, x, xOffset, rows, y, yOffset, scratch);
       return;
     }

@@ -12,9 +12,9 @@ public final class VectorKernels implements Kernels {
   private final WarmUp warmUp;
   private final Kernels plain = new ScalarKernels();
 
-  /** Starts compiling the kernels in the background; until then the plain twins compute. */
+  /** Lets the plain twins compute until the JIT has compiled these kernels. */
   public VectorKernels() {
-    this(WarmUp.start());
+    this(WarmUp.whenWorthwhile());
   }
 
   VectorKernels(WarmUp warmUp) {

@@ -8,8 +8,9 @@ import dev.kumiko.kernel.Scratch;
 /**
  * Whether the JIT has compiled the vector kernels. Before that every vector is an object, and they
  * are hundreds of times slower than plain Java: the first texts of a process go through the plain
- * twins while a daemon thread runs the vector kernels on made-up data until they are fast. On a JVM
- * that never makes them fast, plain Java stays.
+ * twins. Once there has been more to do than a process of one short text has, a daemon thread runs
+ * the vector kernels on made-up data until they are fast. On a JVM that never makes them fast,
+ * plain Java stays.
  */
 final class WarmUp {
   private static final String PROPERTY = "kumiko.warmup";
@@ -25,36 +26,49 @@ final class WarmUp {
   /** Small: what makes the JIT compile is the number of calls, and each one is slow before. */
   private static final int SIZE = 32;
 
+  /** Multiplications after which compiling pays: about 50 tokens of a model like MiniLM. */
+  private static final long WORTHWHILE = 500_000_000;
+
   private volatile boolean done;
 
-  private WarmUp() {}
+  /** Multiplications until the thread starts; negative once it has. */
+  private long remaining;
 
-  /** Returns a warm-up that runs in the background, or is over with {@code -Dkumiko.warmup=off}. */
-  static WarmUp start() {
-    if (System.getProperty(PROPERTY, "").equals("off")) {
-      return over();
-    }
-    WarmUp warmUp = new WarmUp();
-    Thread thread = new Thread(warmUp::run, "kumiko-warm-up");
-    thread.setDaemon(true);
-    thread.start();
-    return warmUp;
+  private WarmUp(long remaining) {
+    this.remaining = remaining;
+  }
+
+  /** Returns a warm-up that will start by itself, or is over with {@code -Dkumiko.warmup=off}. */
+  static WarmUp whenWorthwhile() {
+    return System.getProperty(PROPERTY, "").equals("off") ? over() : new WarmUp(WORTHWHILE);
   }
 
   /** Returns a warm-up that is over: the vector kernels run at once. */
   static WarmUp over() {
-    WarmUp warmUp = new WarmUp();
+    WarmUp warmUp = new WarmUp(-1);
     warmUp.done = true;
     return warmUp;
   }
 
   /** Returns a warm-up that never ends: the plain twins run. */
   static WarmUp never() {
-    return new WarmUp();
+    return new WarmUp(-1);
   }
 
   boolean isDone() {
     return done;
+  }
+
+  /** Counts work that plain Java does, and starts the thread when there has been enough. */
+  synchronized void count(long multiplications) {
+    if (remaining >= 0) {
+      remaining -= multiplications;
+      if (remaining < 0) {
+        Thread thread = new Thread(this::run, "kumiko-warm-up");
+        thread.setDaemon(true);
+        thread.start();
+      }
+    }
   }
 
   private void run() {

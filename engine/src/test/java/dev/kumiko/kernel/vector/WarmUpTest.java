@@ -11,7 +11,7 @@ class WarmUpTest {
   @Test
   void isOverAtOnceWhenItIsOff() {
     assertEquals("off", System.getProperty("kumiko.warmup"), "tests compute with vectors at once");
-    assertTrue(WarmUp.start().isDone());
+    assertTrue(WarmUp.whenWorthwhile().isDone());
     assertTrue(WarmUp.over().isDone());
     assertFalse(WarmUp.never().isDone());
   }
