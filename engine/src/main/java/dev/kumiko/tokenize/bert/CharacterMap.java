@@ -1,5 +1,8 @@
-package dev.kumiko.tokenize;
+package dev.kumiko.tokenize.bert;
 
+import dev.kumiko.format.NormalizerStep;
+import dev.kumiko.tokenize.IdBuffer;
+import dev.kumiko.tokenize.unicode.CharacterClasses;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -9,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * <p>Looking at one code point at a time is enough: beyond it, only the canonical order of
  * combining marks depends on the neighbours, and {@link NormalizedText} sees to that.
  */
-final class CharacterMap {
+public final class CharacterMap {
   /** Part of a word. */
   static final int WORD = 0;
 
@@ -48,12 +51,12 @@ final class CharacterMap {
   private final AtomicReferenceArray<int[]> blocks =
       new AtomicReferenceArray<>((Character.MAX_CODE_POINT + 1) / BLOCK_SIZE);
 
-  CharacterMap(
-      boolean cleanText, boolean handleChineseChars, boolean stripAccents, boolean lowercase) {
-    this.cleanText = cleanText;
-    this.handleChineseChars = handleChineseChars;
-    this.stripAccents = stripAccents;
-    this.lowercase = lowercase;
+  /** A map for these settings. */
+  public CharacterMap(NormalizerStep.Bert settings) {
+    this.cleanText = settings.cleanText();
+    this.handleChineseChars = settings.handleChineseChars();
+    this.stripAccents = settings.stripAccents();
+    this.lowercase = settings.lowercase();
   }
 
   static int kind(int entry) {

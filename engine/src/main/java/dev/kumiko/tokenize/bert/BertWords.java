@@ -1,11 +1,12 @@
-package dev.kumiko.tokenize;
+package dev.kumiko.tokenize.bert;
 
+import dev.kumiko.tokenize.IdBuffer;
+import dev.kumiko.tokenize.model.WordPiece;
+import dev.kumiko.tokenize.unicode.Utf8;
 import java.util.Arrays;
 
 /** Collects the code points of a word as UTF-8 and encodes it. Belongs to one call. */
-final class WordEncoder {
-  private static final int MAX_UTF8_BYTES = 4;
-
+final class BertWords {
   private final WordPiece wordPiece;
   private final IdBuffer ids;
   private final int enough;
@@ -16,7 +17,7 @@ final class WordEncoder {
   private int codePoints;
 
   /** Adds the ids of words to {@code ids}, up to the word that makes them {@code enough}. */
-  WordEncoder(WordPiece wordPiece, IdBuffer ids, int enough) {
+  BertWords(WordPiece wordPiece, IdBuffer ids, int enough) {
     this.wordPiece = wordPiece;
     this.ids = ids;
     this.enough = enough;
@@ -53,29 +54,11 @@ final class WordEncoder {
     if (codePoints > wordPiece.maxCodePoints()) {
       return;
     }
-    if (word.length - length < MAX_UTF8_BYTES) {
+    if (word.length - length < Utf8.LONGEST) {
       word = Arrays.copyOf(word, 2 * word.length);
       hashes = new int[word.length];
     }
-    if (codePoint < 0x80) {
-      word[length++] = (byte) codePoint;
-    } else if (codePoint < 0x800) {
-      word[length++] = (byte) (0xC0 | (codePoint >> 6));
-      addSixBits(codePoint);
-    } else if (codePoint < 0x10000) {
-      word[length++] = (byte) (0xE0 | (codePoint >> 12));
-      addSixBits(codePoint >> 6);
-      addSixBits(codePoint);
-    } else {
-      word[length++] = (byte) (0xF0 | (codePoint >> 18));
-      addSixBits(codePoint >> 12);
-      addSixBits(codePoint >> 6);
-      addSixBits(codePoint);
-    }
-  }
-
-  private void addSixBits(int bits) {
-    word[length++] = (byte) (0x80 | (bits & 0x3F));
+    length = Utf8.put(codePoint, word, length);
   }
 
   private void endWord() {

@@ -1,11 +1,13 @@
-package dev.kumiko.tokenize;
+package dev.kumiko.tokenize.model;
 
+import dev.kumiko.tokenize.unicode.Utf8;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.IntConsumer;
 
 /**
  * The tokens of a model and their ids. A token is its UTF-8 bytes; an empty one is an id without a
@@ -18,6 +20,9 @@ public final class Vocabulary {
   static final int EMPTY_HASH = 0x811C9DC5;
 
   private static final int FREE = -1;
+
+  /** Tokens that begin to look for a place at one slot; only tokens made for it are so many. */
+  private static final int MOST_COLLISIONS = 1000;
 
   private final byte[] bytes;
   private final int[] offsets;
@@ -83,6 +88,22 @@ public final class Vocabulary {
     return longest;
   }
 
+  /** Bytes of all tokens. */
+  int bytes() {
+    return bytes.length;
+  }
+
+  /** Hands out the hash of every beginning of every token, the whole token included. */
+  void forEachBeginning(IntConsumer hashes) {
+    for (int id = 0; id < size(); id++) {
+      int hash = EMPTY_HASH;
+      for (int i = offsets[id]; i < offsets[id + 1]; i++) {
+        hash = hash(hash, bytes[i]);
+        hashes.accept(hash);
+      }
+    }
+  }
+
   /** FNV-1a, one byte further. */
   static int hash(int hash, byte next) {
     return (hash ^ next) * 0x01000193;
@@ -146,7 +167,12 @@ public final class Vocabulary {
 
   private void insert(int hash, int id) {
     int slot = slot(hash);
-    while (slotIds[slot] != FREE) {
+    for (int i = 0; slotIds[slot] != FREE; i++) {
+      if (i == MOST_COLLISIONS) {
+        throw new IllegalArgumentException(
+            "vocabulary has more than %d tokens, among them \"%s\", with like hashes: it was made to be slow"
+                .formatted(MOST_COLLISIONS, token(id)));
+      }
       slot = (slot + 1) & (slotIds.length - 1);
     }
     slotIds[slot] = id;
@@ -189,7 +215,7 @@ public final class Vocabulary {
               .formatted(in.position(), tokenAt(in.position())));
     }
     for (int id = 0; id < size(); id++) {
-      if (offsets[id] < bytes.length && isContinuation(bytes[offsets[id]])) {
+      if (offsets[id] < bytes.length && Utf8.isContinuation(bytes[offsets[id]])) {
         throw new IllegalArgumentException(
             "vocabulary token %d begins at byte %d, inside a character".formatted(id, offsets[id]));
       }
@@ -202,10 +228,5 @@ public final class Vocabulary {
       id++;
     }
     return id;
-  }
-
-  /** Whether a byte continues a character of UTF-8 rather than beginning one. */
-  static boolean isContinuation(byte utf8) {
-    return (utf8 & 0xC0) == 0x80;
   }
 }

@@ -1,13 +1,14 @@
-package dev.kumiko.tokenize;
+package dev.kumiko.tokenize.added;
 
 import dev.kumiko.format.AddedToken;
+import dev.kumiko.tokenize.unicode.CharacterClasses;
 import java.util.List;
 
 /**
  * Finds added tokens in a text: the leftmost, of those the longest, then the next one behind its
  * end. Immutable and safe for concurrent use.
  */
-final class AddedTokenMatcher {
+public final class AddedTokenMatcher {
   private final AddedToken[] tokens;
   private final int[] lengths;
   private final PatternTrie patterns;
@@ -24,16 +25,31 @@ final class AddedTokenMatcher {
     this.patterns = new PatternTrie(patterns);
   }
 
-  boolean isEmpty() {
+  /** Whether there is nothing to find. */
+  public boolean isEmpty() {
     return tokens.length == 0;
   }
 
-  Cursor find(String text) {
-    return new Cursor(text);
+  /** Hands a text to {@code sink} until it is finished. */
+  public void scan(String text, AddedTokens.Sink sink) {
+    Cursor cursor = new Cursor(text);
+    int position = 0;
+    while (!sink.finished() && cursor.next()) {
+      if (position < cursor.start()) {
+        sink.text(text, position, cursor.start());
+      }
+      if (!sink.finished()) {
+        sink.token(cursor.id());
+      }
+      position = cursor.rest();
+    }
+    if (!sink.finished() && position < text.length()) {
+      sink.text(text, position, text.length());
+    }
   }
 
   /** Goes through a text, one match after another. Belongs to one call. */
-  final class Cursor {
+  private final class Cursor {
     private final String text;
     private int position;
 

@@ -1,14 +1,14 @@
-package dev.kumiko.tokenize;
+package dev.kumiko.tokenize.unicode;
 
 import java.util.Arrays;
 
 /** An immutable set of code points, written as hexadecimal ranges: {@code "41-5A 5F"}. */
-final class CodePointRanges {
+public final class CodePointRanges {
   private final int[] firsts;
   private final int[] lasts;
 
   /** Takes ascending, disjoint ranges separated by white space. */
-  CodePointRanges(String ranges) {
+  public CodePointRanges(String ranges) {
     String[] parts = ranges.strip().split("\\s+", -1);
     firsts = new int[parts.length];
     lasts = new int[parts.length];
@@ -19,7 +19,8 @@ final class CodePointRanges {
     }
   }
 
-  boolean contains(int codePoint) {
+  /** Whether a code point is in the set. */
+  public boolean contains(int codePoint) {
     int found = Arrays.binarySearch(firsts, codePoint);
     int range = found >= 0 ? found : -found - 2;
     return range >= 0 && codePoint <= lasts[range];

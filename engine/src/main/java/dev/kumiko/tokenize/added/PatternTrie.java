@@ -1,4 +1,4 @@
-package dev.kumiko.tokenize;
+package dev.kumiko.tokenize.added;
 
 import java.util.Arrays;
 import java.util.List;

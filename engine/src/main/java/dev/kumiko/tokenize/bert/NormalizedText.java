@@ -1,5 +1,7 @@
-package dev.kumiko.tokenize;
+package dev.kumiko.tokenize.bert;
 
+import dev.kumiko.tokenize.IdBuffer;
+import dev.kumiko.tokenize.unicode.CharacterClasses;
 import java.util.Arrays;
 
 /**
@@ -8,7 +10,7 @@ import java.util.Arrays;
  * <p>An entry is a code point with one of the kinds {@code WORD}, {@code SPACE}, {@code
  * PUNCTUATION} and {@code IDEOGRAPH} of {@link CharacterMap}.
  */
-final class NormalizedText {
+public final class NormalizedText {
   /** What {@link #next} answers at the end of the text. */
   static final int END = -1;
 
@@ -27,7 +29,7 @@ final class NormalizedText {
   private int queueEnd;
 
   /** Reads {@code text[from, to)}, which has no lone surrogates. */
-  NormalizedText(CharacterMap map, String text, int from, int to) {
+  public NormalizedText(CharacterMap map, String text, int from, int to) {
     this.map = map;
     this.ascii = map.block(0);
     this.text = text;
@@ -45,6 +47,19 @@ final class NormalizedText {
       entry = read();
     }
     return entry;
+  }
+
+  /** The rest of the normalised text. */
+  public String readAll() {
+    StringBuilder normalized = new StringBuilder(end - position);
+    for (int entry = next(); entry != END; entry = next()) {
+      if (CharacterMap.kind(entry) == CharacterMap.IDEOGRAPH) {
+        normalized.append(' ').appendCodePoint(CharacterMap.codePoint(entry)).append(' ');
+      } else {
+        normalized.appendCodePoint(CharacterMap.codePoint(entry));
+      }
+    }
+    return normalized.toString();
   }
 
   /** The next entry that is neither dropped nor several. */
