@@ -1,7 +1,16 @@
-/** Kumiko's command line. */
+/** Kumiko's command line and its converter. */
+// These libraries name their modules in the manifest only.
+@SuppressWarnings("requires-automatic")
 module dev.kumiko.tools {
+  requires com.google.protobuf;
+  requires commons.math3;
   requires dev.kumiko.engine;
+  requires dev.kumiko.format;
   requires info.picocli;
+  requires org.apache.commons.csv;
 
   exports dev.kumiko.tools;
+
+  opens dev.kumiko.tools to
+      info.picocli;
 }

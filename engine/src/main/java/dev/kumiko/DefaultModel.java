@@ -10,6 +10,7 @@ import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.zip.ZipException;
 
 /** Finds the model that a JAR on the class path or module path brings along. */
 final class DefaultModel {
@@ -38,6 +39,8 @@ final class DefaultModel {
     }
     try (InputStream in = url.openStream()) {
       return ModelFile.read(in, url.toString());
+    } catch (ZipException e) {
+      throw new IOException(url + ": the JAR is damaged: " + e.getMessage(), e);
     }
   }
 

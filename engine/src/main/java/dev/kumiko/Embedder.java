@@ -3,6 +3,8 @@ package dev.kumiko;
 import dev.kumiko.encode.Encoder;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
+import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.format.ModelFormatException.Reason;
 import dev.kumiko.format.TokenizerDescription;
 import dev.kumiko.kernel.KernelChoice;
 import dev.kumiko.kernel.Kernels;
@@ -10,11 +12,14 @@ import dev.kumiko.tokenize.BertTokenizer;
 import dev.kumiko.tokenize.Encoding;
 import dev.kumiko.tokenize.Tokenizer;
 import dev.kumiko.tokenize.Vocabulary;
+import dev.kumiko.tokenize.WellFormedText;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * Text in, vectors out.
@@ -41,6 +46,10 @@ public final class Embedder implements AutoCloseable {
   private final EmbeddingPass.Settings settings;
   private final Workspaces workspaces;
   private final String prompt;
+
+  /** Calls hold it for reading, {@link #close} for writing. */
+  private final ReadWriteLock open = new ReentrantReadWriteLock();
+
   private volatile boolean closed;
 
   Embedder(ModelFile file, EmbedderBuilder options) throws IOException {
@@ -48,7 +57,7 @@ public final class Embedder implements AutoCloseable {
     this.model = ModelDescription.of(file);
     Kernels kernels = KernelChoice.kernels();
     this.backend = new Backend(kernels.name(), kernels.vectorBits());
-    this.tokenizer = readTokenizer(file, model.tokenizer());
+    this.tokenizer = readTokenizer(file, model);
     this.prompt = options.promptText(model);
     Encoder encoder = new Encoder(model.architecture(), file, kernels);
     this.settings =
@@ -63,13 +72,28 @@ public final class Embedder implements AutoCloseable {
     this.workers = options.workers();
   }
 
-  private static Tokenizer readTokenizer(ModelFile file, TokenizerDescription description)
+  private static Tokenizer readTokenizer(ModelFile file, ModelDescription model)
       throws IOException {
-    Vocabulary vocabulary =
-        new Vocabulary(
-            file.tensor(TokenizerDescription.VOCABULARY_BYTES).toBytes(),
-            file.tensor(TokenizerDescription.VOCABULARY_OFFSETS).toInts());
-    return new BertTokenizer(description, vocabulary);
+    byte[] bytes = file.tensor(TokenizerDescription.VOCABULARY_BYTES).toBytes();
+    int[] offsets = file.tensor(TokenizerDescription.VOCABULARY_OFFSETS).toInts();
+    int rows = model.architecture().vocabularySize();
+    if (offsets.length > rows + 1) {
+      throw badVocabulary(
+          file,
+          "vocabulary has %d tokens, but the token table %d rows"
+              .formatted(offsets.length - 1, rows));
+    }
+    try {
+      return new BertTokenizer(model.tokenizer(), new Vocabulary(bytes, offsets));
+    } catch (IllegalArgumentException e) {
+      throw badVocabulary(file, e.getMessage());
+    }
+  }
+
+  private static ModelFormatException badVocabulary(ModelFile file, String problem) {
+    String tensor = TokenizerDescription.VOCABULARY_OFFSETS;
+    return new ModelFormatException(
+        Reason.VALUE_OUT_OF_RANGE, file.source() + ": " + tensor + ": " + problem, -1, tensor);
   }
 
   /** Returns a builder for an embedder with other than the default settings. */
@@ -105,8 +129,7 @@ public final class Embedder implements AutoCloseable {
    *     text is too long
    */
   public Embedding embed(String text) {
-    Objects.requireNonNull(text, "text");
-    return embedAll(List.of(text)).getFirst();
+    return embedInputs(List.of(input("text", text))).getFirst();
   }
 
   /**
@@ -118,18 +141,34 @@ public final class Embedder implements AutoCloseable {
    *     is too long
    */
   public List<Embedding> embedAll(List<String> texts) {
-    Objects.requireNonNull(texts, "texts");
+    Objects.requireNonNull(texts, "texts is null");
     List<String> inputs = new ArrayList<>(texts.size());
     for (String text : texts) {
-      Objects.requireNonNull(text, () -> "texts[" + inputs.size() + "]");
-      inputs.add(prompt + text);
+      inputs.add(input("texts[" + inputs.size() + "]", text));
     }
+    return embedInputs(inputs);
+  }
+
+  private String input(String name, String text) {
+    return prompt + WellFormedText.require(name, text);
+  }
+
+  private List<Embedding> embedInputs(List<String> inputs) {
+    open.readLock().lock();
+    try {
+      requireOpen();
+      EmbeddingPass pass = new EmbeddingPass(settings, workspaces, inputs, workers.threads());
+      workers.run(pass::run, inputs.size() - 1);
+      return pass.results();
+    } finally {
+      open.readLock().unlock();
+    }
+  }
+
+  private void requireOpen() {
     if (closed) {
       throw new IllegalStateException("this embedder is closed");
     }
-    EmbeddingPass pass = new EmbeddingPass(settings, workspaces, inputs, workers.threads());
-    workers.run(pass::run, inputs.size() - 1);
-    return pass.results();
   }
 
   /** Returns the length of the vectors. */
@@ -142,8 +181,9 @@ public final class Embedder implements AutoCloseable {
    * {@link LongText} plays no part.
    */
   public Tokens tokenize(String text) {
-    Objects.requireNonNull(text, "text");
-    Encoding encoding = tokenizer.encode(prompt + text, settings.maxTokens());
+    String input = input("text", text);
+    requireOpen();
+    Encoding encoding = tokenizer.encode(input, settings.maxTokens());
     List<String> tokens = new ArrayList<>(encoding.length());
     for (int id : encoding.ids()) {
       tokens.add(tokenizer.token(id));
@@ -166,11 +206,21 @@ public final class Embedder implements AutoCloseable {
     return model;
   }
 
-  /** Unmaps the model file and ends idle threads. Embeddings already returned stay valid. */
+  /**
+   * Waits for calls that are running, unmaps the model file and ends idle threads. Embeddings
+   * already returned stay valid. Closing again does nothing.
+   */
   @Override
   public void close() {
-    closed = true;
-    workers.close();
-    file.close();
+    open.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        workers.close();
+        file.close();
+      }
+    } finally {
+      open.writeLock().unlock();
+    }
   }
 }

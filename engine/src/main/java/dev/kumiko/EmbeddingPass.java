@@ -106,24 +106,15 @@ final class EmbeddingPass {
     }
 
     void add(int text) {
-      Encoding encoding = encode(text);
+      Encoding encoding = settings.tokenizer().encode(texts.get(text), settings.maxTokens());
       if (!encoding.truncated() || settings.longText() == LongText.CUT) {
         add(new Sum(text, encoding.truncated()), encoding, true);
       } else if (settings.longText() == LongText.REFUSE) {
-        throw new TextTooLongException(
-            settings.tokenizer().count(texts.get(text)), settings.maxTokens());
+        String name = texts.size() == 1 ? "text" : "texts[" + text + "]";
+        int tokens = settings.tokenizer().count(texts.get(text));
+        throw new TextTooLongException(name, tokens, settings.maxTokens());
       } else {
         addWindows(text);
-      }
-    }
-
-    private Encoding encode(int text) {
-      try {
-        return settings.tokenizer().encode(texts.get(text), settings.maxTokens());
-      } catch (IllegalArgumentException e) {
-        throw texts.size() == 1
-            ? e
-            : new IllegalArgumentException("texts[" + text + "]: " + e.getMessage(), e);
       }
     }
 

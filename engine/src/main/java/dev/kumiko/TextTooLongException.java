@@ -7,10 +7,10 @@ public final class TextTooLongException extends IllegalArgumentException {
   private final int tokens;
   private final int maxTokens;
 
-  TextTooLongException(int tokens, int maxTokens) {
+  TextTooLongException(String name, int tokens, int maxTokens) {
     super(
-        "text has %,d tokens, %,d more than the %,d this embedder takes; shorten it, or choose LongText.CUT or AVERAGE"
-            .formatted(tokens, tokens - maxTokens, maxTokens));
+        "%s has %,d tokens, %,d more than the %,d this embedder takes; shorten it, or choose LongText.CUT or AVERAGE"
+            .formatted(name, tokens, tokens - maxTokens, maxTokens));
     this.tokens = tokens;
     this.maxTokens = maxTokens;
   }

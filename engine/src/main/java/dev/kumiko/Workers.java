@@ -136,7 +136,7 @@ final class Workers implements AutoCloseable {
           done = true;
           if (failure == null) {
             failure = e;
-          } else {
+          } else if (!failure.equals(e)) { // the JVM may throw one OutOfMemoryError everywhere
             failure.addSuppressed(e);
           }
         }

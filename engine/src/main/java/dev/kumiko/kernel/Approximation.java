@@ -4,15 +4,16 @@ package dev.kumiko.kernel;
  * Coefficients of the approximations that both backends evaluate.
  *
  * <p>{@code erf} and {@code tanh} are {@code x P(x^2) / Q(x^2)}, fitted by iteratively reweighted
- * least squares (Lawson) on Chebyshev nodes and clamped where the float result is one. {@code exp}
- * is {@code 2^n (1 + r + r^2 P(r))} with {@code x = n ln 2 + r} (Cody and Waite, Software Manual
- * for the Elementary Functions, chapter 6). Largest absolute error of {@code erf} and {@code tanh}
- * in float arithmetic: 4e-7; largest relative error of {@code exp} on [-87, 88]: 3e-7.
+ * least squares (Lawson) on Chebyshev nodes; arguments are clamped where that comes out as exactly
+ * one. {@code exp} is {@code 2^n (1 + r + r^2 P(r))} with {@code x = n ln 2 + r} (Cody and Waite,
+ * Software Manual for the Elementary Functions, chapter 6). Largest absolute error of {@code erf}
+ * and {@code tanh} in float arithmetic: 4e-7; largest relative error of {@code exp} on [-87, 88]:
+ * 3e-7.
  */
 public final class Approximation {
   private Approximation() {}
 
-  public static final float ERF_LIMIT = 3.925f;
+  public static final float ERF_LIMIT = 3.92f;
   public static final float ERF_P0 = 1.1283791f;
   public static final float ERF_P1 = 0.1905865f;
   public static final float ERF_P2 = 0.05276838f;
@@ -25,7 +26,7 @@ public final class Approximation {
   public static final float ERF_Q4 = 0.00116379f;
   public static final float ERF_Q5 = 3.804837e-5f;
 
-  public static final float TANH_LIMIT = 9.0f;
+  public static final float TANH_LIMIT = 9.05f;
   public static final float TANH_P1 = 0.14099962f;
   public static final float TANH_P2 = 0.004426952f;
   public static final float TANH_P3 = 4.229964e-5f;

@@ -3,6 +3,7 @@ package dev.kumiko.kernel;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.InvocationTargetException;
+import java.util.Set;
 
 /**
  * Chooses the kernels once for the whole process: Vector API when its module is there and the JIT
@@ -13,21 +14,25 @@ public final class KernelChoice {
   private static final String MODULE = "jdk.incubator.vector";
   private static final String FLAG = "--add-modules " + MODULE;
 
+  private static final String VECTOR_BITS = "kumiko.vectorBits";
+  private static final Set<String> WIDTHS = Set.of("128", "256", "512");
+
+  private static Kernels chosen;
+
   private KernelChoice() {}
 
   /**
    * Returns the kernels of this process.
    *
-   * @throws IllegalStateException if the forced backend is unknown or not available; the message
-   *     names the flag that is missing
+   * @throws IllegalStateException if the forced backend or vector width is unknown or not
+   *     available; the message names the flag that is missing
    */
-  public static Kernels kernels() {
-    return Chosen.KERNELS;
-  }
-
-  /** Chooses at first use, so that a failure reaches the caller as what it is. */
-  private static final class Chosen {
-    static final Kernels KERNELS = choose(System.getProperty(PROPERTY, ""));
+  public static synchronized Kernels kernels() {
+    // Not in a static initialiser: a failure shall reach every caller as what it is.
+    if (chosen == null) {
+      chosen = choose(System.getProperty(PROPERTY, ""));
+    }
+    return chosen;
   }
 
   static Kernels choose(String forced) {
@@ -79,6 +84,11 @@ public final class KernelChoice {
 
   /** By name, so that nothing of the Vector API is linked when its module is missing. */
   private static Kernels vectorKernels() {
+    String bits = System.getProperty(VECTOR_BITS);
+    if (bits != null && !WIDTHS.contains(bits)) {
+      throw new IllegalStateException(
+          "-D" + VECTOR_BITS + "=" + bits + " is not a vector width; use 128, 256 or 512");
+    }
     try {
       return Class.forName("dev.kumiko.kernel.vector.VectorKernels")
           .asSubclass(Kernels.class)

@@ -57,9 +57,9 @@ final class ScalarAttention {
     for (int i = 1; i < count; i++) {
       highest = Math.max(highest, x[i]);
     }
-    float shift = -scale * highest;
     for (int i = 0; i < count; i++) {
-      x[i] = exp(Math.fma(x[i], scale, shift));
+      // The difference first: its rounding cannot make it positive.
+      x[i] = exp((x[i] - highest) * scale);
     }
     float sum = 0;
     for (int i = 0; i < count; i++) {

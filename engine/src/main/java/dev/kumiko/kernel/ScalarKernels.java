@@ -30,24 +30,7 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void addAndNormalize(float[] x, float[] residual, int offset, int rows, LayerNorm norm) {
-    int size = norm.size();
-    for (int row = 0; row < rows; row++) {
-      int from = offset + row * size;
-      float sum = 0;
-      for (int i = from; i < from + size; i++) {
-        x[i] += residual == null ? 0f : residual[i];
-        sum += x[i];
-      }
-      float mean = sum / size;
-      float squares = 0;
-      for (int i = from; i < from + size; i++) {
-        squares = Math.fma(x[i] - mean, x[i] - mean, squares);
-      }
-      float scale = (float) (1 / Math.sqrt(squares / size + norm.epsilon()));
-      for (int i = 0; i < size; i++) {
-        x[from + i] = Math.fma((x[from + i] - mean) * scale, norm.gain()[i], norm.bias()[i]);
-      }
-    }
+    ScalarLayerNorm.addAndNormalize(x, residual, offset, rows, norm);
   }
 
   @Override

@@ -6,14 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import dev.kumiko.format.AddedToken;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
 import org.junit.jupiter.api.Test;
 
 class BertTokenizerTest {
@@ -93,11 +93,11 @@ class BertTokenizerTest {
 
   @Test
   void refusesNull() {
-    assertEquals("text", nullMessage(() -> tokenizer.encode(null, 8)));
-    assertEquals("text", nullMessage(() -> tokenizer.count(null)));
-    assertEquals("text", nullMessage(() -> tokenizer.contentIds(null)));
-    assertEquals("first text", nullMessage(() -> tokenizer.encodePair(null, "", 8)));
-    assertEquals("second text", nullMessage(() -> tokenizer.encodePair("", null, 8)));
+    assertEquals("text is null", nullMessage(() -> tokenizer.encode(null, 8)));
+    assertEquals("text is null", nullMessage(() -> tokenizer.count(null)));
+    assertEquals("text is null", nullMessage(() -> tokenizer.contentIds(null)));
+    assertEquals("first text is null", nullMessage(() -> tokenizer.encodePair(null, "", 8)));
+    assertEquals("second text is null", nullMessage(() -> tokenizer.encodePair("", null, 8)));
   }
 
   @Test

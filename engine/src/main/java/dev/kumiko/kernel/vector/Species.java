@@ -24,10 +24,6 @@ final class Species {
     if (bits == null) {
       return FloatVector.SPECIES_PREFERRED;
     }
-    if (bits != 128 && bits != 256 && bits != 512) {
-      throw new IllegalArgumentException(
-          "-Dkumiko.vectorBits=" + bits + " is not a vector width; use 128, 256 or 512");
-    }
     return VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
   }
 

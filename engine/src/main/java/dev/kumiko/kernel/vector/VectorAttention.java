@@ -124,11 +124,11 @@ final class VectorAttention {
     for (int i = offset + LANES; i < end; i += LANES) {
       highest = highest.max(FloatVector.fromArray(FLOATS, x, i));
     }
-    FloatVector shift = broadcast(FLOATS, -scale * highest.reduceLanes(VectorOperators.MAX));
-    FloatVector scales = broadcast(FLOATS, scale);
+    FloatVector top = broadcast(FLOATS, highest.reduceLanes(VectorOperators.MAX));
     FloatVector sums = FloatVector.zero(FLOATS);
     for (int i = offset; i < end; i += LANES) {
-      FloatVector v = FloatVector.fromArray(FLOATS, x, i).fma(scales, shift).max(EXP_LOWEST);
+      // The difference first: its rounding cannot make it positive.
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i).sub(top).mul(scale).max(EXP_LOWEST);
       FloatVector rounded = v.fma(broadcast(FLOATS, LOG2_E), broadcast(FLOATS, ROUND));
       FloatVector n = rounded.sub(ROUND);
       FloatVector r = n.fma(broadcast(FLOATS, -LN2_HIGH), v);

@@ -8,7 +8,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** LayerNorm in three passes over a row: sum, squared deviations, result. */
+/** LayerNorm in passes over a row: sum, what its rounding left over, squares, result. */
 final class VectorLayerNorm {
   private VectorLayerNorm() {}
 
@@ -16,31 +16,31 @@ final class VectorLayerNorm {
     int size = norm.size();
     for (int row = 0; row < rows; row++) {
       int from = offset + row * size;
-      float mean = (residual == null ? sum(x, from, size) : add(x, residual, from, size)) / size;
+      if (residual != null) {
+        add(x, residual, from, size);
+      }
+      // The second sum has small terms only and takes back the rounding of the first.
+      float mean = deviations(x, from, size, 0) / size;
+      mean += deviations(x, from, size, mean) / size;
       float variance = squaredDeviations(x, from, size, mean) / size;
       normalize(x, from, mean, (float) (1 / Math.sqrt(variance + norm.epsilon())), norm);
     }
   }
 
-  private static float sum(float[] x, int from, int size) {
-    FloatVector sums = FloatVector.zero(FLOATS);
+  private static void add(float[] x, float[] residual, int from, int size) {
     for (int i = 0; i < size; i += LANES) {
       VectorMask<Float> mask = FLOATS.indexInRange(i, size);
-      sums = sums.add(FloatVector.fromArray(FLOATS, x, from + i, mask));
+      FloatVector.fromArray(FLOATS, x, from + i, mask)
+          .add(FloatVector.fromArray(FLOATS, residual, from + i, mask))
+          .intoArray(x, from + i, mask);
     }
-    return sums.reduceLanes(VectorOperators.ADD);
   }
 
-  /** Adds the residual to {@code x} and returns the sum of the row. */
-  private static float add(float[] x, float[] residual, int from, int size) {
+  private static float deviations(float[] x, int from, int size, float mean) {
     FloatVector sums = FloatVector.zero(FLOATS);
     for (int i = 0; i < size; i += LANES) {
       VectorMask<Float> mask = FLOATS.indexInRange(i, size);
-      FloatVector v =
-          FloatVector.fromArray(FLOATS, x, from + i, mask)
-              .add(FloatVector.fromArray(FLOATS, residual, from + i, mask));
-      v.intoArray(x, from + i, mask);
-      sums = sums.add(v);
+      sums = sums.add(FloatVector.fromArray(FLOATS, x, from + i, mask).sub(mean, mask));
     }
     return sums.reduceLanes(VectorOperators.ADD);
   }

@@ -1,0 +1,12 @@
+package dev.kumiko.bench;
+
+import java.util.List;
+
+/** One of the engines compared: texts in, vectors out. */
+public interface Engine extends AutoCloseable {
+  /** Returns one vector for each text, in the same order. */
+  float[][] embed(List<String> texts);
+
+  @Override
+  void close();
+}

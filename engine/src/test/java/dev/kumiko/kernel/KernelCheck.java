@@ -1,0 +1,128 @@
+package dev.kumiko.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.kumiko.format.Activation;
+import java.util.Arrays;
+import java.util.Random;
+
+/**
+ * Runs one operation of a backend on random data, at an offset that is not zero, and compares every
+ * element with {@link Reference}. Around inputs and outputs lies NaN, so that a value read from
+ * outside spoils the result, and one written outside is seen.
+ */
+final class KernelCheck {
+  /** No multiple of any number of lanes. */
+  private static final int MARGIN = 37;
+
+  private final Kernels kernels;
+  private final Random random;
+  private final Scratch scratch = new Scratch();
+
+  KernelCheck(Kernels kernels, long seed) {
+    this.kernels = kernels;
+    this.random = new Random(seed);
+  }
+
+  /** Weights are about as small as those of real layers, which keep the size of a row. */
+  void linear(int rows, int outputs, int inputs) {
+    float[] weight = values(outputs * inputs);
+    for (int i = 0; i < weight.length; i++) {
+      weight[i] /= (float) Math.sqrt(inputs);
+    }
+    float[] bias = values(outputs);
+    Linear linear = kernels.linear(weight.clone(), bias.clone(), outputs, inputs);
+    assertEquals(outputs, linear.outputs());
+    assertEquals(inputs, linear.inputs());
+    float[] x = guarded(values(rows * inputs));
+    float[] y = guarded(values(rows * outputs));
+    linear.apply(x, MARGIN, rows, y, MARGIN, scratch);
+    String what = "linear of %d rows, %d to %d".formatted(rows, inputs, outputs);
+    Reference.linear(x, MARGIN, rows, weight, bias, outputs, inputs).check(what, y, MARGIN);
+    checkGuards(what, y, MARGIN, rows * outputs);
+  }
+
+  void activate(Activation activation, float[] values) {
+    float[] x = guarded(values);
+    kernels.activate(activation, x, MARGIN, values.length);
+    String what = "%s of %d values".formatted(activation, values.length);
+    Reference.activate(activation, values, 0, values.length).check(what, x, MARGIN);
+    checkGuards(what, x, MARGIN, values.length);
+  }
+
+  /**
+   * Normalises random rows.
+   *
+   * @param center mean of the values, whose standard deviation is one
+   */
+  void addAndNormalize(int rows, int size, boolean withResidual, float center) {
+    LayerNorm norm = new LayerNorm(values(size), values(size), 1e-12f);
+    float[] values = values(rows * size);
+    for (int i = 0; i < values.length; i++) {
+      values[i] += center;
+    }
+    float[] x = guarded(values);
+    float[] residual = withResidual ? guarded(values(rows * size)) : null;
+    kernels.addAndNormalize(x, residual, MARGIN, rows, norm);
+    String what =
+        "LayerNorm of %d rows of %d around %s, %s residual"
+            .formatted(rows, size, center, withResidual ? "with" : "no");
+    float[] before = guarded(values);
+    Reference.normalize(before, residual, MARGIN, rows, norm).check(what, x, MARGIN);
+    checkGuards(what, x, MARGIN, rows * size);
+  }
+
+  /**
+   * Attends within random rows.
+   *
+   * @param spread standard deviation of queries and keys
+   */
+  void attend(int tokens, int heads, int headSize, float spread) {
+    int firstRow = 3;
+    int hidden = heads * headSize;
+    float[] qkv = new float[(firstRow + tokens + 2) * 3 * hidden];
+    Arrays.fill(qkv, Float.NaN);
+    for (int row = firstRow; row < firstRow + tokens; row++) {
+      for (int i = 0; i < 3 * hidden; i++) {
+        qkv[row * 3 * hidden + i] = value() * (i < 2 * hidden ? spread : 1);
+      }
+    }
+    float[] context = new float[(firstRow + tokens + 2) * hidden];
+    Arrays.fill(context, Float.NaN);
+    kernels.attend(qkv, firstRow, tokens, heads, headSize, context, scratch);
+    String what =
+        "attention over %d tokens, %d heads of %d, spread %s"
+            .formatted(tokens, heads, headSize, spread);
+    int from = firstRow * hidden;
+    Reference.attend(qkv, firstRow, tokens, heads, headSize).check(what, context, from);
+    checkGuards(what, context, from, tokens * hidden);
+  }
+
+  /** Normally distributed values. */
+  float[] values(int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = value();
+    }
+    return values;
+  }
+
+  private float value() {
+    return (float) random.nextGaussian();
+  }
+
+  private static float[] guarded(float[] values) {
+    float[] array = new float[MARGIN + values.length + MARGIN];
+    Arrays.fill(array, Float.NaN);
+    System.arraycopy(values, 0, array, MARGIN, values.length);
+    return array;
+  }
+
+  private static void checkGuards(String what, float[] array, int offset, int count) {
+    for (int i = 0; i < array.length; i++) {
+      if (i < offset || i >= offset + count) {
+        assertEquals(Float.NaN, array[i], what + ": wrote outside, at " + (i - offset));
+      }
+    }
+  }
+}

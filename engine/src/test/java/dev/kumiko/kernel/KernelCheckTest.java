@@ -1,0 +1,122 @@
+package dev.kumiko.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.kumiko.format.Activation;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.opentest4j.AssertionFailedError;
+
+/** The parity tests notice a broken kernel: one element slightly off, or one written outside. */
+class KernelCheckTest {
+  private static final float ERROR = 1e-3f;
+
+  @Test
+  void oneWrongElementFails() {
+    Fault off = (y, from, count) -> y[from + count / 2] += ERROR;
+    assertAllFail(off, "expected");
+  }
+
+  @Test
+  void oneElementThatIsNoNumberFails() {
+    Fault nan = (y, from, count) -> y[from] = Float.NaN;
+    assertAllFail(nan, "is NaN, expected");
+  }
+
+  @Test
+  void oneElementWrittenOutsideFails() {
+    assertAllFail((y, from, count) -> y[from + count] = 1, "wrote outside");
+    assertAllFail((y, from, count) -> y[from - 1] = 1, "wrote outside");
+  }
+
+  @Test
+  void twoExchangedElementsFail() {
+    Fault exchange =
+        (y, from, count) -> {
+          float first = y[from];
+          y[from] = y[from + 1];
+          y[from + 1] = first;
+        };
+    assertAllFail(exchange, "expected");
+  }
+
+  private static void assertAllFail(Fault fault, String message) {
+    assertFails(fault, message, check -> check.linear(7, 19, 384));
+    assertFails(fault, message, check -> check.activate(Activation.GELU, check.values(9)));
+    assertFails(fault, message, check -> check.addAndNormalize(2, 384, true, 0));
+    assertFails(fault, message, check -> check.attend(34, 2, 32, 1));
+  }
+
+  private static void assertFails(Fault fault, String message, Consumer<KernelCheck> operation) {
+    operation.accept(new KernelCheck(new ScalarKernels(), 1));
+    KernelCheck broken = new KernelCheck(new Broken(fault), 1);
+    AssertionFailedError failure =
+        assertThrows(AssertionFailedError.class, () -> operation.accept(broken));
+    assertTrue(failure.getMessage().contains(message), failure.getMessage());
+  }
+
+  /** What is done to a result {@code y[from, from + count)}. */
+  @FunctionalInterface
+  private interface Fault {
+    void apply(float[] y, int from, int count);
+  }
+
+  /** Plain kernels that break every result. */
+  private record Broken(Kernels kernels, Fault fault) implements Kernels {
+    Broken(Fault fault) {
+      this(new ScalarKernels(), fault);
+    }
+
+    @Override
+    public String name() {
+      return "broken";
+    }
+
+    @Override
+    public int vectorBits() {
+      return 0;
+    }
+
+    @Override
+    public Linear linear(float[] weight, float[] bias, int outputs, int inputs) {
+      Linear linear = kernels.linear(weight, bias, outputs, inputs);
+      return new Linear() {
+        @Override
+        public int inputs() {
+          return inputs;
+        }
+
+        @Override
+        public int outputs() {
+          return outputs;
+        }
+
+        @Override
+        public void apply(float[] x, int xOffset, int rows, float[] y, int yOffset, Scratch s) {
+          linear.apply(x, xOffset, rows, y, yOffset, s);
+          fault.apply(y, yOffset, rows * outputs);
+        }
+      };
+    }
+
+    @Override
+    public void activate(Activation activation, float[] x, int offset, int count) {
+      kernels.activate(activation, x, offset, count);
+      fault.apply(x, offset, count);
+    }
+
+    @Override
+    public void addAndNormalize(float[] x, float[] residual, int offset, int rows, LayerNorm norm) {
+      kernels.addAndNormalize(x, residual, offset, rows, norm);
+      fault.apply(x, offset, rows * norm.size());
+    }
+
+    @Override
+    public void attend(
+        float[] qkv, int firstRow, int tokens, int heads, int headSize, float[] y, Scratch s) {
+      kernels.attend(qkv, firstRow, tokens, heads, headSize, y, s);
+      fault.apply(y, firstRow * heads * headSize, tokens * heads * headSize);
+    }
+  }
+}

@@ -1,0 +1,250 @@
+package dev.kumiko.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.kumiko.format.Activation;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every operation of every backend against double precision: the plain kernels, and those the run
+ * was started with.
+ */
+class KernelParityTest {
+  /** Up to twice the lanes of the widest vectors, and one. */
+  private static final int SIZES = 2 * 16 + 1;
+
+  private static final int[] ROWS = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13};
+
+  static Stream<Named<Kernels>> backends() {
+    return Stream.of(new ScalarKernels(), KernelChoice.kernels())
+        .collect(Collectors.toMap(Kernels::name, k -> k, (a, b) -> a))
+        .values()
+        .stream()
+        .map(k -> Named.of(k.name(), k));
+  }
+
+  @Test
+  void everyOperationHasItsTestHere() {
+    Set<String> operations = new TreeSet<>();
+    for (Method method : Kernels.class.getDeclaredMethods()) {
+      operations.add(method.getName());
+    }
+    assertEquals(
+        Set.of("name", "vectorBits", "linear", "activate", "addAndNormalize", "attend"),
+        operations);
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void linearAtEverySmallSize(Kernels kernels) {
+    KernelCheck check = new KernelCheck(kernels, 1);
+    for (int outputs = 1; outputs <= SIZES; outputs++) {
+      for (int inputs : new int[] {1, 2, 3, 4, 5, 8, 31}) {
+        for (int rows : ROWS) {
+          check.linear(rows, outputs, inputs);
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void linearAtRealSizes(Kernels kernels) {
+    KernelCheck check = new KernelCheck(kernels, 2);
+    check.linear(5, 384, 384);
+    check.linear(3, 1536, 384);
+    check.linear(7, 384, 1536);
+    check.linear(13, 127, 67);
+    check.linear(2, 128, 33);
+    // One row more than the block that stays in cache.
+    check.linear(193, 96, 384);
+    check.linear(385, 33, 67);
+    check.linear(0, 33, 67);
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void activationsAtEverySmallSize(Kernels kernels) {
+    KernelCheck check = new KernelCheck(kernels, 3);
+    for (Activation activation : Activation.values()) {
+      for (int count = 0; count <= SIZES; count++) {
+        check.activate(activation, check.values(count));
+      }
+      check.activate(activation, check.values(1536));
+      check.activate(activation, check.values(67));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void activationsOfExtremeValues(Kernels kernels) {
+    float[] edges = {
+      0f,
+      -0f,
+      Float.MIN_VALUE,
+      Float.MIN_NORMAL,
+      1e-20f,
+      Approximation.ERF_LIMIT,
+      Approximation.ERF_LIMIT / Approximation.SQRT_HALF,
+      Approximation.TANH_LIMIT,
+      Approximation.TANH_LIMIT / Approximation.GELU_TANH_SCALE,
+      4.5f,
+      5.5f,
+      10f,
+      100f,
+      1e4f,
+      1e15f,
+      1e30f,
+      Float.MAX_VALUE
+    };
+    float[] values = new float[6 * edges.length];
+    for (int i = 0; i < edges.length; i++) {
+      float[] near = {edges[i], Math.nextUp(edges[i]), Math.nextDown(edges[i])};
+      for (int j = 0; j < near.length; j++) {
+        float finite = Math.clamp(near[j], -Float.MAX_VALUE, Float.MAX_VALUE);
+        values[6 * i + 2 * j] = finite;
+        values[6 * i + 2 * j + 1] = -finite;
+      }
+    }
+    KernelCheck check = new KernelCheck(kernels, 4);
+    for (Activation activation : Activation.values()) {
+      check.activate(activation, values);
+    }
+  }
+
+  /** Where erf and tanh are one in float arithmetic, nothing of a large value may be left over. */
+  @ParameterizedTest
+  @MethodSource("backends")
+  void activationsOfLargeValuesAreExact(Kernels kernels) {
+    for (Activation activation : Activation.values()) {
+      float[] x = {-6f, 6f, -100f, 100f, -1e30f, 1e30f, Float.NaN};
+      kernels.activate(activation, x, 0, x.length);
+      assertArrayEquals(new float[] {0, 6, 0, 100, 0, 1e30f, Float.NaN}, x, activation.name());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void layerNormAtAllSizes(Kernels kernels) {
+    KernelCheck check = new KernelCheck(kernels, 5);
+    int[] sizes =
+        IntStream.concat(IntStream.rangeClosed(1, SIZES), IntStream.of(67, 128, 384, 1536))
+            .toArray();
+    for (int size : sizes) {
+      for (int rows : new int[] {0, 1, 2, 13}) {
+        for (boolean withResidual : new boolean[] {false, true}) {
+          check.addAndNormalize(rows, size, withResidual, 0);
+        }
+      }
+    }
+    check.addAndNormalize(193, 384, true, 0);
+    check.addAndNormalize(3, 384, true, 100);
+    check.addAndNormalize(3, 384, false, -1e4f);
+  }
+
+  /** Nothing deviates, so nothing but the bias is left. */
+  @ParameterizedTest
+  @MethodSource("backends")
+  void layerNormOfEqualValuesIsItsBias(Kernels kernels) {
+    for (int size : new int[] {1, 7, 33, 384, 1536}) {
+      for (float value : new float[] {0f, -0f, 0.5f, -3f, 1024f, 0.1f, -1000.1f, 1e-30f}) {
+        float[] gain = new float[size];
+        float[] bias = new float[size];
+        Arrays.fill(gain, 2f);
+        Arrays.fill(bias, 0.25f);
+        float[] x = new float[size];
+        Arrays.fill(x, value);
+        kernels.addAndNormalize(x, null, 0, 1, new LayerNorm(gain, bias, 1e-12f));
+        assertArrayEquals(bias, x, 1e-6f, size + " times " + value);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void attentionAtAllSizes(Kernels kernels) {
+    KernelCheck check = new KernelCheck(kernels, 6);
+    for (int tokens = 1; tokens <= SIZES; tokens++) {
+      for (int headSize : new int[] {1, 2, 5, 8, 11, 16, 17, 31, 32, 33, 64}) {
+        check.attend(tokens, 2, headSize, 1);
+      }
+    }
+    check.attend(128, 12, 32, 1);
+    check.attend(193, 3, 11, 1);
+    check.attend(67, 1, 33, 1);
+    // A scratch that was grown for a long text serves a short one.
+    check.attend(2, 3, 5, 1);
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void attentionWithLargeScores(Kernels kernels) {
+    KernelCheck check = new KernelCheck(kernels, 7);
+    for (float spread : new float[] {0f, 1e-30f, 3f, 10f, 30f}) {
+      check.attend(19, 2, 32, spread);
+      check.attend(34, 2, 11, spread);
+    }
+  }
+
+  /** The highest score takes all, however high: the scale of three is no float. */
+  @ParameterizedTest
+  @MethodSource("backends")
+  void attentionWithScoresNearTheEndOfFloat(Kernels kernels) {
+    for (float size : new float[] {1e5f, 1e10f, 1e20f, 1e30f, 1e38f}) {
+      int tokens = 5;
+      float[] qkv = new float[tokens * 9];
+      for (int t = 0; t < tokens; t++) {
+        qkv[t * 9] = 1f;
+        qkv[t * 9 + 3] = (t - 3) * size / 3;
+        qkv[t * 9 + 6] = t + 1;
+      }
+      float[] context = new float[tokens * 3];
+      kernels.attend(qkv, 0, tokens, 1, 3, context, new Scratch());
+      for (int t = 0; t < tokens; t++) {
+        assertEquals(5f, context[3 * t], "scores of about " + size);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void scratchOfAnotherSizeDoesNotMatter(Kernels kernels) {
+    KernelCheck used = new KernelCheck(kernels, 8);
+    for (int tokens : new int[] {40, 1, 7, 41, 2}) {
+      used.attend(tokens, 2, 9, 1);
+      used.linear(tokens, 50, 3);
+      used.attend(3, 1, 64, 1);
+      used.linear(2, 3, 50);
+    }
+  }
+
+  /** Both are near the truth; this says how near to one another. */
+  @Test
+  void thePlainKernelsAndThoseInUseAgree() {
+    int hidden = 2 * 33;
+    KernelCheck source = new KernelCheck(new ScalarKernels(), 9);
+    float[] qkv = source.values(29 * 3 * hidden);
+    float[] plain = new float[29 * hidden];
+    float[] used = new float[29 * hidden];
+    new ScalarKernels().attend(qkv, 0, 29, 2, 33, plain, new Scratch());
+    KernelChoice.kernels().attend(qkv, 0, 29, 2, 33, used, new Scratch());
+    assertArrayEquals(plain, used, 2e-6f);
+    LayerNorm norm = new LayerNorm(source.values(hidden), source.values(hidden), 1e-12f);
+    new ScalarKernels().addAndNormalize(plain, null, 0, 29, norm);
+    KernelChoice.kernels().addAndNormalize(used, null, 0, 29, norm);
+    assertArrayEquals(plain, used, 5e-5f);
+    assertTrue(Arrays.stream(new float[][] {plain, used}).allMatch(y -> y[0] != 0));
+  }
+}

@@ -1,0 +1,4 @@
+/** The default model, all-MiniLM-L6-v2, with the engine that runs it. */
+module dev.kumiko.allminilm {
+  requires transitive dev.kumiko.engine;
+}

@@ -1,0 +1,43 @@
+package dev.kumiko.allminilm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.kumiko.Embedder;
+import dev.kumiko.format.Activation;
+import dev.kumiko.format.Architecture;
+import dev.kumiko.format.ModelDescription;
+import dev.kumiko.format.ModelFile;
+import dev.kumiko.format.Pooling;
+import dev.kumiko.format.TensorNames;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class DefaultModelTest {
+  @Test
+  void isDescribedAsPublished() throws IOException, URISyntaxException {
+    URL model = getClass().getResource("/META-INF/kumiko/default-model.safetensors");
+    try (ModelFile file = ModelFile.open(Path.of(model.toURI()))) {
+      ModelDescription description = ModelDescription.of(file);
+      assertEquals("all-MiniLM-L6-v2", description.name());
+      assertEquals(
+          new Architecture("bert", 6, 384, 12, 1536, Activation.GELU, 1e-12, 30522, 512, 2),
+          description.architecture());
+      assertEquals(Pooling.MEAN, description.pooling());
+      assertTrue(description.normalize());
+      assertEquals(256, description.maxTokens());
+      assertTrue(description.tokenizer().lowercase() && description.tokenizer().stripAccents());
+      TensorNames.check(file, description.architecture());
+    }
+  }
+
+  @Test
+  void isFoundByTheEngine() throws IOException {
+    try (Embedder embedder = Embedder.loadDefault()) {
+      assertEquals(384, embedder.dimension());
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package dev.kumiko.tools;
+
+import dev.kumiko.Embedder;
+import dev.kumiko.Embedding;
+import dev.kumiko.TextTooLongException;
+import java.io.IOException;
+import java.util.List;
+
+/** Embeds a source's texts batch by batch, watches over them, and reports on the way. */
+final class BatchEmbedder {
+  /** Takes the results of a batch. */
+  @FunctionalInterface
+  interface Sink {
+    /** Takes one text and its embedding. */
+    void accept(String text, Embedding embedding) throws IOException;
+
+    /** Called after each batch. */
+    default void endBatch() throws IOException {}
+  }
+
+  private final Embedder embedder;
+  private final TextSource source;
+  private long texts;
+  private long cut;
+  private long firstCut;
+
+  private BatchEmbedder(Embedder embedder, TextSource source) {
+    this.embedder = embedder;
+    this.source = source;
+  }
+
+  /**
+   * Embeds all texts in their order.
+   *
+   * @throws IOException if there is no text, or one is refused, or the model is damaged so that a
+   *     vector is not finite
+   */
+  static void run(Embedder embedder, TextSource source, Streams streams, Sink sink)
+      throws IOException {
+    BatchEmbedder run = new BatchEmbedder(embedder, source);
+    try (Progress progress = new Progress(streams)) {
+      for (List<String> batch = source.next(); !batch.isEmpty(); batch = source.next()) {
+        run.embed(batch, sink);
+        progress.update(run.texts, source.fraction());
+      }
+    }
+    run.report(streams);
+  }
+
+  private void embed(List<String> batch, Sink sink) throws IOException {
+    List<Embedding> embeddings;
+    try {
+      embeddings = embedder.embedAll(batch);
+    } catch (TextTooLongException e) {
+      throw refused(batch, e);
+    }
+    for (int i = 0; i < batch.size(); i++) {
+      Embedding embedding = embeddings.get(i);
+      requireFinite(embedding.vector());
+      if (embedding.truncated() && cut++ == 0) {
+        firstCut = texts;
+      }
+      sink.accept(batch.get(i), embedding);
+      texts++;
+    }
+    sink.endBatch();
+  }
+
+  /** Threads may come upon any of the texts that are too long; people want the first. */
+  private CommandFailedException refused(List<String> batch, TextTooLongException any) {
+    int i = 0;
+    while (!embedder.tokenize(batch.get(i)).truncated()) {
+      i++;
+    }
+    TextTooLongException first = any;
+    try {
+      embedder.embed(batch.get(i));
+    } catch (TextTooLongException e) {
+      first = e;
+    }
+    return new CommandFailedException(
+        "%s has %,d tokens, more than %,d; shorten it, or choose --long-text cut or average"
+            .formatted(source.place(texts + i), first.tokens(), first.maxTokens()));
+  }
+
+  private void requireFinite(float[] vector) throws CommandFailedException {
+    for (float component : vector) {
+      if (!Float.isFinite(component)) {
+        throw new CommandFailedException(
+            "%s: its vector has a component that is %s; the model %s is damaged"
+                .formatted(source.place(texts), component, embedder.model().name()));
+      }
+    }
+  }
+
+  private void report(Streams streams) throws CommandFailedException {
+    if (texts == 0) {
+      throw CommandFailedException.noText();
+    }
+    if (cut > 0) {
+      streams.say(
+          "warning: %,d of %,d texts %s longer than %,d tokens and %s cut; first: %s"
+              .formatted(
+                  cut,
+                  texts,
+                  cut == 1 ? "was" : "were",
+                  embedder.maxTokens(),
+                  cut == 1 ? "was" : "were",
+                  source.place(firstCut)));
+    }
+  }
+}

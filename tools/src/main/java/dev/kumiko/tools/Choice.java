@@ -1,0 +1,41 @@
+package dev.kumiko.tools;
+
+import dev.kumiko.LongText;
+import dev.kumiko.format.Pooling;
+import java.util.Arrays;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Choices are written in lower case with hyphens: {@code mean-sqrt-len}. */
+final class Choice<E extends Enum<E>> implements ITypeConverter<E> {
+  private final Class<E> type;
+
+  private Choice(Class<E> type) {
+    this.type = type;
+  }
+
+  static void registerAll(CommandLine line) {
+    line.registerConverter(LongText.class, new Choice<>(LongText.class));
+    line.registerConverter(Pooling.class, new Choice<>(Pooling.class));
+    line.registerConverter(VectorFormat.class, new Choice<>(VectorFormat.class));
+  }
+
+  static String name(Enum<?> choice) {
+    return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  @Override
+  public E convert(String value) {
+    String wanted = value.toLowerCase(Locale.ROOT);
+    return Arrays.stream(type.getEnumConstants())
+        .filter(choice -> name(choice).equals(wanted))
+        .findFirst()
+        .orElseThrow(() -> new TypeConversionException("'" + value + "' is none of " + names()));
+  }
+
+  private String names() {
+    return String.join(", ", Arrays.stream(type.getEnumConstants()).map(Choice::name).toList());
+  }
+}

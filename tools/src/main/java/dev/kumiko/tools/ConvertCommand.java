@@ -1,0 +1,99 @@
+package dev.kumiko.tools;
+
+import dev.kumiko.format.Architecture;
+import dev.kumiko.format.ModelDescription;
+import dev.kumiko.format.ModelFile;
+import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.format.Pooling;
+import dev.kumiko.tools.convert.Converter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Converts a published model. */
+@Command(
+    name = "convert",
+    description = "Convert a published model into a Kumiko model, one file that is all of it.",
+    footer = {
+      "",
+      "What the source does not state must be given; the model's card has it.",
+      "",
+      "Examples:",
+      "  kumiko convert all-MiniLM-L6-v2/ minilm.safetensors",
+      "  kumiko convert model.onnx model-kumiko.safetensors --pooling cls --normalize \\",
+      "      --max-tokens 512"
+    })
+final class ConvertCommand implements Callable<Integer> {
+  private final Streams streams;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "SOURCE",
+      description =
+          "An .onnx with its tokenizer.json beside it, a JAR that holds both, or a Hugging Face"
+              + " folder.")
+  private Path source;
+
+  @Parameters(index = "1", paramLabel = "TARGET", description = "The file to write.")
+  private Path target;
+
+  @Option(names = "--name", paramLabel = "NAME", description = "Name of the model for people.")
+  private String name;
+
+  @Option(
+      names = "--pooling",
+      paramLabel = "HOW",
+      description = "How token vectors become one: mean, cls, max or mean-sqrt-len.")
+  private Pooling pooling;
+
+  @Option(
+      names = "--normalize",
+      negatable = true,
+      description = "Whether vectors are divided by their length.")
+  private Boolean normalize;
+
+  @Option(names = "--max-tokens", paramLabel = "N", description = "The longest text in tokens.")
+  private Integer maxTokens;
+
+  ConvertCommand(Streams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    requireReplaceable();
+    Converter.Options options =
+        new Converter.Options(
+            Optional.ofNullable(name),
+            Optional.ofNullable(pooling),
+            Optional.ofNullable(normalize),
+            Optional.ofNullable(maxTokens));
+    Converter.convert(source, target, options, streams::say);
+    try (ModelFile file = ModelFile.open(target)) {
+      ModelDescription model = ModelDescription.of(file);
+      Architecture sizes = model.architecture();
+      streams.say(
+          "wrote %s: %s, %d layers, %d dimensions, %,d bytes"
+              .formatted(target, model.name(), sizes.layers(), sizes.hiddenSize(), file.size()));
+    }
+    return 0;
+  }
+
+  /** A slip such as the source's own weights as the target must not cost anybody a file. */
+  private void requireReplaceable() throws IOException {
+    if (!Files.exists(target)) {
+      return;
+    }
+    try (ModelFile file = ModelFile.open(target)) {
+      ModelDescription.of(file);
+    } catch (ModelFormatException e) {
+      throw new CommandFailedException(
+          target + ": not written: it exists and is no Kumiko model; name another file");
+    }
+  }
+}

@@ -1,0 +1,46 @@
+package dev.kumiko.tools;
+
+import dev.kumiko.Embedder;
+import dev.kumiko.EmbedderBuilder;
+import dev.kumiko.LongText;
+import java.io.IOException;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** How texts become vectors. */
+final class EmbedderOptions {
+  @Mixin private TokenOptions tokens;
+
+  @Option(
+      names = "--long-text",
+      paramLabel = "WHAT",
+      description = "What to do with a text that is too long: cut (the default), refuse, average.")
+  private LongText longText = LongText.CUT;
+
+  @Option(
+      names = "--truncate-dim",
+      paramLabel = "N",
+      description = "Keep the first N components (Matryoshka) and normalise again.")
+  private Integer truncateDim;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Number of threads; the default is the number of processors.")
+  private Integer threads;
+
+  /** Loads the model with these options. */
+  Embedder load() throws IOException {
+    EmbedderBuilder builder = Embedder.builder().longText(longText);
+    if (truncateDim != null) {
+      builder.truncateDim(truncateDim);
+    }
+    if (threads != null) {
+      if (threads < 1) {
+        throw new UsageException("--threads must be at least 1, not " + threads);
+      }
+      builder.threads(threads);
+    }
+    return tokens.load(builder);
+  }
+}

@@ -1,0 +1,75 @@
+package dev.kumiko.tools;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Turns what went wrong into one line on standard error and an exit code. */
+final class ErrorReport {
+  private final Streams streams;
+
+  ErrorReport(Streams streams) {
+    this.streams = streams;
+  }
+
+  /** Reports a command line that is not understood. */
+  int usage(ParameterException e) {
+    CommandLine command = e.getCommandLine();
+    StringBuilder message = new StringBuilder(e.getMessage().lines().findFirst().orElse(""));
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      List<String> suggestions = unmatched.getSuggestions();
+      if (unmatched.isUnknownOption()) {
+        message.append("; a text that begins with - goes behind --");
+      } else if (!suggestions.isEmpty()) {
+        message.append("; did you mean ").append(String.join(" or ", suggestions)).append('?');
+      }
+    }
+    message.append(" (see ").append(command.getCommandSpec().qualifiedName()).append(" --help)");
+    streams.say(message.toString());
+    return CommandLine.ExitCode.USAGE;
+  }
+
+  /** Reports a command that failed. */
+  int failure(Throwable e, boolean debug) {
+    if (e instanceof StandardOutput.NobodyReads) {
+      return CommandLine.ExitCode.OK;
+    }
+    streams.say(message(e).replaceAll("\\R\\s*", " "));
+    if (debug) {
+      e.printStackTrace(streams.err());
+    }
+    return e instanceof UsageException ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static String message(Throwable e) {
+    if (e instanceof FileSystemException file && file.getReason() == null) {
+      return file.getFile() + ": " + reason(file);
+    }
+    boolean forPeople = e instanceof IOException || e instanceof UsageException;
+    if (forPeople && e.getMessage() != null) {
+      return e.getMessage();
+    }
+    if (e instanceof OutOfMemoryError) {
+      return "not enough memory ("
+          + e.getMessage()
+          + "); allow more, such as KUMIKO_JAVA_OPTS=-Xmx4g, or use fewer --threads";
+    }
+    return "unexpected "
+        + e
+        + "; this is a fault in Kumiko: please report it with what --debug prints";
+  }
+
+  private static String reason(FileSystemException e) {
+    if (e instanceof NoSuchFileException) {
+      return "no such file";
+    }
+    return e instanceof AccessDeniedException
+        ? "permission denied"
+        : e.getClass().getSimpleName().replace("Exception", "");
+  }
+}

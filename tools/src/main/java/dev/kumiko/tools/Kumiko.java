@@ -1,0 +1,81 @@
+package dev.kumiko.tools;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line: what all commands have in common. */
+@Command(
+    name = "kumiko",
+    description = "Text encoders in pure Java: text in, vectors out.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = Version.class,
+    footer = {
+      "",
+      "Examples:",
+      "  kumiko embed \"A purlin carries the rafters of a roof.\"",
+      "  kumiko similar \"wooden roof\" \"rafters and purlins\" \"a fruit salad\"",
+      "  kumiko embed --help",
+      "",
+      "Exit codes: 0 done, 1 failed, 2 the command line is wrong.",
+      "KUMIKO_JAVA_OPTS has further options for java."
+    })
+final class Kumiko {
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Print the stack trace of a failure.")
+  private boolean debug;
+
+  private Kumiko() {}
+
+  /**
+   * Runs a command line.
+   *
+   * @return the exit code: 0 done, 1 failed, 2 the command line is wrong
+   */
+  static int run(Streams outer, String... arguments) {
+    Streams streams =
+        new Streams(
+            outer.in(),
+            new BufferedOutputStream(new StandardOutput(outer.out()), 1 << 16),
+            outer.err(),
+            outer.terminals());
+    ErrorReport errors = new ErrorReport(streams);
+    Kumiko options = new Kumiko();
+    try {
+      int code = commandLine(options, streams, errors).execute(arguments);
+      streams.out().flush();
+      return code;
+    } catch (IOException | OutOfMemoryError | StackOverflowError e) {
+      return errors.failure(e, options.debug);
+    }
+  }
+
+  private static CommandLine commandLine(Kumiko options, Streams streams, ErrorReport errors) {
+    CommandLine line =
+        new CommandLine(options)
+            .addSubcommand(new EmbedCommand(streams))
+            .addSubcommand(new SimilarCommand(streams))
+            .addSubcommand(new TokenizeCommand(streams))
+            .addSubcommand(new InspectCommand(streams))
+            .addSubcommand(new ConvertCommand(streams))
+            .addSubcommand(
+                new CommandLine(new EvalCommand()).addSubcommand(new StsCommand(streams)));
+    // A text such as "@home" is a text, not a file of arguments.
+    line.setExpandAtFiles(false);
+    Choice.registerAll(line);
+    line.setOut(new PrintWriter(streams.writer(), true));
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+    line.setParameterExceptionHandler((e, args) -> errors.usage(e));
+    line.setExecutionExceptionHandler((e, command, parsed) -> errors.failure(e, options.debug));
+    return line;
+  }
+}

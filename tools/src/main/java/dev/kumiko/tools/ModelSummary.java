@@ -1,0 +1,110 @@
+package dev.kumiko.tools;
+
+import dev.kumiko.Backend;
+import dev.kumiko.format.Architecture;
+import dev.kumiko.format.DType;
+import dev.kumiko.format.ModelDescription;
+import dev.kumiko.format.ModelFile;
+import dev.kumiko.format.Tensor;
+import dev.kumiko.format.TokenizerDescription;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Says everything there is to say about a model, as a tree fit for JSON. */
+final class ModelSummary {
+  private static final String TOKENIZER_TENSORS = "tokenizer.";
+
+  private ModelSummary() {}
+
+  /** Returns the facts by name, in the order in which people want them. */
+  static Map<String, Object> of(ModelFile file, ModelDescription model, Backend backend) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("name", model.name());
+    facts.put("source", model.source());
+    facts.put("file", file.source());
+    facts.put("bytes", file.size());
+    facts.put("architecture", architecture(model.architecture()));
+    facts.put("parameters", parameters(file));
+    facts.put("quantisation", "none");
+    facts.put("tensors", byType(file));
+    facts.put("dimension", model.architecture().hiddenSize());
+    facts.put("pooling", Choice.name(model.pooling()));
+    facts.put("normalize", model.normalize());
+    facts.put("max_tokens", model.maxTokens());
+    facts.put("prompts", model.prompts());
+    facts.put("default_prompt", model.defaultPrompt());
+    facts.put("tokenizer", tokenizer(model.tokenizer(), model.architecture()));
+    facts.put("backend", backend.toString());
+    return facts;
+  }
+
+  /** Returns name, type, shape and bytes of each tensor. */
+  static List<Map<String, Object>> tensors(ModelFile file) {
+    List<Map<String, Object>> tensors = new ArrayList<>();
+    for (Tensor tensor : file.tensors().values()) {
+      Map<String, Object> facts = new LinkedHashMap<>();
+      facts.put("name", tensor.name());
+      facts.put("type", tensor.type().name());
+      facts.put("shape", tensor.shape());
+      facts.put("bytes", tensor.data().byteSize());
+      tensors.add(facts);
+    }
+    return tensors;
+  }
+
+  private static Map<String, Object> architecture(Architecture sizes) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("family", sizes.family());
+    facts.put("layers", sizes.layers());
+    facts.put("hidden_size", sizes.hiddenSize());
+    facts.put("attention_heads", sizes.attentionHeads());
+    facts.put("intermediate_size", sizes.intermediateSize());
+    facts.put("activation", Choice.name(sizes.activation()));
+    facts.put("layer_norm_epsilon", sizes.layerNormEpsilon());
+    facts.put("vocabulary_size", sizes.vocabularySize());
+    facts.put("positions", sizes.positions());
+    facts.put("token_types", sizes.tokenTypes());
+    return facts;
+  }
+
+  private static long parameters(ModelFile file) {
+    long parameters = 0;
+    for (Tensor tensor : file.tensors().values()) {
+      if (!tensor.name().startsWith(TOKENIZER_TENSORS)) {
+        parameters += tensor.elements();
+      }
+    }
+    return parameters;
+  }
+
+  private static Map<String, Object> byType(ModelFile file) {
+    Map<DType, long[]> counts = new EnumMap<>(DType.class);
+    for (Tensor tensor : file.tensors().values()) {
+      long[] count = counts.computeIfAbsent(tensor.type(), key -> new long[2]);
+      count[0]++;
+      count[1] += tensor.data().byteSize();
+    }
+    Map<String, Object> facts = new LinkedHashMap<>();
+    counts.forEach(
+        (type, count) -> {
+          Map<String, Object> entry = new LinkedHashMap<>();
+          entry.put("tensors", count[0]);
+          entry.put("bytes", count[1]);
+          facts.put(type.name(), entry);
+        });
+    return facts;
+  }
+
+  private static Map<String, Object> tokenizer(TokenizerDescription rules, Architecture sizes) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("kind", "wordpiece");
+    facts.put("vocabulary", sizes.vocabularySize());
+    facts.put("lowercase", rules.lowercase());
+    facts.put("strip_accents", rules.stripAccents());
+    facts.put("added_tokens", rules.addedTokens().size());
+    return facts;
+  }
+}

@@ -1,0 +1,43 @@
+package dev.kumiko.tools;
+
+import dev.kumiko.Embedder;
+import dev.kumiko.EmbedderBuilder;
+import java.io.IOException;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Which model to use, and how texts become its tokens. */
+final class TokenOptions {
+  @Option(
+      names = {"-m", "--model"},
+      paramLabel = "FILE",
+      description = "A Kumiko model file. Without it: the default model.")
+  private Path file;
+
+  @Option(
+      names = "--prompt",
+      paramLabel = "NAME",
+      description = "Put this prompt of the model, such as query, before every text.")
+  private String prompt;
+
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      description = "The longest text in tokens; the model's own limit is the default.")
+  private Integer maxTokens;
+
+  /** Loads the model with these options and what the builder has already. */
+  Embedder load(EmbedderBuilder builder) throws IOException {
+    if (prompt != null) {
+      builder.prompt(prompt);
+    }
+    if (maxTokens != null) {
+      builder.maxTokens(maxTokens);
+    }
+    try {
+      return file == null ? builder.loadDefault() : builder.load(ModelPath.check(file));
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage());
+    }
+  }
+}

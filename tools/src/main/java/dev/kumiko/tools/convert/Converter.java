@@ -1,0 +1,166 @@
+package dev.kumiko.tools.convert;
+
+import dev.kumiko.format.Architecture;
+import dev.kumiko.format.DType;
+import dev.kumiko.format.ModelDescription;
+import dev.kumiko.format.ModelWriter;
+import dev.kumiko.format.Pooling;
+import dev.kumiko.format.TensorNames;
+import dev.kumiko.format.TokenizerDescription;
+import dev.kumiko.tools.convert.huggingface.HuggingFaceFolder;
+import dev.kumiko.tools.convert.onnx.OnnxFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Converts published models into Kumiko's one-file form. */
+public final class Converter {
+  /**
+   * What the user states; whatever is empty comes from the source.
+   *
+   * @param name name of the model for people
+   * @param pooling how token vectors become one vector
+   * @param normalize whether the result is divided by its Euclidean length
+   * @param maxTokens longest input in tokens, special tokens included
+   */
+  public record Options(
+      Optional<String> name,
+      Optional<Pooling> pooling,
+      Optional<Boolean> normalize,
+      Optional<Integer> maxTokens) {
+    /** States nothing. */
+    public static final Options NONE =
+        new Options(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  private Converter() {}
+
+  /**
+   * Converts a model.
+   *
+   * @param source an {@code .onnx} with its {@code tokenizer.json} (or {@code
+   *     <name>-tokenizer.json}) beside it, a JAR that holds both, or a Hugging Face folder
+   * @param target the file to write; it appears whole or not at all
+   * @param options what the source does not state, or what shall differ from it
+   * @param log receives lines for people: what was left out and what was assumed
+   * @throws IOException if the source cannot be read, is damaged or not supported, or the target
+   *     cannot be written; the message is for people
+   */
+  public static void convert(Path source, Path target, Options options, Consumer<String> log)
+      throws IOException {
+    try (ModelSource opened = open(source)) {
+      write(opened.read(log), target, options);
+    }
+  }
+
+  private static ModelSource open(Path source) throws IOException {
+    String name = source.toString().toLowerCase(Locale.ROOT);
+    if (Files.isDirectory(source)) {
+      return HuggingFaceFolder.open(source);
+    }
+    if (!Files.exists(source)) {
+      throw new ConversionException(source + " does not exist.");
+    }
+    if (name.endsWith(".onnx")) {
+      return OnnxFile.open(source);
+    }
+    if (name.endsWith(".jar")) {
+      return OnnxFile.openJar(source);
+    }
+    throw new ConversionException(
+        source + " is neither an .onnx file, nor a .jar, nor a Hugging Face folder.");
+  }
+
+  private static void write(SourceModel model, Path target, Options options) throws IOException {
+    TokenizerJson.Tokenizer tokenizer = TokenizerJson.read(model.tokenizer());
+    Architecture architecture = model.architecture();
+    if (tokenizer.tokens().size() > architecture.vocabularySize()) {
+      throw new ConversionException(
+          "%s has %,d tokens, but the token table of %s has only %,d rows: they do not belong together."
+              .formatted(
+                  model.tokenizer().source(),
+                  tokenizer.tokens().size(),
+                  model.label(),
+                  architecture.vocabularySize()));
+    }
+    ModelWriter writer = new ModelWriter(target);
+    writer.metadata(metadata(describe(model, options, tokenizer.description()), model.label()));
+    addWeights(writer, model);
+    byte[] vocabulary = tokenizer.bytes();
+    int[] offsets = tokenizer.offsets();
+    writer.bytes(TokenizerDescription.VOCABULARY_BYTES, DType.U8, vocabulary, vocabulary.length);
+    writer.ints(TokenizerDescription.VOCABULARY_OFFSETS, offsets, offsets.length);
+    writer.write();
+  }
+
+  private static ModelDescription describe(
+      SourceModel model, Options options, TokenizerDescription tokenizer)
+      throws ConversionException {
+    Traits traits = model.traits();
+    Optional<Pooling> pooling = options.pooling().or(traits::pooling);
+    Optional<Boolean> normalize = options.normalize().or(traits::normalize);
+    Optional<Integer> maxTokens = options.maxTokens().or(traits::maxTokens);
+    int positions = model.architecture().positions();
+    List<String> missing = new ArrayList<>();
+    if (pooling.isEmpty()) {
+      missing.add("the pooling (--pooling mean, cls, max or mean-sqrt-len)");
+    }
+    if (normalize.isEmpty()) {
+      missing.add("whether vectors are normalised (--normalize or --no-normalize)");
+    }
+    if (maxTokens.isEmpty()) {
+      missing.add("the longest input (--max-tokens, at most %d)".formatted(positions));
+    }
+    if (!missing.isEmpty()) {
+      throw new ConversionException(
+          "%s does not state %s. The model's card has it; state it with the option."
+              .formatted(model.label(), String.join(", nor ", missing)));
+    }
+    return new ModelDescription(
+        options.name().orElse(traits.name()),
+        model.origin(),
+        model.architecture(),
+        pooling.get(),
+        normalize.get(),
+        maxTokens.get(),
+        traits.prompts(),
+        traits.defaultPrompt(),
+        tokenizer);
+  }
+
+  private static Map<String, String> metadata(ModelDescription description, String label)
+      throws ConversionException {
+    try {
+      return description.toMetadata();
+    } catch (IllegalArgumentException e) {
+      throw new ConversionException(label + ": " + e.getMessage());
+    }
+  }
+
+  private static void addWeights(ModelWriter writer, SourceModel model) throws ConversionException {
+    Map<String, String> inPyTorch = BertNames.inPyTorch(model.architecture().layers());
+    for (Map.Entry<String, List<Long>> required :
+        TensorNames.required(model.architecture()).entrySet()) {
+      String name = inPyTorch.get(required.getKey());
+      Weight weight = model.weights().get(name);
+      if (weight == null) {
+        throw new ConversionException(
+            "%s: the tensor %s is missing.".formatted(model.label(), name));
+      }
+      if (!required.getValue().equals(weight.shape())) {
+        throw new ConversionException(
+            "%s: the tensor %s has the shape %s, expected %s."
+                .formatted(model.label(), weight.origin(), weight.shape(), required.getValue()));
+      }
+      weight.requireFloatingPoint();
+      long[] shape = weight.shape().stream().mapToLong(Long::longValue).toArray();
+      writer.tensor(required.getKey(), DType.F32, shape, weight::writeTo);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package dev.kumiko.tools.convert;
+
+import dev.kumiko.format.DType;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+
+/**
+ * A tensor of the source, on its way into a model file.
+ *
+ * @param origin its name in the source, for messages
+ * @param type its element type there
+ * @param shape its shape in the model file, one or two dimensions
+ * @param data its little-endian elements, one after another; a view, read when it is written
+ * @param transposed whether the source stores a {@code [rows][columns]} matrix as {@code
+ *     [columns][rows]}
+ */
+public record Weight(
+    String origin, DType type, List<Long> shape, MemorySegment data, boolean transposed) {
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfDouble DOUBLE =
+      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /**
+   * Checks that the elements are floating-point numbers.
+   *
+   * @throws ConversionException if they are not
+   */
+  public void requireFloatingPoint() throws ConversionException {
+    if (!type.isFloating()) {
+      throw new ConversionException(
+          "Tensor %s holds %s values. Kumiko converts unquantised models (F32, F16, BF16): take "
+                  .formatted(origin, type)
+              + "the model's fp32 export.");
+    }
+  }
+
+  /**
+   * Writes the elements as little-endian F32, row by row.
+   *
+   * @throws ConversionException at an element that is infinite or not a number
+   */
+  public void writeTo(OutputStream out) throws IOException {
+    long rows = shape.get(0);
+    int columns = shape.size() == 1 ? 1 : Math.toIntExact(shape.get(1));
+    ByteBuffer row =
+        ByteBuffer.allocate(Math.multiplyExact(columns, Float.BYTES))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    for (long r = 0; r < rows; r++) {
+      row.clear();
+      for (int c = 0; c < columns; c++) {
+        row.putFloat(element(transposed ? c * rows + r : r * columns + c));
+      }
+      out.write(row.array());
+    }
+  }
+
+  private float element(long index) throws ConversionException {
+    float value =
+        switch (type) {
+          case F32 -> data.getAtIndex(FLOAT, index);
+          case F16 -> Float.float16ToFloat(data.getAtIndex(SHORT, index));
+          case BF16 -> Float.intBitsToFloat(data.getAtIndex(SHORT, index) << 16);
+          case F64 -> (float) data.getAtIndex(DOUBLE, index);
+          default -> throw new IllegalStateException(type.name());
+        };
+    if (!Float.isFinite(value)) {
+      throw new ConversionException(
+          "Tensor %s has the value %s at element %,d; a model that can be used has only finite ones."
+              .formatted(origin, value, index));
+    }
+    return value;
+  }
+}

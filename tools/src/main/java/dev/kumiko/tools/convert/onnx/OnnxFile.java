@@ -1,0 +1,153 @@
+package dev.kumiko.tools.convert.onnx;
+
+import dev.kumiko.format.Json;
+import dev.kumiko.tools.convert.ConversionException;
+import dev.kumiko.tools.convert.ModelSource;
+import dev.kumiko.tools.convert.SourceModel;
+import dev.kumiko.tools.convert.Traits;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+
+/** An {@code .onnx} and the {@code tokenizer.json} that belongs to it, from a folder or a JAR. */
+public final class OnnxFile implements ModelSource {
+  private static final String SUFFIX = ".onnx";
+
+  private final Path file;
+  private final boolean temporary;
+  private final String label;
+  private final String origin;
+  private final Json tokenizer;
+  private final Traits traits;
+  private final Arena arena = Arena.ofConfined();
+
+  private OnnxFile(
+      Path file, boolean temporary, String label, String origin, Json tokenizer, Traits traits) {
+    this.file = file;
+    this.temporary = temporary;
+    this.label = label;
+    this.origin = origin;
+    this.tokenizer = tokenizer;
+    this.traits = traits;
+  }
+
+  /**
+   * Opens an {@code .onnx} file with its tokenizer beside it.
+   *
+   * @throws IOException if there is no such tokenizer or it cannot be read
+   */
+  public static OnnxFile open(Path onnx) throws IOException {
+    String name = onnx.getFileName().toString();
+    List<String> names = tokenizerNames(stem(name));
+    Path tokenizer =
+        names.stream()
+            .map(onnx::resolveSibling)
+            .filter(Files::isRegularFile)
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    new ConversionException(
+                        "%s: no tokenizer lies beside it; put its %s there."
+                            .formatted(onnx, String.join(" or ", names))));
+    try (InputStream in = Files.newInputStream(tokenizer)) {
+      Json json = Json.parse(tokenizer.toString(), in);
+      return new OnnxFile(onnx, false, onnx.toString(), name, json, traits(name));
+    }
+  }
+
+  /**
+   * Opens the {@code .onnx} and the tokenizer that a JAR holds, over a temporary copy.
+   *
+   * @throws IOException if it does not hold them or cannot be read
+   */
+  public static OnnxFile openJar(Path jar) throws IOException {
+    Path copy = Files.createTempFile("kumiko-", SUFFIX);
+    try (ZipFile zip = new ZipFile(jar.toFile())) {
+      ZipEntry onnx = onlyOnnx(jar, zip);
+      ZipEntry tokenizer = tokenizerOf(jar, zip, onnx);
+      try (InputStream model = zip.getInputStream(onnx);
+          InputStream text = zip.getInputStream(tokenizer)) {
+        Json json = Json.parse(jar + "!/" + tokenizer.getName(), text);
+        Files.copy(model, copy, StandardCopyOption.REPLACE_EXISTING);
+        String name = onnx.getName().substring(folderOf(onnx).length());
+        String origin = name + " in " + jar.getFileName();
+        return new OnnxFile(copy, true, jar + "!/" + onnx.getName(), origin, json, traits(name));
+      }
+    } catch (IOException e) {
+      Files.delete(copy);
+      throw e instanceof ZipException
+          ? new ConversionException("%s is not a whole JAR: %s.".formatted(jar, e.getMessage()))
+          : e;
+    }
+  }
+
+  @Override
+  public SourceModel read(Consumer<String> log) throws IOException {
+    BertGraph.Bert bert = BertGraph.read(OnnxReader.read(file, label, arena));
+    if (!bert.unused().isEmpty()) {
+      log.accept("Not needed by the encoder: " + String.join(", ", bert.unused()));
+    }
+    return new SourceModel(label, origin, bert.architecture(), bert.weights(), tokenizer, traits);
+  }
+
+  @Override
+  public void close() throws IOException {
+    arena.close();
+    if (temporary) {
+      Files.delete(file);
+    }
+  }
+
+  private static ZipEntry onlyOnnx(Path jar, ZipFile zip) throws ConversionException {
+    List<? extends ZipEntry> found;
+    try (Stream<? extends ZipEntry> entries = zip.stream()) {
+      found = entries.filter(entry -> entry.getName().endsWith(SUFFIX)).toList();
+    }
+    if (found.size() != 1) {
+      throw new ConversionException(
+          "%s holds %d .onnx files %s, expected one."
+              .formatted(jar, found.size(), found.stream().map(ZipEntry::getName).toList()));
+    }
+    return found.get(0);
+  }
+
+  private static ZipEntry tokenizerOf(Path jar, ZipFile zip, ZipEntry onnx)
+      throws ConversionException {
+    String folder = folderOf(onnx);
+    List<String> names = tokenizerNames(stem(onnx.getName().substring(folder.length())));
+    return names.stream()
+        .flatMap(name -> Optional.ofNullable(zip.getEntry(folder + name)).stream())
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ConversionException(
+                    "%s holds %s but no %s beside it."
+                        .formatted(jar, onnx.getName(), String.join(" or ", names))));
+  }
+
+  private static String folderOf(ZipEntry entry) {
+    return entry.getName().substring(0, entry.getName().lastIndexOf('/') + 1);
+  }
+
+  private static List<String> tokenizerNames(String stem) {
+    return List.of(stem + "-tokenizer.json", "tokenizer.json");
+  }
+
+  private static String stem(String file) {
+    return file.substring(0, file.length() - SUFFIX.length());
+  }
+
+  private static Traits traits(String file) {
+    return KnownModels.find(stem(file)).orElseGet(() -> Traits.unknown(stem(file)));
+  }
+}

@@ -1,0 +1,175 @@
+package dev.kumiko.tools.convert;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.kumiko.format.DType;
+import dev.kumiko.format.ModelFile;
+import dev.kumiko.format.ModelWriter;
+import dev.kumiko.format.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HuggingFaceRefusalTest {
+  @TempDir private Path folder;
+  private Path source;
+
+  @BeforeEach
+  void copy() throws IOException {
+    source = TestModels.copy("fixtures/bert-sqrtlen-odd", folder.resolve("model"));
+  }
+
+  private void assertRefused(String... parts) throws IOException {
+    String message = TestModels.refusal(source, folder, Converter.Options.NONE);
+    for (String part : parts) {
+      assertTrue(message.contains(part), message);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "config.json | \"model_type\": \"bert\" | \"model_type\": \"roberta\""
+            + " | config.json: model_type is roberta; Kumiko supports bert so far",
+        "config.json | \"hidden_act\": \"gelu\" | \"hidden_act\": \"silu\""
+            + " | hidden_act is silu; Kumiko supports gelu, gelu_new, gelu_pytorch_tanh, relu",
+        "config.json | \"is_decoder\": false | \"is_decoder\": true"
+            + " | is_decoder is true; Kumiko supports false",
+        "config.json | \"num_attention_heads\": 3 | \"num_attention_heads\": 4"
+            + " | num_attention_heads is 4, which does not divide hidden_size 33",
+        "config.json | \"intermediate_size\": 67 | \"intermediate_size\": 68"
+            + " | encoder.layer.0.intermediate.dense.weight has the shape [67, 33], expected [68, 33]",
+        "config.json | \"num_hidden_layers\": 2 | \"num_hidden_layers\": 3"
+            + " | the tensor encoder.layer.2.attention.self.query.weight is missing",
+        "config.json | \"num_hidden_layers\": 2 | \"num_hidden_layers\": 1"
+            + " | belong to no part of a BERT with 1 layers: encoder.layer.1.attention",
+        "config.json | \"num_hidden_layers\": 2 | \"num_hidden_layers\": 2000000000"
+            + " | num_hidden_layers is 2000000000, more than 1000",
+        "config.json | \"layer_norm_eps\": 1e-12 | \"layer_norm_eps\": -1"
+            + " | layer_norm_eps is -1, expected a number between 0 and 1",
+        "config.json | \"vocab_size\": 3640 | \"vocab_size\": 3641"
+            + " | embeddings.word_embeddings.weight has the shape [3640, 33], expected [3641, 33]",
+        "modules.json | models.Normalize | models.Dense"
+            + " | lists the modules Transformer, Pooling, Dense; Kumiko supports",
+        "1_Pooling/config.json | \"pooling_mode_cls_token\": false"
+            + " | \"pooling_mode_cls_token\": true"
+            + " | asks for the pooling cls and mean_sqrt_len_tokens; Kumiko supports one of",
+        "1_Pooling/config.json | \"pooling_mode_mean_sqrt_len_tokens\": true"
+            + " | \"pooling_mode_mean_sqrt_len_tokens\": false"
+            + " | asks for the pooling none; Kumiko supports one of cls, max, mean, mean_sqrt_len_tokens",
+        "1_Pooling/config.json | \"pooling_mode_mean_sqrt_len_tokens\": true,"
+            + " | \"pooling_mode_new\": true, | asks for the pooling new;",
+        "1_Pooling/config.json | \"include_prompt\": true | \"include_prompt\": false"
+            + " | include_prompt is false; Kumiko pools over all tokens",
+        "1_Pooling/config.json | \"word_embedding_dimension\": 33"
+            + " | \"word_embedding_dimension\": 384"
+            + " | word_embedding_dimension is 384, the encoder has 33",
+        "sentence_bert_config.json | 64 | -64 | kumiko.max_tokens is -64, but must be from 3",
+      })
+  void refusesByName(String file, String before, String after, String message) throws IOException {
+    TestModels.edit(source.resolve(file), before, after);
+    assertRefused(message);
+  }
+
+  @Test
+  void namesAMissingFile() throws IOException {
+    Files.delete(source.resolve("tokenizer.json"));
+    assertRefused("tokenizer.json is missing.");
+    Files.delete(source.resolve("config.json"));
+    assertRefused("config.json is missing.");
+    Files.delete(source.resolve("model.safetensors"));
+    assertRefused(" has no model.safetensors.");
+    Files.createFile(source.resolve("pytorch_model.bin"));
+    assertRefused("only pytorch_model.bin: save the model anew with safetensors");
+    Files.createFile(source.resolve("model.safetensors.index.json"));
+    assertRefused("weights split over several files are not supported");
+  }
+
+  @Test
+  void asksForWhatABareEncoderDoesNotState() throws IOException {
+    Files.delete(source.resolve("modules.json"));
+    assertRefused(
+        "does not state the pooling (--pooling mean, cls, max or mean-sqrt-len)",
+        "whether vectors are normalised (--normalize or --no-normalize)");
+  }
+
+  @Test
+  void refusesTensorsItCannotExplainOrUse() throws IOException {
+    rewrite(tensors -> tensors.put("adapter.weight", new float[] {1}));
+    assertRefused("belong to no part of a BERT with 2 layers: adapter.weight");
+    rewrite(tensors -> tensors.remove("adapter.weight"));
+    rewrite(tensors -> tensors.get("encoder.layer.1.output.dense.weight")[34] = Float.NaN);
+    assertRefused("encoder.layer.1.output.dense.weight has the value NaN at element 34");
+  }
+
+  private void rewrite(Consumer<Map<String, float[]>> change) throws IOException {
+    Path file = source.resolve("model.safetensors");
+    Path changed = folder.resolve("changed.safetensors");
+    try (ModelFile before = ModelFile.open(file)) {
+      Map<String, float[]> tensors = new TreeMap<>();
+      for (Tensor tensor : before.tensors().values()) {
+        tensors.put(tensor.name(), tensor.toFloats());
+      }
+      change.accept(tensors);
+      ModelWriter writer = new ModelWriter(changed);
+      for (Map.Entry<String, float[]> tensor : tensors.entrySet()) {
+        float[] values = tensor.getValue();
+        long[] shape =
+            before.find(tensor.getKey()).isPresent()
+                ? before.tensor(tensor.getKey()).shape().stream().mapToLong(i -> i).toArray()
+                : new long[] {values.length};
+        writer.floats(tensor.getKey(), values, shape);
+      }
+      writer.write();
+    }
+    Files.move(changed, file, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Test
+  void refusesIntegerWeights() throws IOException {
+    Path file = source.resolve("model.safetensors");
+    Path changed = folder.resolve("changed.safetensors");
+    try (ModelFile before = ModelFile.open(file)) {
+      ModelWriter writer = new ModelWriter(changed);
+      for (Tensor tensor : before.tensors().values()) {
+        long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
+        writer.bytes(tensor.name(), DType.I8, new byte[(int) tensor.elements()], shape);
+      }
+      writer.write();
+    }
+    Files.move(changed, file, StandardCopyOption.REPLACE_EXISTING);
+    assertRefused("embeddings.word_embeddings.weight holds I8 values", "fp32 export");
+  }
+
+  @Test
+  void refusesSourcesOfNoKnownKind() throws IOException {
+    source = folder.resolve("absent");
+    assertRefused("absent does not exist.");
+    source = Files.writeString(folder.resolve("notes.txt"), "hello");
+    assertRefused("notes.txt is neither an .onnx file, nor a .jar, nor a Hugging Face folder.");
+  }
+
+  @Test
+  void keepsAnEarlierTargetWhenItFails() throws IOException {
+    Path target = Files.writeString(folder.resolve("kept"), "as it was");
+    Files.delete(source.resolve("tokenizer.json"));
+    try {
+      Converter.convert(source, target, Converter.Options.NONE, line -> {});
+    } catch (ConversionException expected) {
+      assertEquals("as it was", Files.readString(target));
+      return;
+    }
+    throw new AssertionError("converted without a tokenizer");
+  }
+}
