@@ -14,8 +14,7 @@ final class Pipeline implements ContentEncoder {
   private final Splitter splitter;
   private final WordModel model;
 
-  Pipeline(
-      AddedTokens addedTokens, Normalizer normalizer, Splitter splitter, WordModel model) {
+  Pipeline(AddedTokens addedTokens, Normalizer normalizer, Splitter splitter, WordModel model) {
     this.addedTokens = addedTokens;
     this.normalizer = normalizer;
     this.splitter = splitter;
@@ -65,7 +64,8 @@ final class Pipeline implements ContentEncoder {
     private void encode(String part, boolean atStart) {
       Words split = splitter.split(Words.whole(part, atStart));
       for (int i = 0; i < split.count() && !finished; i++) {
-        words.encode(word, spell(split.text(), split.start(i), split.end(i)));
+        int length = spell(split.text(), split.start(i), split.end(i));
+        words.encode(word, length);
         finished = ids.size() >= enough;
       }
     }

@@ -96,8 +96,7 @@ final class TextTokenizer implements Tokenizer {
   public Encoding withSpecials(int[] contentIds, int from, int to) {
     Objects.checkFromToIndex(from, to, contentIds.length);
     Template.Ids window =
-        (target, offset, length) ->
-            System.arraycopy(contentIds, from, target, offset, length);
+        (target, offset, length) -> System.arraycopy(contentIds, from, target, offset, length);
     return single.around(window, to - from, null, 0, to - from < contentIds.length);
   }
 
@@ -125,8 +124,7 @@ final class TextTokenizer implements Tokenizer {
   }
 
   private IdBuffer content(String name, String text, int kept, int enough) {
-    requireText(name, text);
-    return encoder.encode(text, kept, enough);
+    return encoder.encode(WellFormedText.require(name, text), kept, enough);
   }
 
   private static int room(int maxTokens, Template template) {
@@ -141,24 +139,5 @@ final class TextTokenizer implements Tokenizer {
   /** How many ids tell that there are more than {@code room}. */
   private static int more(int room) {
     return room == Integer.MAX_VALUE ? room : room + 1;
-  }
-
-  static void requireText(String name, String text) {
-    Objects.requireNonNull(text, name);
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (Character.isSurrogate(c)) {
-        boolean pair =
-            Character.isHighSurrogate(c)
-                && i + 1 < text.length()
-                && Character.isLowSurrogate(text.charAt(i + 1));
-        if (!pair) {
-          throw new IllegalArgumentException(
-              "%s has a lone surrogate U+%04X at index %d; it is not valid Unicode"
-                  .formatted(name, (int) c, i));
-        }
-        i++;
-      }
-    }
   }
 }

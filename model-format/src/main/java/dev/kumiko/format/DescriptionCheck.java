@@ -15,7 +15,10 @@ final class DescriptionCheck {
   static Optional<String> problem(ModelDescription description) {
     return architecture(description.architecture())
         .or(() -> limits(description))
-        .or(() -> TokenizerCheck.problem(description.tokenizer(), description.architecture().vocabularySize()));
+        .or(
+            () ->
+                TokenizerCheck.problem(
+                    description.tokenizer(), description.architecture().vocabularySize()));
   }
 
   private static Optional<String> architecture(Architecture architecture) {

@@ -91,6 +91,12 @@ public record SpecialTokens(List<Piece> single, List<Piece> pair) {
     }
     return found.equals(texts)
         ? Optional.empty()
-        : Optional.of(name + " is " + pieces + "; its texts must be " + (texts.size() == 1 ? "$A" : "$A and then $B") + ", each once");
+        : Optional.of(
+            name
+                + " is "
+                + pieces
+                + "; its texts must be "
+                + (texts.size() == 1 ? "$A" : "$A and then $B")
+                + ", each once");
   }
 }

@@ -35,16 +35,53 @@ final class TokenizerCheck {
       return Optional.of(
           "has " + precompiled + " precompiled steps, but there is one character map");
     }
-    for (SplitStep step : tokenizer.splits()) {
+    for (int i = 0; i < tokenizer.splits().size(); i++) {
+      SplitStep step = tokenizer.splits().get(i);
       if (step instanceof SplitStep.Split split && split.pattern().text().isEmpty()) {
         return Optional.of("a split step looks for nothing");
+      }
+      Optional<String> first =
+          first(step, tokenizer.normalizers(), tokenizer.splits().subList(0, i));
+      if (first.isPresent()) {
+        return first;
       }
       if (step instanceof SplitStep.Metaspace metaspace) {
         String replacement = metaspace.replacement();
         if (replacement.codePointCount(0, replacement.length()) != 1) {
           return Optional.of(
-              "metaspace's replacement is " + Quoted.of(replacement) + ", but must be one character");
+              "metaspace's replacement is "
+                  + Quoted.of(replacement)
+                  + ", but must be one character");
         }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Whether a word is the first depends on where in the raw text it was, which only steps that keep
+   * the beginning in its place can tell.
+   */
+  private static Optional<String> first(
+      SplitStep step, List<NormalizerStep> normalizers, List<SplitStep> splitsBefore) {
+    if (!(step instanceof SplitStep.Metaspace metaspace)
+        || metaspace.prepend() != SplitStep.Prepend.FIRST) {
+      return Optional.empty();
+    }
+    for (NormalizerStep before : normalizers) {
+      if (!(before instanceof NormalizerStep.Unicode)
+          && !(before instanceof NormalizerStep.Lowercase)) {
+        return Optional.of(
+            "metaspace prepends to the first word, which Kumiko supports behind NFC, NFD, NFKC, NFKD"
+                + " and Lowercase only, not behind "
+                + before.getClass().getSimpleName());
+      }
+    }
+    for (SplitStep before : splitsBefore) {
+      if (before instanceof SplitStep.ByteLevel || before instanceof SplitStep.Metaspace) {
+        return Optional.of(
+            "metaspace prepends to the first word, which Kumiko does not support behind "
+                + before.getClass().getSimpleName());
       }
     }
     return Optional.empty();

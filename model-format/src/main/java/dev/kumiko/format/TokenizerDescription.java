@@ -29,7 +29,8 @@ public record TokenizerDescription(
   public static final String VOCABULARY_OFFSETS = "tokenizer.vocabulary.offsets";
 
   /**
-   * Tensor F64 {@code [tokens]}: the scores of a Unigram model, natural logarithms of probabilities.
+   * Tensor F64 {@code [tokens]}: the scores of a Unigram model, natural logarithms of
+   * probabilities.
    */
   public static final String SCORES = "tokenizer.scores";
 
@@ -40,8 +41,8 @@ public record TokenizerDescription(
   public static final String MERGES = "tokenizer.merges";
 
   /**
-   * Tensor U8 {@code [bytes]}: SentencePiece's {@code precompiled_charsmap}: the size of the trie in
-   * bytes as a little-endian 32-bit integer, a double-array trie of Darts-clone, and the
+   * Tensor U8 {@code [bytes]}: SentencePiece's {@code precompiled_charsmap}: the size of the trie
+   * in bytes as a little-endian 32-bit integer, a double-array trie of Darts-clone, and the
    * replacements, each ended by a zero byte.
    */
   public static final String CHARACTER_MAP = "tokenizer.character_map";

@@ -10,14 +10,14 @@ final class TokenizerWriter {
 
   static Map<String, Object> json(TokenizerDescription tokenizer) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("normalizers", tokenizer.normalizers().stream().map(TokenizerWriter::normalizer).toList());
+    json.put(
+        "normalizers", tokenizer.normalizers().stream().map(TokenizerWriter::normalizer).toList());
     json.put("splits", tokenizer.splits().stream().map(TokenizerWriter::split).toList());
     json.put("model", model(tokenizer.model()));
     json.put("single", pieces(tokenizer.specialTokens().single()));
     json.put("pair", pieces(tokenizer.specialTokens().pair()));
     json.put(
-        "added_tokens",
-        tokenizer.addedTokens().stream().map(TokenizerWriter::addedToken).toList());
+        "added_tokens", tokenizer.addedTokens().stream().map(TokenizerWriter::addedToken).toList());
     return json;
   }
 

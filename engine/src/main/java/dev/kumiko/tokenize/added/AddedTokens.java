@@ -1,6 +1,7 @@
 package dev.kumiko.tokenize.added;
 
 import dev.kumiko.format.AddedToken;
+import dev.kumiko.tokenize.WellFormedText;
 import dev.kumiko.tokenize.model.Vocabulary;
 import dev.kumiko.tokenize.normalize.Normalizer;
 import java.util.ArrayList;
@@ -43,7 +44,9 @@ public final class AddedTokens {
     List<String> patterns = new ArrayList<>();
     for (AddedToken token : all) {
       if (token.normalized() == normalized) {
-        String pattern = normalizer.normalize(token.content());
+        String pattern =
+            normalizer.normalize(
+                WellFormedText.require("added token " + token.id(), token.content()));
         if (pattern.isEmpty()) {
           throw new IllegalArgumentException(
               "added token %d, \"%s\", is empty or leaves nothing when normalised"

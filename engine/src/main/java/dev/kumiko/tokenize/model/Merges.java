@@ -80,10 +80,10 @@ final class Merges {
   }
 
   private static long pair(int left, int right) {
-    return (long) left << Integer.SIZE | right;
+    return ((long) left << Integer.SIZE) | right;
   }
 
   private int slot(long pair) {
-    return (int) (pair * 0x9E3779B97F4A7C15L >>> shift);
+    return (int) ((pair * 0x9E3779B97F4A7C15L) >>> shift);
   }
 }

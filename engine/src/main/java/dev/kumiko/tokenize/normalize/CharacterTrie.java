@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
  * <p>A unit has the label of the byte that leads to it, and where its children are: child {@code b}
  * of the node at {@code n} is at {@code n ^ offset ^ b}, and a value at {@code n ^ offset}.
  */
-final class CharacterTrie {
+public final class CharacterTrie {
   private static final int VALUE = 1 << 31;
   private static final int HAS_VALUE = 1 << 8;
 
@@ -30,7 +30,7 @@ final class CharacterTrie {
    *
    * @throws IllegalArgumentException if they are malformed
    */
-  static CharacterTrie read(byte[] bytes) {
+  public static CharacterTrie read(byte[] bytes) {
     if (bytes.length < Integer.BYTES) {
       throw new IllegalArgumentException(
           "character map has %d bytes, but its length alone takes 4".formatted(bytes.length));

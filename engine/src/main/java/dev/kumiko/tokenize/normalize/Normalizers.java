@@ -5,6 +5,7 @@ import dev.kumiko.tokenize.pattern.TextFinder;
 import java.text.Normalizer.Form;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes normalisers from their description. */
 public final class Normalizers {
@@ -13,12 +14,11 @@ public final class Normalizers {
   /**
    * A normaliser that takes the steps one after another.
    *
-   * @param characterMap SentencePiece's compiled rules for a {@link NormalizerStep.Precompiled};
-   *     otherwise not looked at
-   * @throws IllegalArgumentException if a regular expression is not supported or the character map
-   *     is malformed
+   * @param characterMap SentencePiece's compiled rules for a {@link NormalizerStep.Precompiled}
+   * @throws IllegalArgumentException if a regular expression is not supported
+   * @throws java.util.NoSuchElementException if there is a precompiled step, but no character map
    */
-  public static Normalizer of(List<NormalizerStep> steps, byte[] characterMap) {
+  public static Normalizer of(List<NormalizerStep> steps, Optional<CharacterTrie> characterMap) {
     List<Normalizer> normalizers = new ArrayList<>();
     for (NormalizerStep step : steps) {
       normalizers.add(of(step, characterMap));
@@ -35,7 +35,7 @@ public final class Normalizers {
     };
   }
 
-  private static Normalizer of(NormalizerStep step, byte[] characterMap) {
+  private static Normalizer of(NormalizerStep step, Optional<CharacterTrie> characterMap) {
     if (step instanceof NormalizerStep.Bert bert) {
       return new BertNormalizer(bert);
     }
@@ -57,6 +57,6 @@ public final class Normalizers {
     if (step instanceof NormalizerStep.Prepend prepend) {
       return text -> text.isEmpty() ? text : prepend.text() + text;
     }
-    return new Precompiled(CharacterTrie.read(characterMap));
+    return new Precompiled(characterMap.orElseThrow());
   }
 }

@@ -58,8 +58,7 @@ final class Precompiled implements Normalizer {
     }
   }
 
-  private boolean replace(
-      String text, int from, int to, byte[] scratch, StringBuilder normalized) {
+  private boolean replace(String text, int from, int to, byte[] scratch, StringBuilder normalized) {
     int length = 0;
     int position = from;
     while (position < to) {

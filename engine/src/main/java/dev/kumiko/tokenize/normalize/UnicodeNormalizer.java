@@ -52,8 +52,6 @@ final class UnicodeNormalizer implements Normalizer {
     if (result == null) {
       return java.text.Normalizer.normalize(text, form);
     }
-    return result
-        .append(java.text.Normalizer.normalize(text.substring(done), form))
-        .toString();
+    return result.append(java.text.Normalizer.normalize(text.substring(done), form)).toString();
   }
 }

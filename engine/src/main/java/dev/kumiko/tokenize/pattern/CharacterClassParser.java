@@ -54,7 +54,7 @@ final class CharacterClassParser {
       return CodePointSet.of(bracket());
     }
     if (in.skip("\\")) {
-      return CodePointSet.of(escape());
+      return CodePointSet.of(escape(CharacterClassParser::isWord));
     }
     if (in.skip(".")) {
       return CodePointSet.of(c -> c != '\n');
@@ -84,7 +84,7 @@ final class CharacterClassParser {
     }
     if (in.skip("\\")) {
       int single = singleEscape();
-      return single < 0 ? escape() : range(single);
+      return single < 0 ? escape(CharacterClassParser::isWordInClass) : range(single);
     }
     return range(in.next());
   }
@@ -110,8 +110,14 @@ final class CharacterClassParser {
 
   /** The character that an escape stands for, or -1 if it stands for a class. */
   private int singleEscape() {
-    if (in.peek('s') || in.peek('S') || in.peek('d') || in.peek('D') || in.peek('w')
-        || in.peek('W') || in.peek('p') || in.peek('P')) {
+    if (in.peek('s')
+        || in.peek('S')
+        || in.peek('d')
+        || in.peek('D')
+        || in.peek('w')
+        || in.peek('W')
+        || in.peek('p')
+        || in.peek('P')) {
       return -1;
     }
     int escaped = in.next();
@@ -140,13 +146,13 @@ final class CharacterClassParser {
       }
       value = value << 4 | digit;
     }
-    if (digits == 2 && value >= 0x80 || Character.isSurrogate((char) value)) {
+    if ((digits == 2 && value >= 0x80) || Character.isSurrogate((char) value)) {
       throw in.unsupported("the escape of %X, half a character".formatted(value));
     }
     return value;
   }
 
-  private IntPredicate escape() {
+  private IntPredicate escape(IntPredicate word) {
     int single = singleEscape();
     if (single >= 0) {
       return c -> c == single;
@@ -156,19 +162,23 @@ final class CharacterClassParser {
         switch (Character.toLowerCase(kind)) {
           case 's' -> CharacterClasses::isWhiteSpace;
           case 'd' -> c -> Character.getType(c) == Character.DECIMAL_DIGIT_NUMBER;
-          case 'w' -> CharacterClassParser::isWord;
+          case 'w' -> word;
           default -> property();
         };
     return Character.isUpperCase(kind) ? members.negate() : members;
   }
 
-  /** {@code \w} of Oniguruma, which differs a little from that of UTS 18. */
+  /** {@code \w} of Oniguruma: beyond that in a class, superscripts and fractions of Latin-1. */
   private static boolean isWord(int c) {
     return switch (c) {
       case 0xB2, 0xB3, 0xB9, 0xBC, 0xBD, 0xBE -> true;
-      case 0x200C, 0x200D -> false;
-      default -> CharacterClasses.isWord(c);
+      default -> isWordInClass(c);
     };
+  }
+
+  /** {@code [\w]} of Oniguruma: that of UTS 18 without the joiners. */
+  private static boolean isWordInClass(int c) {
+    return c != 0x200C && c != 0x200D && CharacterClasses.isWord(c);
   }
 
   private IntPredicate property() {

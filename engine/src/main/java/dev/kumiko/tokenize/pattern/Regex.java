@@ -8,8 +8,8 @@ import dev.kumiko.tokenize.unicode.CodePointSet;
  * Unicode categories with greedy and possessive quantifiers, groups that are there at most once,
  * {@code (?i:...)} around ASCII letters, and looking ahead at one character.
  *
- * <p>{@code java.util.regex} would do for the meaning, but its recursion overflows the stack on long
- * texts, and its classes are other ones.
+ * <p>{@code java.util.regex} would do for the meaning, but its recursion overflows the stack on
+ * long texts, and its classes are other ones.
  */
 final class Regex implements TextFinder {
   /** More steps than any useful pattern takes for a character. */

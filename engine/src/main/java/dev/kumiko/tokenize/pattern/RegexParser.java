@@ -124,9 +124,7 @@ final class RegexParser {
     boolean optional = peek('?');
     position += optional ? 1 : 0;
     requireNoQuantifier();
-    return optional
-        ? next -> new RegexNode.Choice(List.of(group.before(next), next))
-        : group;
+    return optional ? next -> new RegexNode.Choice(List.of(group.before(next), next)) : group;
   }
 
   private CodePointSet caselessLetter() {

@@ -136,8 +136,7 @@ public final class CharacterClasses {
           """);
 
   /** Numbers of Unicode 17, which the running JDK does not know. */
-  private static final CodePointRanges NEW_NUMBERS =
-      new CodePointRanges("11DE0-11DE9 16FF4-16FF6");
+  private static final CodePointRanges NEW_NUMBERS = new CodePointRanges("11DE0-11DE9 16FF4-16FF6");
 
   private CharacterClasses() {}
 

@@ -66,8 +66,7 @@ public final class GraphemeClusters {
       } else {
         conjunct &= lastExtends && !GraphemeClasses.NO_LINKING_EXTEND.contains(codePoint);
       }
-      pictograph =
-          lastExtends ? pictograph : GraphemeClasses.PICTOGRAPHIC.contains(codePoint);
+      pictograph = lastExtends ? pictograph : GraphemeClasses.PICTOGRAPHIC.contains(codePoint);
       regionalIndicators = isRegionalIndicator(codePoint) ? regionalIndicators + 1 : 0;
     }
 

@@ -1,8 +1,9 @@
 /**
  * What the steps of a tokenizer need to know about characters.
  *
- * <p>The reference, Hugging Face {@code tokenizers} 0.23.2, takes each table from another place, and
- * so of another Unicode version. A model was trained with exactly these, so Kumiko follows them:
+ * <p>The reference, Hugging Face {@code tokenizers} 0.23.2, takes each table from another place,
+ * and so of another Unicode version. A model was trained with exactly these, so Kumiko follows
+ * them:
  *
  * <table>
  * <caption>Unicode versions</caption>
