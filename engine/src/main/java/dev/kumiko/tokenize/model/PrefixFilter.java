@@ -5,7 +5,8 @@ package dev.kumiko.tokenize.model;
  * beginnings of all tokens. It may say by mistake that there is one.
  */
 final class PrefixFilter {
-  private static final int BITS_PER_BYTE = 16;
+  /** At most one prefix in ten is there by mistake. Small, since all of it is touched at random. */
+  private static final int BITS_PER_BYTE = 3;
 
   private final long[] words;
   private final int shift;
@@ -15,10 +16,11 @@ final class PrefixFilter {
     int log = Math.min(30, Long.SIZE - Long.numberOfLeadingZeros(bits - 1));
     words = new long[1 << (log - 6)];
     shift = Integer.SIZE - log;
-    vocabulary.forEachBeginning(this::add);
+    vocabulary.addBeginnings(this);
   }
 
-  private void add(int hash) {
+  /** Adds the beginning that has a hash. */
+  void add(int hash) {
     int bit = bit(hash);
     words[bit >>> 6] |= 1L << bit;
   }

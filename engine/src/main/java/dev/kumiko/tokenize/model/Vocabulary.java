@@ -7,19 +7,18 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.function.IntConsumer;
 
 /**
  * The tokens of a model and their ids. A token is its UTF-8 bytes; an empty one is an id without a
  * token. Immutable and safe for concurrent use.
  *
- * <p>The table from token to id is open addressing over two int arrays: no object per token.
+ * <p>The table from token to id is open addressing over an array of longs: no object per token.
  */
 public final class Vocabulary {
   /** {@link #hash(int, byte)} of no bytes. */
   static final int EMPTY_HASH = 0x811C9DC5;
 
-  private static final int FREE = -1;
+  private static final long FREE = 0;
 
   /** Tokens that begin to look for a place at one slot; only tokens made for it are so many. */
   private static final int MOST_COLLISIONS = 1000;
@@ -28,8 +27,9 @@ public final class Vocabulary {
   private final int[] offsets;
   private final int longest;
   private final int shift;
-  private final int[] slotIds;
-  private final int[] slotHashes;
+
+  /** A hash, and one more than an id. */
+  private final long[] slots;
 
   /**
    * A vocabulary of {@code offsets.length - 1} tokens. The arrays are kept, not copied; they must
@@ -49,8 +49,7 @@ public final class Vocabulary {
     if (bits > 29) {
       throw new IllegalArgumentException("vocabulary has " + size() + " tokens, too many");
     }
-    slotIds = new int[2 << bits];
-    slotHashes = new int[slotIds.length];
+    slots = new long[2 << bits];
     shift = Integer.SIZE - bits - 1;
     longest = index();
   }
@@ -93,13 +92,13 @@ public final class Vocabulary {
     return bytes.length;
   }
 
-  /** Hands out the hash of every beginning of every token, the whole token included. */
-  void forEachBeginning(IntConsumer hashes) {
+  /** Adds every beginning of every token, the whole token included. */
+  void addBeginnings(PrefixFilter filter) {
     for (int id = 0; id < size(); id++) {
       int hash = EMPTY_HASH;
       for (int i = offsets[id]; i < offsets[id + 1]; i++) {
         hash = hash(hash, bytes[i]);
-        hashes.accept(hash);
+        filter.add(hash);
       }
     }
   }
@@ -124,15 +123,16 @@ public final class Vocabulary {
    * @param hash the hash of both
    */
   int find(int hash, byte[] prefix, int prefixLength, byte[] text, int from, int to) {
-    int mask = slotIds.length - 1;
-    for (int slot = slot(hash); slotIds[slot] != FREE; slot = (slot + 1) & mask) {
-      if (slotHashes[slot] == hash) {
-        int start = offsets[slotIds[slot]];
-        int stop = offsets[slotIds[slot] + 1];
+    int mask = slots.length - 1;
+    for (int slot = slot(hash); slots[slot] != FREE; slot = (slot + 1) & mask) {
+      if ((int) (slots[slot] >>> Integer.SIZE) == hash) {
+        int id = (int) slots[slot] - 1;
+        int start = offsets[id];
+        int stop = offsets[id + 1];
         if (stop - start == prefixLength + to - from
             && Arrays.equals(bytes, start + prefixLength, stop, text, from, to)
             && Arrays.equals(bytes, start, start + prefixLength, prefix, 0, prefixLength)) {
-          return slotIds[slot];
+          return id;
         }
       }
     }
@@ -145,7 +145,6 @@ public final class Vocabulary {
 
   /** Fills the table and finds the longest token. */
   private int index() {
-    Arrays.fill(slotIds, FREE);
     int most = 0;
     for (int id = 0; id < size(); id++) {
       int from = offsets[id];
@@ -167,16 +166,15 @@ public final class Vocabulary {
 
   private void insert(int hash, int id) {
     int slot = slot(hash);
-    for (int i = 0; slotIds[slot] != FREE; i++) {
+    for (int i = 0; slots[slot] != FREE; i++) {
       if (i == MOST_COLLISIONS) {
         throw new IllegalArgumentException(
             "vocabulary has more than %d tokens, among them \"%s\", with like hashes: it was made to be slow"
                 .formatted(MOST_COLLISIONS, token(id)));
       }
-      slot = (slot + 1) & (slotIds.length - 1);
+      slot = (slot + 1) & (slots.length - 1);
     }
-    slotIds[slot] = id;
-    slotHashes[slot] = hash;
+    slots[slot] = ((long) hash << Integer.SIZE) | (id + 1);
   }
 
   private void requireOffsets() {
