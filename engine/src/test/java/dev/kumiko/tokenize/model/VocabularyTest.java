@@ -1,8 +1,9 @@
-package dev.kumiko.tokenize;
+package dev.kumiko.tokenize.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.kumiko.tokenize.Vocabularies;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 

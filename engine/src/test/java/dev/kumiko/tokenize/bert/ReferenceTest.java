@@ -1,9 +1,13 @@
-package dev.kumiko.tokenize;
+package dev.kumiko.tokenize.bert;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.kumiko.format.TokenizerDescription;
+import dev.kumiko.format.NormalizerStep;
+import dev.kumiko.tokenize.Encoding;
+import dev.kumiko.tokenize.Json;
+import dev.kumiko.tokenize.Tokenizer;
+import dev.kumiko.tokenize.TokenizerJson;
 import java.io.BufferedReader;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -20,8 +24,8 @@ import org.junit.jupiter.api.Test;
 class ReferenceTest {
   private static final int BLOCK_SIZE = 256;
 
-  private static final CharacterMap UNCASED = new CharacterMap(true, true, true, true);
-  private static final CharacterMap CASED = new CharacterMap(true, true, false, false);
+  private static final CharacterMap UNCASED = map(true);
+  private static final CharacterMap CASED = map(false);
 
   @Test
   void everyCodePointBecomesTheSameWords() throws IOException {
@@ -44,8 +48,8 @@ class ReferenceTest {
 
   @Test
   void randomTextsBecomeTheSameIdsAndWords() throws IOException {
-    BertTokenizer uncased = TokenizerJson.fixture("bert-mean");
-    BertTokenizer cased = TokenizerJson.fixture("labse");
+    Tokenizer uncased = TokenizerJson.fixture("bert-mean");
+    Tokenizer cased = TokenizerJson.fixture("labse");
     int texts = 0;
     try (var in = new DataInputStream(new GZIPInputStream(resource("random-texts.bin.gz")))) {
       while (texts < 2000) {
@@ -64,7 +68,7 @@ class ReferenceTest {
 
   @Test
   void cutsTextsAndPairsAtTheSamePlaces() throws IOException {
-    BertTokenizer tokenizer = TokenizerJson.fixture("bert-mean");
+    Tokenizer tokenizer = TokenizerJson.fixture("bert-mean");
     List<?> cases = Json.list(Json.read(resource("truncation.json")), "cases");
     assertEquals(910, cases.size());
     for (Object element : cases) {
@@ -82,20 +86,11 @@ class ReferenceTest {
   @Test
   void recognisesAddedTokensOfAllKinds() throws IOException {
     Map<?, ?> reference = Json.read(resource("added-tokens.json"));
-    Vocabulary vocabulary = TokenizerJson.vocabulary("labse");
-    var description =
-        new TokenizerDescription(
-            true,
-            true,
-            true,
-            true,
-            "##",
-            100,
-            vocabulary.id("[UNK]"),
-            vocabulary.id("[CLS]"),
-            vocabulary.id("[SEP]"),
+    Tokenizer tokenizer =
+        TokenizerJson.fixture(
+            "labse",
+            new NormalizerStep.Bert(true, true, true, true),
             TokenizerJson.addedTokens(Json.list(reference, "added_tokens")));
-    BertTokenizer tokenizer = new BertTokenizer(description, vocabulary);
     List<?> cases = Json.list(reference, "cases");
     assertEquals(600, cases.size());
     for (Object element : cases) {
@@ -105,6 +100,10 @@ class ReferenceTest {
           tokenizer.contentIds((String) one.get("text")),
           one.toString());
     }
+  }
+
+  private static CharacterMap map(boolean uncased) {
+    return new CharacterMap(new NormalizerStep.Bert(true, true, uncased, uncased));
   }
 
   private static int[] ids(DataInputStream in) throws IOException {
@@ -159,6 +158,6 @@ class ReferenceTest {
   }
 
   private static InputStream resource(String name) {
-    return ReferenceTest.class.getResourceAsStream(name);
+    return ReferenceTest.class.getResourceAsStream("/dev/kumiko/tokenize/" + name);
   }
 }
