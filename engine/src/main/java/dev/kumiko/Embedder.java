@@ -31,17 +31,17 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * }</pre>
  *
  * <p>Immutable and safe for concurrent use. Every text is encoded on its own, so its vector does
- * not depend on the texts beside it. The model file stays mapped until {@link #close}; after that
+ * not depend on the texts beside it. The token table stays mapped until {@link #close}; after that
  * every method that computes throws {@link IllegalStateException}.
  *
  * <p>Texts that are null throw {@link NullPointerException}; texts with a lone surrogate, which no
  * encoding can represent, throw {@link IllegalArgumentException} with its index.
  */
 public final class Embedder implements AutoCloseable {
-  private final ModelFile file;
   private final ModelDescription model;
   private final Backend backend;
   private final Tokenizer tokenizer;
+  private final Encoder encoder;
   private final Workers workers;
   private final EmbeddingPass.Settings settings;
   private final Workspaces workspaces;
@@ -52,22 +52,19 @@ public final class Embedder implements AutoCloseable {
 
   private volatile boolean closed;
 
+  /** Reads all it needs: the file may be closed afterwards. */
   Embedder(ModelFile file, EmbedderBuilder options) throws IOException {
-    this.file = file;
     this.model = ModelDescription.of(file);
     Kernels kernels = KernelChoice.kernels();
     this.backend = new Backend(kernels.name(), kernels.vectorBits());
     this.tokenizer = readTokenizer(file, model);
     this.prompt = options.promptText(model);
-    Encoder encoder = new Encoder(model.architecture(), file, kernels);
+    int maxTokens = options.maxTokens(model, tokenizer.specials());
+    int dimension = options.dimension(model);
+    this.encoder = new Encoder(model.architecture(), file, kernels);
     this.settings =
         new EmbeddingPass.Settings(
-            model,
-            tokenizer,
-            encoder,
-            options.maxTokens(model, tokenizer.specials()),
-            options.longText(),
-            options.dimension(model));
+            model, tokenizer, encoder, maxTokens, options.longText(), dimension);
     this.workspaces = new Workspaces(model.architecture());
     this.workers = options.workers();
   }
@@ -209,7 +206,7 @@ public final class Embedder implements AutoCloseable {
       if (!closed) {
         closed = true;
         workers.close();
-        file.close();
+        encoder.close();
       }
     } finally {
       open.writeLock().unlock();

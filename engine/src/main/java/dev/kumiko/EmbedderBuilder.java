@@ -97,16 +97,9 @@ public final class EmbedderBuilder {
     return load(DefaultModel.open());
   }
 
-  private Embedder load(ModelFile file) throws IOException {
-    boolean loaded = false;
-    try {
-      Embedder embedder = new Embedder(file, this);
-      loaded = true;
-      return embedder;
-    } finally {
-      if (!loaded) {
-        file.close();
-      }
+  private Embedder load(ModelFile opened) throws IOException {
+    try (ModelFile file = opened) {
+      return new Embedder(file, this);
     }
   }
 

@@ -26,8 +26,18 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class EncoderBenchmark {
+  private static final int THREADS = 1;
+  private static final int BATCH = 32;
+
   /** The engine: ONNX Runtime runs one text at a time, or sorted in padded batches of 32. */
-  @Param({"kumiko", "onnxruntime", "onnxruntime-batched"})
+  @Param({
+    "kumiko-fp32",
+    "onnxruntime-fp32",
+    "onnxruntime-fp32-batched",
+    "kumiko-int8",
+    "onnxruntime-int8",
+    "onnxruntime-int8-batched"
+  })
   public String engine;
 
   /** The texts. */
@@ -42,12 +52,15 @@ public class EncoderBenchmark {
     texts = workload.texts();
     subject =
         switch (engine) {
-          case "kumiko" -> new KumikoEngine(1);
-          case "onnxruntime" -> new OnnxRuntimeEngine(1, 1);
-          case "onnxruntime-batched" -> new OnnxRuntimeEngine(1, 32);
+          case "kumiko-fp32" -> KumikoEngine.fp32(THREADS);
+          case "kumiko-int8" -> KumikoEngine.int8(THREADS);
+          case "onnxruntime-fp32" -> new OnnxRuntimeEngine(Models.FP32, THREADS, 1);
+          case "onnxruntime-fp32-batched" -> new OnnxRuntimeEngine(Models.FP32, THREADS, BATCH);
+          case "onnxruntime-int8" -> new OnnxRuntimeEngine(Models.INT8, THREADS, 1);
+          case "onnxruntime-int8-batched" -> new OnnxRuntimeEngine(Models.INT8, THREADS, BATCH);
           default -> throw new IllegalArgumentException("there is no engine " + engine);
         };
-    try (Engine reference = new OnnxRuntimeEngine(1, 1)) {
+    try (Engine reference = new OnnxRuntimeEngine(Models.FP32, THREADS, 1)) {
       Equality.check(engine, reference.embed(texts), subject.embed(texts));
     }
   }

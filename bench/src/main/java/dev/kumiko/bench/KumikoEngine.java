@@ -6,14 +6,25 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** Kumiko with its default model. */
-public final class KumikoEngine implements Engine {
+/** Kumiko, with its default model, which is int8, or with the fp32 model it was made from. */
+final class KumikoEngine implements Engine {
   private final Embedder embedder;
 
-  /** Loads the default model for this number of threads. */
-  public KumikoEngine(int threads) {
+  private KumikoEngine(Embedder embedder) {
+    this.embedder = embedder;
+  }
+
+  static KumikoEngine int8(int threads) {
     try {
-      this.embedder = Embedder.builder().threads(threads).loadDefault();
+      return new KumikoEngine(Embedder.builder().threads(threads).loadDefault());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static KumikoEngine fp32(int threads) {
+    try {
+      return new KumikoEngine(Embedder.builder().threads(threads).load(Models.kumikoFp32()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

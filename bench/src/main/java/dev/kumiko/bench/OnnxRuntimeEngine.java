@@ -6,7 +6,6 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.kumiko.Embedder;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
@@ -16,12 +15,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * ONNX Runtime on the {@code .onnx} file that Kumiko's default model was converted from. It gets
- * its token ids from Kumiko, so that what is compared is the encoder, and pools as Kumiko does.
+ * ONNX Runtime on a published export. It gets its token ids from Kumiko, so that what is compared
+ * is the encoder, and pools as Kumiko does.
  */
-public final class OnnxRuntimeEngine implements Engine {
-  private static final String MODEL = "/all-minilm-l6-v2.onnx";
-
+final class OnnxRuntimeEngine implements Engine {
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;
   private final Embedder tokenizer;
@@ -30,17 +27,17 @@ public final class OnnxRuntimeEngine implements Engine {
   /**
    * Creates the session.
    *
+   * @param model resource name of the export
    * @param threads threads within an operator
    * @param batchSize texts that are padded to the longest and run together; 1 for one at a time
    */
-  public OnnxRuntimeEngine(int threads, int batchSize) {
+  OnnxRuntimeEngine(String model, int threads, int batchSize) {
     this.batchSize = batchSize;
-    try (InputStream in = OnnxRuntimeEngine.class.getResourceAsStream(MODEL);
-        OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-      this.session = environment.createSession(in.readAllBytes(), options);
+      this.session = environment.createSession(Models.onnx(model), options);
       this.tokenizer = Embedder.builder().threads(1).loadDefault();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

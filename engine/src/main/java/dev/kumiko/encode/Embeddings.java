@@ -5,7 +5,6 @@ import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
-import dev.kumiko.table.DenseTokenTable;
 import dev.kumiko.table.TokenTable;
 
 /** The first rows: token vector + position vector + token type vector, then LayerNorm. */
@@ -17,12 +16,11 @@ final class Embeddings {
   private final float[] tokenTypes;
   private final LayerNorm norm;
 
-  Embeddings(Architecture a, Weights weights) throws ModelFormatException {
+  /** Takes over the table, unless this throws. */
+  Embeddings(Architecture a, TokenTable tokens, Weights weights) throws ModelFormatException {
     this.kernels = weights.kernels();
     this.hiddenSize = a.hiddenSize();
-    this.tokens =
-        new DenseTokenTable(
-            weights.file().tensor(TensorNames.TOKEN_EMBEDDINGS), a.vocabularySize(), hiddenSize);
+    this.tokens = tokens;
     this.positions = weights.matrix(TensorNames.POSITION_EMBEDDINGS, a.positions(), hiddenSize);
     this.tokenTypes = weights.matrix(TensorNames.TOKEN_TYPE_EMBEDDINGS, a.tokenTypes(), hiddenSize);
     this.norm = weights.norm(TensorNames.EMBEDDINGS_NORM, hiddenSize);

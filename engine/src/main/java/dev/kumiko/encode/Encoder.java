@@ -2,9 +2,10 @@ package dev.kumiko.encode;
 
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.ModelFile;
-import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.Kernels;
+import dev.kumiko.table.TokenTable;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,23 +13,30 @@ import java.util.List;
  * From token ids to token vectors. Immutable and safe for concurrent use; every call brings its own
  * {@link Workspace}.
  */
-public final class Encoder {
+public final class Encoder implements AutoCloseable {
+  private final TokenTable tokens;
   private final Embeddings embeddings;
   private final List<EncoderLayer> layers = new ArrayList<>();
 
   /**
    * Reads and packs all weights.
    *
-   * @param file stays in use: the token table is read from it in every pass
-   * @throws ModelFormatException if a tensor is absent or has another type or shape than the
-   *     architecture says
+   * @param file may be closed afterwards: only the token table stays mapped, by itself
+   * @throws dev.kumiko.format.ModelFormatException if a tensor is absent or has another type or
+   *     shape than the architecture says
    */
-  public Encoder(Architecture a, ModelFile file, Kernels kernels) throws ModelFormatException {
+  public Encoder(Architecture a, ModelFile file, Kernels kernels) throws IOException {
     TensorNames.check(file, a);
     Weights weights = new Weights(file, kernels, (float) a.layerNormEpsilon());
-    this.embeddings = new Embeddings(a, weights);
-    for (int i = 0; i < a.layers(); i++) {
-      layers.add(new EncoderLayer(a, weights, i));
+    this.tokens = TokenTable.open(file, a.vocabularySize(), a.hiddenSize());
+    try {
+      this.embeddings = new Embeddings(a, tokens, weights);
+      for (int i = 0; i < a.layers(); i++) {
+        layers.add(new EncoderLayer(a, weights, i));
+      }
+    } catch (IOException | RuntimeException | Error e) {
+      tokens.close();
+      throw e;
     }
   }
 
@@ -54,5 +62,11 @@ public final class Encoder {
   /** The other steps of {@link #encode}, one layer each. */
   void applyLayer(int layer, Workspace w) {
     layers.get(layer).apply(w.texts(), w);
+  }
+
+  /** Unmaps the token table. */
+  @Override
+  public void close() {
+    tokens.close();
   }
 }

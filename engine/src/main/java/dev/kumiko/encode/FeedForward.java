@@ -21,9 +21,9 @@ final class FeedForward {
     this.kernels = weights.kernels();
     this.hiddenSize = a.hiddenSize();
     this.activation = a.activation();
-    this.up = weights.linear(TensorNames.feedForwardUp(layer), a.intermediateSize(), hiddenSize);
+    this.up = weights.linear(a.intermediateSize(), hiddenSize, TensorNames.feedForwardUp(layer));
     this.down =
-        weights.linear(TensorNames.feedForwardDown(layer), hiddenSize, a.intermediateSize());
+        weights.linear(hiddenSize, a.intermediateSize(), TensorNames.feedForwardDown(layer));
     this.norm = weights.norm(TensorNames.feedForwardNorm(layer), hiddenSize);
   }
 

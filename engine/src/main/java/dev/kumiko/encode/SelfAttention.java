@@ -21,20 +21,14 @@ final class SelfAttention {
     this.kernels = weights.kernels();
     this.heads = a.attentionHeads();
     this.headSize = d / heads;
-    float[] weight = new float[3 * d * d];
-    float[] bias = new float[3 * d];
-    String[] parts = {
-      TensorNames.attentionQuery(layer),
-      TensorNames.attentionKey(layer),
-      TensorNames.attentionValue(layer)
-    };
-    for (int i = 0; i < parts.length; i++) {
-      System.arraycopy(
-          weights.matrix(TensorNames.weight(parts[i]), d, d), 0, weight, i * d * d, d * d);
-      System.arraycopy(weights.vector(TensorNames.bias(parts[i]), d), 0, bias, i * d, d);
-    }
-    this.qkv = kernels.linear(weight, bias, 3 * d, d);
-    this.output = weights.linear(TensorNames.attentionOutput(layer), d, d);
+    this.qkv =
+        weights.linear(
+            d,
+            d,
+            TensorNames.attentionQuery(layer),
+            TensorNames.attentionKey(layer),
+            TensorNames.attentionValue(layer));
+    this.output = weights.linear(d, d, TensorNames.attentionOutput(layer));
     this.norm = weights.norm(TensorNames.attentionNorm(layer), d);
   }
 

@@ -1,6 +1,7 @@
 package dev.kumiko.encode;
 
 import dev.kumiko.format.DType;
+import dev.kumiko.format.Int8Matrix;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.TensorNames;
@@ -20,13 +21,44 @@ record Weights(ModelFile file, Kernels kernels, float layerNormEpsilon) {
     return file.tensor(name).expect(DType.F32, size).toFloats();
   }
 
-  /** Reads a part: weight {@code [outputs][inputs]}, bias {@code [outputs]}. */
-  Linear linear(String part, int outputs, int inputs) throws ModelFormatException {
-    return kernels.linear(
-        matrix(TensorNames.weight(part), outputs, inputs),
-        vector(TensorNames.bias(part), outputs),
-        outputs,
-        inputs);
+  /**
+   * Reads linear maps that share their input, each weight {@code [outputs][inputs]} and bias {@code
+   * [outputs]}, as one whose outputs follow each other. The weights are F32, or int8 with scales if
+   * the first one is.
+   */
+  Linear linear(int outputs, int inputs, String... parts) throws ModelFormatException {
+    return Int8Matrix.isStored(file, parts[0])
+        ? int8Linear(outputs, inputs, parts)
+        : floatLinear(outputs, inputs, parts);
+  }
+
+  private Linear floatLinear(int outputs, int inputs, String[] parts) throws ModelFormatException {
+    float[] weight = new float[parts.length * outputs * inputs];
+    for (int i = 0; i < parts.length; i++) {
+      float[] part = matrix(TensorNames.weight(parts[i]), outputs, inputs);
+      System.arraycopy(part, 0, weight, i * part.length, part.length);
+    }
+    return kernels.linear(weight, bias(outputs, parts), parts.length * outputs, inputs);
+  }
+
+  private Linear int8Linear(int outputs, int inputs, String[] parts) throws ModelFormatException {
+    byte[] weight = new byte[parts.length * outputs * inputs];
+    float[] scales = new float[parts.length * outputs];
+    for (int i = 0; i < parts.length; i++) {
+      Int8Matrix part = Int8Matrix.read(file, parts[i], outputs, inputs);
+      byte[] elements = part.elements().toBytes();
+      System.arraycopy(elements, 0, weight, i * elements.length, elements.length);
+      System.arraycopy(part.scales(), 0, scales, i * outputs, outputs);
+    }
+    return kernels.linear(weight, scales, bias(outputs, parts), scales.length, inputs);
+  }
+
+  private float[] bias(int outputs, String[] parts) throws ModelFormatException {
+    float[] bias = new float[parts.length * outputs];
+    for (int i = 0; i < parts.length; i++) {
+      System.arraycopy(vector(TensorNames.bias(parts[i]), outputs), 0, bias, i * outputs, outputs);
+    }
+    return bias;
   }
 
   /** Reads a LayerNorm: weight and bias {@code [size]}. */

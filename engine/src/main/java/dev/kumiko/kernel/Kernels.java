@@ -25,6 +25,15 @@ public interface Kernels {
    */
   Linear linear(float[] weight, float[] bias, int outputs, int inputs);
 
+  /**
+   * Packs int8 weights of a linear layer for this backend; they stay int8.
+   *
+   * @param weight {@code [outputs][inputs]}, not kept
+   * @param scales {@code [outputs]}, a weight's value is {@code weight[o][i] * scales[o]}, not kept
+   * @param bias {@code [outputs]}, not kept
+   */
+  Linear linear(byte[] weight, float[] scales, float[] bias, int outputs, int inputs);
+
   /** Applies an activation in place to {@code count} values from {@code offset}. */
   void activate(Activation activation, float[] x, int offset, int count);
 

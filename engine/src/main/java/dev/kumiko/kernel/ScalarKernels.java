@@ -20,6 +20,11 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public Linear linear(byte[] weight, float[] scales, float[] bias, int outputs, int inputs) {
+    return new ScalarInt8Linear(weight, scales, bias, outputs, inputs);
+  }
+
+  @Override
   public void activate(Activation activation, float[] x, int offset, int count) {
     switch (activation) {
       case GELU -> ScalarActivation.gelu(x, offset, count);

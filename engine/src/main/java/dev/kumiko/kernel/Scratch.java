@@ -10,6 +10,7 @@ public final class Scratch {
   private float[] keys = NONE;
   private float[] values = NONE;
   private float[] scores = NONE;
+  private float[] panel = NONE;
   private float[][] rows = {};
 
   /** Returns at least {@code size} floats for one head's keys. */
@@ -28,6 +29,12 @@ public final class Scratch {
   public float[] scores(int size) {
     scores = atLeast(scores, size);
     return scores;
+  }
+
+  /** Returns at least {@code size} floats for one panel of widened weights. */
+  public float[] panel(int size) {
+    panel = atLeast(panel, size);
+    return panel;
   }
 
   /** Returns at least {@code count} separate rows of at least {@code size} floats each. */

@@ -3,17 +3,19 @@ package dev.kumiko.table;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
 import dev.kumiko.format.DType;
+import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelFormatException;
-import dev.kumiko.format.Tensor;
+import dev.kumiko.format.TensorNames;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /** A table {@code [tokens][hidden]} that stays in the mapped file: only rows in use are read. */
-public final class DenseTokenTable implements TokenTable {
+final class DenseTokenTable implements TokenTable {
   private static final ValueLayout.OfFloat LAYOUT =
       JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  private final ModelFile file;
   private final MemorySegment rows;
   private final int tokens;
   private final int hiddenSize;
@@ -21,10 +23,12 @@ public final class DenseTokenTable implements TokenTable {
   /**
    * Creates the table.
    *
-   * @param tensor F32 {@code [tokens][hiddenSize]}; its file must stay open
+   * @param file has the table, F32 {@code [tokens][hiddenSize]}; closed with the table
    */
-  public DenseTokenTable(Tensor tensor, int tokens, int hiddenSize) throws ModelFormatException {
-    this.rows = tensor.expect(DType.F32, tokens, hiddenSize).data();
+  DenseTokenTable(ModelFile file, int tokens, int hiddenSize) throws ModelFormatException {
+    this.file = file;
+    this.rows =
+        file.tensor(TensorNames.TOKEN_EMBEDDINGS).expect(DType.F32, tokens, hiddenSize).data();
     this.tokens = tokens;
     this.hiddenSize = hiddenSize;
   }
@@ -43,5 +47,10 @@ public final class DenseTokenTable implements TokenTable {
   public void copy(int id, float[] target, int offset) {
     long from = (long) id * hiddenSize * Float.BYTES;
     MemorySegment.copy(rows, LAYOUT, from, target, offset, hiddenSize);
+  }
+
+  @Override
+  public void close() {
+    file.close();
   }
 }

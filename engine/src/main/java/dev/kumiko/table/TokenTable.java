@@ -1,7 +1,41 @@
 package dev.kumiko.table;
 
-/** From token id to token vector. Immutable and safe for concurrent use. */
-public interface TokenTable {
+import dev.kumiko.format.Int8Matrix;
+import dev.kumiko.format.ModelFile;
+import dev.kumiko.format.TensorNames;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * From token id to token vector. Safe for concurrent use; holds a mapping of its own of the part of
+ * the model file it reads, until it is closed.
+ */
+public interface TokenTable extends AutoCloseable {
+  /**
+   * Opens the token table of a model, of whichever kind it is.
+   *
+   * @param file may be closed afterwards
+   * @throws dev.kumiko.format.ModelFormatException if the table has another type or shape
+   * @throws IOException if the file cannot be mapped again
+   */
+  static TokenTable open(ModelFile file, int tokens, int hiddenSize) throws IOException {
+    String part = TensorNames.TOKEN_EMBEDDINGS_PART;
+    boolean int8 = Int8Matrix.isStored(file, part);
+    List<String> names =
+        int8
+            ? List.of(TensorNames.weight(part), TensorNames.scale(part))
+            : List.of(TensorNames.weight(part));
+    ModelFile own = file.retaining(names);
+    try {
+      return int8
+          ? new Int8TokenTable(own, Int8Matrix.read(own, part, tokens, hiddenSize))
+          : new DenseTokenTable(own, tokens, hiddenSize);
+    } catch (IOException | RuntimeException | Error e) {
+      own.close();
+      throw e;
+    }
+  }
+
   /** Returns the number of tokens. */
   int tokens();
 
@@ -15,4 +49,8 @@ public interface TokenTable {
    * @param target gets {@link #hiddenSize()} values from {@code offset}
    */
   void copy(int id, float[] target, int offset);
+
+  /** Frees the mapping. */
+  @Override
+  void close();
 }

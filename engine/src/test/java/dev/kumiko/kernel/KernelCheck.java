@@ -42,6 +42,32 @@ final class KernelCheck {
     checkGuards(what, y, MARGIN, rows * outputs);
   }
 
+  /** Int8 weights over their whole range, with scales that keep the size of a row. */
+  void int8Linear(int rows, int outputs, int inputs) {
+    byte[] weight = new byte[outputs * inputs];
+    for (int i = 0; i < weight.length; i++) {
+      weight[i] = (byte) (random.nextInt(255) - 127);
+    }
+    float[] scales = new float[outputs];
+    for (int i = 0; i < outputs; i++) {
+      scales[i] = (float) ((0.5 + random.nextDouble()) / (64 * Math.sqrt(inputs)));
+    }
+    int8Linear(rows, outputs, inputs, weight, scales);
+  }
+
+  void int8Linear(int rows, int outputs, int inputs, byte[] weight, float[] scales) {
+    float[] bias = values(outputs);
+    Linear linear = kernels.linear(weight.clone(), scales.clone(), bias.clone(), outputs, inputs);
+    assertEquals(outputs, linear.outputs());
+    assertEquals(inputs, linear.inputs());
+    float[] x = guarded(values(rows * inputs));
+    float[] y = guarded(values(rows * outputs));
+    linear.apply(x, MARGIN, rows, y, MARGIN, scratch);
+    String what = "int8 linear of %d rows, %d to %d".formatted(rows, inputs, outputs);
+    Reference.int8Linear(x, MARGIN, rows, weight, scales, bias, inputs).check(what, y, MARGIN);
+    checkGuards(what, y, MARGIN, rows * outputs);
+  }
+
   void activate(Activation activation, float[] values) {
     float[] x = guarded(values);
     kernels.activate(activation, x, MARGIN, values.length);

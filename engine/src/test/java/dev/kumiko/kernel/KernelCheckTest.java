@@ -80,22 +80,30 @@ class KernelCheckTest {
 
     @Override
     public Linear linear(float[] weight, float[] bias, int outputs, int inputs) {
-      Linear linear = kernels.linear(weight, bias, outputs, inputs);
+      return broken(kernels.linear(weight, bias, outputs, inputs));
+    }
+
+    @Override
+    public Linear linear(byte[] weight, float[] scales, float[] bias, int outputs, int inputs) {
+      return broken(kernels.linear(weight, scales, bias, outputs, inputs));
+    }
+
+    private Linear broken(Linear linear) {
       return new Linear() {
         @Override
         public int inputs() {
-          return inputs;
+          return linear.inputs();
         }
 
         @Override
         public int outputs() {
-          return outputs;
+          return linear.outputs();
         }
 
         @Override
         public void apply(float[] x, int xOffset, int rows, float[] y, int yOffset, Scratch s) {
           linear.apply(x, xOffset, rows, y, yOffset, s);
-          fault.apply(y, yOffset, rows * outputs);
+          fault.apply(y, yOffset, rows * outputs());
         }
       };
     }

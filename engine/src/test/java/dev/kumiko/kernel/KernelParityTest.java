@@ -76,6 +76,47 @@ class KernelParityTest {
 
   @ParameterizedTest
   @MethodSource("backends")
+  void int8LinearAtEverySize(Kernels kernels) {
+    KernelCheck check = new KernelCheck(kernels, 11);
+    for (int outputs = 1; outputs <= SIZES; outputs++) {
+      for (int inputs : new int[] {1, 2, 3, 4, 5, 8, 31}) {
+        for (int rows : new int[] {1, 2, 5, 7, 16, 17}) {
+          check.int8Linear(rows, outputs, inputs);
+        }
+      }
+    }
+    check.int8Linear(5, 384, 384);
+    check.int8Linear(3, 1536, 384);
+    check.int8Linear(7, 384, 1536);
+    check.int8Linear(193, 33, 67);
+    check.int8Linear(0, 33, 67);
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void int8LinearOfExtremeWeights(Kernels kernels) {
+    KernelCheck check = new KernelCheck(kernels, 12);
+    int outputs = 35;
+    int inputs = 67;
+    float[] scales = new float[outputs];
+    Arrays.fill(scales, 0.01f);
+    byte[] weight = new byte[outputs * inputs];
+    for (int kind = 0; kind < 4; kind++) {
+      for (int i = 0; i < weight.length; i++) {
+        weight[i] =
+            switch (kind) {
+              case 0 -> 127;
+              case 1 -> -127;
+              case 2 -> (byte) (i % 2 == 0 ? 127 : -127);
+              default -> -128;
+            };
+      }
+      check.int8Linear(13, outputs, inputs, weight, scales);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
   void activationsAtEverySmallSize(Kernels kernels) {
     KernelCheck check = new KernelCheck(kernels, 3);
     for (Activation activation : Activation.values()) {

@@ -43,6 +43,27 @@ final class Reference {
     return expected;
   }
 
+  /** As {@link #linear}; applying a scale rounds once more. */
+  static Expected int8Linear(
+      float[] x, int offset, int rows, byte[] weight, float[] scales, float[] bias, int inputs) {
+    int outputs = scales.length;
+    Expected expected = new Expected(rows * outputs);
+    for (int row = 0; row < rows; row++) {
+      for (int out = 0; out < outputs; out++) {
+        double sum = bias[out];
+        double magnitude = Math.abs(sum);
+        for (int k = 0; k < inputs; k++) {
+          double value = (double) weight[out * inputs + k] * scales[out];
+          double product = x[offset + row * inputs + k] * value;
+          sum += product;
+          magnitude += Math.abs(product);
+        }
+        expected.set(row * outputs + out, sum, (inputs + 2) * U * magnitude);
+      }
+    }
+    return expected;
+  }
+
   static Expected activate(Activation activation, float[] x, int offset, int count) {
     Expected expected = new Expected(count);
     for (int i = 0; i < count; i++) {

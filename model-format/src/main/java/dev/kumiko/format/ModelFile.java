@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -36,11 +37,25 @@ public final class ModelFile implements AutoCloseable {
   private final Map<String, String> metadata;
   private final Map<String, Tensor> tensors;
 
-  private ModelFile(String source, Header header, Arena arena, MemorySegment data) {
+  /** The file that is mapped, or null. */
+  private final Path container;
+
+  /** Where in the container the tensors begin. */
+  private final long dataOffset;
+
+  private ModelFile(
+      String source,
+      Header header,
+      Arena arena,
+      MemorySegment data,
+      Path container,
+      long dataOffset) {
     this.source = source;
     this.size = header.dataStart() + header.dataSize();
     this.arena = arena;
     this.metadata = header.metadata();
+    this.container = container;
+    this.dataOffset = dataOffset;
     Map<String, Tensor> views = LinkedHashMap.newLinkedHashMap(header.entries().size());
     MemorySegment readOnly = data.asReadOnly();
     for (Header.Entry entry : header.entries()) {
@@ -48,6 +63,16 @@ public final class ModelFile implements AutoCloseable {
       views.put(entry.name(), new Tensor(source, entry, bytes));
     }
     this.tensors = Collections.unmodifiableMap(views);
+  }
+
+  private ModelFile(ModelFile whole, Arena arena, Map<String, Tensor> tensors) {
+    this.source = whole.source;
+    this.size = whole.size;
+    this.arena = arena;
+    this.metadata = whole.metadata;
+    this.container = whole.container;
+    this.dataOffset = whole.dataOffset;
+    this.tensors = Collections.unmodifiableMap(tensors);
   }
 
   /**
@@ -59,7 +84,7 @@ public final class ModelFile implements AutoCloseable {
    */
   public static ModelFile open(Path file) throws IOException {
     try (FileChannel channel = channel(file)) {
-      return map(channel, file.toString(), 0, channel.size());
+      return map(channel, file, file.toString(), 0, channel.size());
     }
   }
 
@@ -83,7 +108,7 @@ public final class ModelFile implements AutoCloseable {
                 "%s: has %d bytes, too few for a model of %d bytes at byte %d",
                 container, size, length, offset));
       }
-      return map(channel, container + " at byte " + offset, offset, length);
+      return map(channel, container, container + " at byte " + offset, offset, length);
     }
   }
 
@@ -116,7 +141,42 @@ public final class ModelFile implements AutoCloseable {
       memory.close();
       throw e;
     }
-    return new ModelFile(name, header, memory.arena(), memory.segment());
+    return new ModelFile(name, header, memory.arena(), memory.segment(), null, 0);
+  }
+
+  /**
+   * Returns a file of some of these tensors, in memory of its own: this one can be closed, and with
+   * it everything that is needed no more. Tensors of a mapped file are mapped, others are copied.
+   *
+   * @param names tensors of this file
+   * @throws ModelFormatException if there is none of a name
+   * @throws IOException if the file cannot be mapped again
+   */
+  public ModelFile retaining(Collection<String> names) throws IOException {
+    Arena own = Arena.ofShared();
+    try {
+      Map<String, Tensor> retained = LinkedHashMap.newLinkedHashMap(names.size());
+      for (String name : names) {
+        Tensor tensor = tensor(name);
+        MemorySegment bytes = container == null ? copy(tensor, own) : map(tensor, own);
+        retained.put(name, tensor.at(bytes.asReadOnly()));
+      }
+      return new ModelFile(this, own, retained);
+    } catch (IOException | RuntimeException | Error e) {
+      own.close();
+      throw e;
+    }
+  }
+
+  private MemorySegment map(Tensor tensor, Arena own) throws IOException {
+    try (FileChannel channel = channel(container)) {
+      long offset = dataOffset + tensor.begin();
+      return channel.map(MapMode.READ_ONLY, offset, tensor.data().byteSize(), own);
+    }
+  }
+
+  private static MemorySegment copy(Tensor tensor, Arena own) {
+    return own.allocate(tensor.data().byteSize(), Long.BYTES).copyFrom(tensor.data());
   }
 
   /** Returns the path or name of the file, for messages. */
@@ -195,7 +255,8 @@ public final class ModelFile implements AutoCloseable {
     return FileChannel.open(file, StandardOpenOption.READ);
   }
 
-  private static ModelFile map(FileChannel channel, String source, long offset, long size)
+  private static ModelFile map(
+      FileChannel channel, Path container, String source, long offset, long size)
       throws IOException {
     byte[] prefix = read(channel, offset, (int) Math.min(Header.PREFIX, size));
     int length = Header.length(source, prefix);
@@ -206,9 +267,9 @@ public final class ModelFile implements AutoCloseable {
     header.checkFileSize(source, size);
     Arena arena = Arena.ofShared();
     try {
-      MemorySegment data =
-          channel.map(MapMode.READ_ONLY, offset + header.dataStart(), header.dataSize(), arena);
-      return new ModelFile(source, header, arena, data);
+      long dataOffset = offset + header.dataStart();
+      MemorySegment data = channel.map(MapMode.READ_ONLY, dataOffset, header.dataSize(), arena);
+      return new ModelFile(source, header, arena, data, container, dataOffset);
     } catch (IOException | RuntimeException | Error e) {
       arena.close();
       throw e;

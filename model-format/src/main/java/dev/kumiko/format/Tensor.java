@@ -66,6 +66,16 @@ public final class Tensor {
     return data;
   }
 
+  /** Returns where the bytes begin, counted from the first byte of all tensors. */
+  long begin() {
+    return entry.begin();
+  }
+
+  /** Returns the same tensor with its bytes in another place. */
+  Tensor at(MemorySegment bytes) {
+    return new Tensor(source, entry, bytes);
+  }
+
   /**
    * Checks type and shape.
    *

@@ -14,6 +14,9 @@ public final class TensorNames {
   /** The token table, {@code [V][D]}. */
   public static final String TOKEN_EMBEDDINGS = "embeddings.token.weight";
 
+  /** The part that {@link #TOKEN_EMBEDDINGS} is the weight of. */
+  public static final String TOKEN_EMBEDDINGS_PART = "embeddings.token";
+
   /** The position table, {@code [P][D]}. */
   public static final String POSITION_EMBEDDINGS = "embeddings.position.weight";
 
@@ -28,6 +31,11 @@ public final class TensorNames {
   /** Returns the name of a part's weight, such as {@code embeddings.norm.weight}. */
   public static String weight(String part) {
     return part + ".weight";
+  }
+
+  /** Returns the name of the scales of a part's int8 weight, such as {@code x.weight_scale}. */
+  public static String scale(String part) {
+    return part + ".weight_scale";
   }
 
   /** Returns the name of a part's bias, such as {@code embeddings.norm.bias}. */
@@ -98,15 +106,37 @@ public final class TensorNames {
   }
 
   /**
-   * Checks that a file has every weight an architecture needs, in the right shape and as
-   * floating-point numbers. Further tensors are allowed.
+   * Returns the parts whose weight may be int8, with their shapes {@code [rows][columns]}: the
+   * token table and every linear map.
+   */
+  public static Map<String, List<Long>> quantizable(Architecture architecture) {
+    Map<String, List<Long>> shapes = new LinkedHashMap<>();
+    for (Map.Entry<String, List<Long>> weight : required(architecture).entrySet()) {
+      String name = weight.getKey();
+      boolean matrix = name.endsWith(".weight") && weight.getValue().size() == 2;
+      if (matrix && !name.equals(POSITION_EMBEDDINGS) && !name.equals(TOKEN_TYPE_EMBEDDINGS)) {
+        shapes.put(name.substring(0, name.length() - ".weight".length()), weight.getValue());
+      }
+    }
+    return shapes;
+  }
+
+  /**
+   * Checks that a file has every weight an architecture needs, in the right shape, as
+   * floating-point numbers or, where {@link #quantizable} allows it, as int8 with scales. Further
+   * tensors are allowed.
    *
    * @throws ModelFormatException naming the first tensor that is missing or different
    */
   public static void check(ModelFile file, Architecture architecture) throws ModelFormatException {
+    Map<String, List<Long>> quantizable = quantizable(architecture);
     for (Map.Entry<String, List<Long>> required : required(architecture).entrySet()) {
       Tensor tensor = file.tensor(required.getKey());
-      if (!tensor.type().isFloating() || !tensor.shape().equals(required.getValue())) {
+      String part = tensor.name().replaceFirst("\\.weight$", "");
+      List<Long> shape = required.getValue();
+      if (quantizable.containsKey(part) && Int8Matrix.isStored(file, part)) {
+        Int8Matrix.read(file, part, shape.get(0), shape.get(1));
+      } else if (!tensor.type().isFloating() || !tensor.shape().equals(shape)) {
         throw new ModelFormatException(
             Reason.UNEXPECTED_TENSOR,
             String.format(

@@ -3,9 +3,9 @@ package dev.kumiko.tools;
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
-import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.tools.convert.Converter;
+import dev.kumiko.tools.quantize.Quantizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +29,11 @@ import picocli.CommandLine.Parameters;
       "      --max-tokens 512"
     })
 final class ConvertCommand implements Callable<Integer> {
+  /** How weights can be stored, as the option spells it. */
+  enum Quantization {
+    int8
+  }
+
   private final Streams streams;
 
   @Parameters(
@@ -60,20 +65,30 @@ final class ConvertCommand implements Callable<Integer> {
   @Option(names = "--max-tokens", paramLabel = "N", description = "The longest text in tokens.")
   private Integer maxTokens;
 
+  @Option(
+      names = "--quantize",
+      paramLabel = "TYPE",
+      description = "Store weights as int8, a quarter of the size: ${COMPLETION-CANDIDATES}.")
+  private Quantization quantize;
+
   ConvertCommand(Streams streams) {
     this.streams = streams;
   }
 
   @Override
   public Integer call() throws IOException {
-    requireReplaceable();
+    ModelPath.requireReplaceable(target);
     Converter.Options options =
         new Converter.Options(
             Optional.ofNullable(name),
             Optional.ofNullable(pooling),
             Optional.ofNullable(normalize),
             Optional.ofNullable(maxTokens));
-    Converter.convert(source, target, options, streams::say);
+    if (quantize == null) {
+      Converter.convert(source, target, options, streams::say);
+    } else {
+      convertAndQuantize(options);
+    }
     try (ModelFile file = ModelFile.open(target)) {
       ModelDescription model = ModelDescription.of(file);
       Architecture sizes = model.architecture();
@@ -84,16 +99,14 @@ final class ConvertCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** A slip such as the source's own weights as the target must not cost anybody a file. */
-  private void requireReplaceable() throws IOException {
-    if (!Files.exists(target)) {
-      return;
-    }
-    try (ModelFile file = ModelFile.open(target)) {
-      ModelDescription.of(file);
-    } catch (ModelFormatException e) {
-      throw new CommandFailedException(
-          target + ": not written: it exists and is no Kumiko model; name another file");
+  private void convertAndQuantize(Converter.Options options) throws IOException {
+    Path directory = target.toAbsolutePath().getParent();
+    Path whole = Files.createTempFile(directory, "kumiko-", ".tmp");
+    try {
+      Converter.convert(source, whole, options, streams::say);
+      Quantizer.quantize(whole, target);
+    } finally {
+      Files.deleteIfExists(whole);
     }
   }
 }

@@ -52,7 +52,9 @@ final class Kumiko {
     Kumiko options = new Kumiko();
     try {
       int code = commandLine(options, streams, errors).execute(arguments);
-      streams.out().flush();
+      if (code == CommandLine.ExitCode.OK) {
+        streams.out().flush();
+      }
       return code;
     } catch (IOException | OutOfMemoryError | StackOverflowError e) {
       return errors.failure(e, options.debug);
@@ -67,6 +69,7 @@ final class Kumiko {
             .addSubcommand(new TokenizeCommand(streams))
             .addSubcommand(new InspectCommand(streams))
             .addSubcommand(new ConvertCommand(streams))
+            .addSubcommand(new QuantizeCommand(streams))
             .addSubcommand(
                 new CommandLine(new EvalCommand()).addSubcommand(new StsCommand(streams)));
     // A text such as "@home" is a text, not a file of arguments.

@@ -1,5 +1,9 @@
 package dev.kumiko.tools;
 
+import dev.kumiko.format.ModelDescription;
+import dev.kumiko.format.ModelFile;
+import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.format.ModelFormatException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +37,22 @@ final class ModelPath {
       throw unconverted(path, "holds the weights of a Hugging Face folder", shown);
     }
     return path;
+  }
+
+  /** A slip such as the source's own weights as the target must not cost anybody a file. */
+  static void requireReplaceable(Path target) throws IOException {
+    if (!Files.exists(target)) {
+      return;
+    }
+    try (ModelFile file = ModelFile.open(target)) {
+      ModelDescription.of(file);
+    } catch (ModelFormatException e) {
+      if (e.reason() == Reason.UNSUPPORTED_VERSION || e.reason() == Reason.BAD_DESCRIPTION) {
+        return;
+      }
+      throw new CommandFailedException(
+          target + ": not written: it exists and is no Kumiko model; name another file");
+    }
   }
 
   private static CommandFailedException unconverted(Path path, String kind, Path source) {

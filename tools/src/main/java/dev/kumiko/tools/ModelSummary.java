@@ -3,10 +3,14 @@ package dev.kumiko.tools;
 import dev.kumiko.Backend;
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.DType;
+import dev.kumiko.format.Json;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
+import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.Tensor;
+import dev.kumiko.format.TensorNames;
 import dev.kumiko.format.TokenizerDescription;
+import dev.kumiko.tools.quantize.Quantizer;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -21,7 +25,8 @@ final class ModelSummary {
   private ModelSummary() {}
 
   /** Returns the facts by name, in the order in which people want them. */
-  static Map<String, Object> of(ModelFile file, ModelDescription model, Backend backend) {
+  static Map<String, Object> of(ModelFile file, ModelDescription model, Backend backend)
+      throws ModelFormatException {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("name", model.name());
     facts.put("source", model.source());
@@ -29,7 +34,7 @@ final class ModelSummary {
     facts.put("bytes", file.size());
     facts.put("architecture", architecture(model.architecture()));
     facts.put("parameters", parameters(file));
-    facts.put("quantisation", "none");
+    facts.put("quantisation", quantisation(file));
     facts.put("tensors", byType(file));
     facts.put("dimension", model.architecture().hiddenSize());
     facts.put("pooling", Choice.name(model.pooling()));
@@ -40,6 +45,25 @@ final class ModelSummary {
     facts.put("tokenizer", tokenizer(model.tokenizer(), model.architecture()));
     facts.put("backend", backend.toString());
     return facts;
+  }
+
+  private static Object quantisation(ModelFile file) throws ModelFormatException {
+    String stored = file.metadata().get(Quantizer.METADATA);
+    return stored == null ? "none" : plain(Json.parse(file.source() + ": quantization", stored));
+  }
+
+  private static Object plain(Json json) throws ModelFormatException {
+    if (json.isString()) {
+      return json.asString();
+    }
+    if (!json.isObject()) {
+      return json.isNumber() ? (Object) json.asDouble() : (Object) json.asBoolean();
+    }
+    Map<String, Object> members = new LinkedHashMap<>();
+    for (Map.Entry<String, Json> member : json.members().entrySet()) {
+      members.put(member.getKey(), plain(member.getValue()));
+    }
+    return members;
   }
 
   /** Returns name, type, shape and bytes of each tensor. */
@@ -74,7 +98,8 @@ final class ModelSummary {
   private static long parameters(ModelFile file) {
     long parameters = 0;
     for (Tensor tensor : file.tensors().values()) {
-      if (!tensor.name().startsWith(TOKENIZER_TENSORS)) {
+      boolean scale = tensor.name().endsWith(TensorNames.scale(""));
+      if (!scale && !tensor.name().startsWith(TOKENIZER_TENSORS)) {
         parameters += tensor.elements();
       }
     }

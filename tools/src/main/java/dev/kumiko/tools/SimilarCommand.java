@@ -75,6 +75,6 @@ final class SimilarCommand implements Callable<Integer> {
   private String line(String text, double cosine) {
     return json
         ? "{\"text\":" + Json.text(text) + ",\"cosine\":" + (float) cosine + "}\n"
-        : String.format(Locale.ROOT, "%7.4f  %s%n", cosine, text);
+        : String.format(Locale.ROOT, "%7.4f  %s\n", cosine, text);
   }
 }

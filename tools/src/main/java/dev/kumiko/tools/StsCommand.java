@@ -53,7 +53,7 @@ final class StsCommand implements Callable<Integer> {
     out.write(
         String.format(
             Locale.ROOT,
-            "pairs     %d%nSpearman  %.2f%nPearson   %.2f%n",
+            "pairs     %d\nSpearman  %.2f\nPearson   %.2f\n",
             cosines.length,
             100 * spearman,
             100 * pearson));

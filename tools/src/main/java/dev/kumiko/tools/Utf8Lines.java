@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class Utf8Lines implements AutoCloseable {
   /** Longer lines are taken for something that is no text, so that memory stays bounded. */
-  private static final int LONGEST = 256 << 20;
+  private static final int LONGEST = 64 << 20;
 
   private final InputStream in;
   private final String source;

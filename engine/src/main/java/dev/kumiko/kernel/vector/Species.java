@@ -11,6 +11,14 @@ import jdk.incubator.vector.VectorSpecies;
 final class Species {
   static final VectorSpecies<Float> FLOATS = choose();
 
+  /**
+   * Bytes that widen to one vector of floats: a quarter of its bits. There is none of 32 bits; of
+   * 64 bits the conversion takes the lower half.
+   */
+  static final VectorSpecies<Byte> BYTES =
+      VectorSpecies.of(
+          byte.class, VectorShape.forBitSize(Math.max(64, FLOATS.vectorBitSize() / Float.BYTES)));
+
   /** Floats in one vector. */
   static final int LANES = FLOATS.length();
 

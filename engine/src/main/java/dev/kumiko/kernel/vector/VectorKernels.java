@@ -24,6 +24,11 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public Linear linear(byte[] weight, float[] scales, float[] bias, int outputs, int inputs) {
+    return new VectorInt8Linear(weight, scales, bias, outputs, inputs);
+  }
+
+  @Override
   public void activate(Activation activation, float[] x, int offset, int count) {
     switch (activation) {
       case GELU -> VectorActivation.gelu(x, offset, count);

@@ -1,6 +1,5 @@
 package dev.kumiko.allminilm;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,20 +9,15 @@ import dev.kumiko.Embedding;
 import dev.kumiko.format.Json;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * The default model against ONNX Runtime on the file it was converted from: every component, the
+ * The fp32 model against ONNX Runtime on the file it was converted from: every component, the
  * cosine and the norm, for the worst text. Both sides compute in float.
  */
 class OnnxRuntimeTest {
@@ -37,7 +31,7 @@ class OnnxRuntimeTest {
   @BeforeAll
   static void load() throws IOException, OrtException {
     reference = new OnnxRuntimeReference();
-    embedder = Embedder.loadDefault();
+    embedder = Embedder.load(Path.of(System.getProperty("kumiko.fp32")));
   }
 
   @AfterAll
@@ -65,18 +59,7 @@ class OnnxRuntimeTest {
 
   @Test
   void everyLineOfTheStsBenchmark() throws IOException, OrtException {
-    Path file = Path.of(System.getProperty("kumiko.data"), "sts", "stsb-en-dev.csv");
-    Assumptions.assumeTrue(
-        Files.exists(file), () -> file + " is absent; give its folder with -Dkumiko.data");
-    List<String> texts = new ArrayList<>();
-    try (CSVParser lines = CSVParser.parse(file, UTF_8, CSVFormat.DEFAULT)) {
-      for (CSVRecord line : lines) {
-        texts.add(line.get(0));
-        texts.add(line.get(1));
-      }
-    }
-    assertEquals(3000, texts.size());
-    compare(texts);
+    compare(StsBenchmark.texts());
   }
 
   private static void compare(List<String> texts) throws OrtException {

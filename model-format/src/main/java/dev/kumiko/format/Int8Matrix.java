@@ -1,0 +1,68 @@
+package dev.kumiko.format;
+
+import dev.kumiko.format.ModelFormatException.Reason;
+
+/**
+ * A matrix quantised symmetrically to int8 with one scale for each row, {@code value[r][c] =
+ * q[r][c] * scale[r]}: the compressed-tensors layout, strategy "channel". The scales are read and
+ * checked here; the elements stay in the file until they are asked for.
+ */
+public final class Int8Matrix {
+  private final Tensor elements;
+  private final float[] scales;
+
+  private Int8Matrix(Tensor elements, float[] scales) {
+    this.elements = elements;
+    this.scales = scales;
+  }
+
+  /** Returns whether a part's weight is stored as int8. */
+  public static boolean isStored(ModelFile file, String part) {
+    return file.find(TensorNames.weight(part)).map(t -> t.type() == DType.I8).orElse(false);
+  }
+
+  /**
+   * Reads {@code <part>.weight} I8 {@code [rows][columns]} and {@code <part>.weight_scale} F32
+   * {@code [rows][1]}.
+   *
+   * @throws ModelFormatException if one is missing or has another type or shape, or if a scale is
+   *     not a positive, finite number
+   */
+  public static Int8Matrix read(ModelFile file, String part, long rows, long columns)
+      throws ModelFormatException {
+    Tensor elements = file.tensor(TensorNames.weight(part)).expect(DType.I8, rows, columns);
+    Tensor scale = file.tensor(TensorNames.scale(part)).expect(DType.F32, rows, 1);
+    float[] scales = scale.toFloats();
+    for (int row = 0; row < scales.length; row++) {
+      if (!(scales[row] > 0) || Float.isInfinite(scales[row])) {
+        throw new ModelFormatException(
+            Reason.VALUE_OUT_OF_RANGE,
+            "%s: tensor %s: the scale of row %,d is %s; a scale is a positive, finite number. Quantize the model again."
+                .formatted(file.source(), scale.name(), row, scales[row]),
+            -1,
+            scale.name());
+      }
+    }
+    return new Int8Matrix(elements, scales);
+  }
+
+  /** Returns the number of rows. */
+  public int rows() {
+    return scales.length;
+  }
+
+  /** Returns the number of columns. */
+  public int columns() {
+    return Math.toIntExact(elements.shape().get(1));
+  }
+
+  /** Returns the elements, I8 {@code [rows][columns]}. */
+  public Tensor elements() {
+    return elements;
+  }
+
+  /** Returns the scales {@code [rows]}, not a copy: not to be changed. */
+  public float[] scales() {
+    return scales;
+  }
+}

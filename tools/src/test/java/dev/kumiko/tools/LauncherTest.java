@@ -1,0 +1,207 @@
+package dev.kumiko.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Runs the launcher in a made-up repository that has been built, with made-up JDKs whose {@code
+ * java} prints its arguments, and with a PATH that holds only what the launcher needs.
+ */
+class LauncherTest {
+  private static final List<String> PROGRAMS =
+      List.of("sh", "sed", "dirname", "readlink", "find", "head", "mkdir", "rmdir", "rm", "touch");
+
+  @TempDir private Path folder;
+
+  private final Map<String, String> environment = new TreeMap<>();
+  private Path repository;
+
+  @BeforeEach
+  void makeRepository() throws IOException {
+    repository = Files.createDirectories(folder.resolve("a repository"));
+    Files.copy(Path.of("..", "pom.xml"), repository.resolve("pom.xml"));
+    // The usual folders are in the test's own folder, so that no real JDK is found.
+    String script = Files.readString(Path.of("..", "kumiko"));
+    assertTrue(script.contains("in /usr/lib/jvm/*"), "the search has changed");
+    script =
+        script
+            .replace("/usr/lib/jvm/*", folder.resolve("jvm") + "/*")
+            .replace(" /usr/java/*", "")
+            .replace(" /opt/* /opt/*/*", "")
+            .replace("/Library/Java/JavaVirtualMachines/*/Contents/Home", "");
+    executable(repository.resolve("kumiko"), script);
+    Path bin = Files.createDirectory(folder.resolve("bin"));
+    for (String program : PROGRAMS) {
+      executable(bin.resolve(program), "#!/bin/sh\nexec " + find(program) + " \"$@\"\n");
+    }
+    environment.put("PATH", bin.toString());
+    environment.put("HOME", folder.resolve("home").toString());
+    environment.put("LC_ALL", "C");
+  }
+
+  private static Path find(String program) {
+    for (String directory : System.getenv("PATH").split(":", -1)) {
+      Path path = Path.of(directory, program);
+      if (Files.isExecutable(path)) {
+        return path;
+      }
+    }
+    throw new IllegalStateException(program + " is not on the PATH");
+  }
+
+  private static void executable(Path file, String content) throws IOException {
+    Files.writeString(file, content);
+    assertTrue(file.toFile().setExecutable(true));
+  }
+
+  private String jar() throws IOException {
+    String pom = Files.readString(repository.resolve("pom.xml"));
+    int at = pom.indexOf("<version>") + "<version>".length();
+    String version = pom.substring(at, pom.indexOf('<', at));
+    return repository + "/tools/target/kumiko-tools-" + version + ".jar";
+  }
+
+  private void build() throws IOException {
+    Path lib = Files.createDirectories(repository.resolve("tools/target/lib"));
+    Files.createFile(lib.resolve("picocli.jar"));
+    Files.createFile(Path.of(jar()));
+  }
+
+  /** Makes a JDK whose java says which JDK it is of and prints each argument on a line. */
+  private Path jdk(String name, String release) throws IOException {
+    Path home = folder.resolve(name);
+    Path bin = Files.createDirectories(home.resolve("bin"));
+    Files.writeString(home.resolve("release"), release);
+    executable(
+        bin.resolve("java"),
+        "#!/bin/sh\necho %s $LC_ALL; for x; do echo \"$x\"; done; exit 7\n".formatted(name));
+    executable(bin.resolve("javac"), "#!/bin/sh\n");
+    return home;
+  }
+
+  private record Run(int code, List<String> out, String err) {}
+
+  private Run run(Path script, String... arguments) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(script.toString()));
+    command.addAll(List.of(arguments));
+    Path out = folder.resolve("out");
+    Path err = folder.resolve("err");
+    ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    Process process = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    process.getOutputStream().close();
+    int code = process.waitFor();
+    return new Run(
+        code,
+        Files.readAllLines(out, StandardCharsets.UTF_8),
+        Files.readString(err, StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void withoutAJdkItSaysWhatToInstall() throws Exception {
+    jdk("jvm/old", "JAVA_VERSION=\"21.0.2\"\n");
+    environment.put("JAVA_HOME", jdk("jdk17", "JAVA_VERSION=\"17.0.9\"\n").toString());
+    Run run = run(repository.resolve("kumiko"), "embed", "roof");
+    assertEquals(
+        "kumiko: needs a JDK 25 or newer, and found none in JAVA_HOME, PATH or the usual folders;"
+            + " install one, such as Eclipse Temurin 25 (https://adoptium.net), or point JAVA_HOME"
+            + " at it\n",
+        run.err);
+    assertEquals(1, run.code);
+  }
+
+  @Test
+  void withoutMavenItSaysWhatToInstall() throws Exception {
+    environment.put("JAVA_HOME", jdk("jdk25", "JAVA_VERSION=\"25\"\n").toString());
+    Run run = run(repository.resolve("kumiko"), "embed", "roof");
+    assertTrue(run.err.startsWith("kumiko: needs Maven 3.8 or newer to build itself; "), run.err);
+    assertEquals(1, run.code);
+  }
+
+  @Test
+  void startsJavaWithWhatItNeeds() throws Exception {
+    build();
+    environment.put("JAVA_HOME", jdk("jdk25", "X=\"1\"\nJAVA_VERSION=\"25.0.3\"\n").toString());
+    environment.put("KUMIKO_JAVA_OPTS", "-Xmx1g -Dx=y");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), repository.resolve("kumiko"));
+    Run run = run(link, "embed", "two words", "", "*");
+    assertEquals("", run.err);
+    assertEquals(7, run.code);
+    List<String> learning = Files.readAllLines(repository.resolve("target/kumiko-learn.log"));
+    assertTrue(learning.contains("-XX:AOTCacheOutput=" + repository + "/target/kumiko.aot"));
+    assertEquals("jdk25 C.UTF-8", run.out.get(0));
+    assertTrue(run.out.contains("--add-modules"), run.out.toString());
+    assertTrue(run.out.contains("jdk.incubator.vector"), run.out.toString());
+    assertTrue(run.out.contains("-Dkumiko.terminals="), run.out.toString());
+    int cp = run.out.indexOf("-cp");
+    assertEquals(List.of("-Xmx1g", "-Dx=y"), run.out.subList(cp - 2, cp));
+    assertEquals(
+        List.of(
+            jar() + ":" + repository + "/tools/target/lib/picocli.jar",
+            "dev.kumiko.tools.Main",
+            "embed",
+            "two words",
+            "",
+            "*"),
+        run.out.subList(cp + 1, run.out.size()));
+  }
+
+  @Test
+  void prefersJavaHomeThenPathThenTheUsualFolders() throws Exception {
+    build();
+    jdk("jvm/jdk26", "JAVA_VERSION=\"26\"\n");
+    assertEquals("jvm/jdk26 C.UTF-8", run(repository.resolve("kumiko")).out.get(0));
+    Path onPath = jdk("jdk27", "JAVA_VERSION=\"27-ea\"\n");
+    Files.createSymbolicLink(folder.resolve("bin/java"), onPath.resolve("bin/java"));
+    assertEquals("jdk27 C.UTF-8", run(repository.resolve("kumiko")).out.get(0));
+    environment.put("JAVA_HOME", jdk("jdk25", "JAVA_VERSION=\"25\"\n").toString());
+    environment.put("LC_ALL", "de_DE.UTF-8");
+    assertEquals("jdk25 de_DE.UTF-8", run(repository.resolve("kumiko")).out.get(0));
+  }
+
+  @Test
+  void buildsAgainWhenASourceIsNewer() throws Exception {
+    build();
+    environment.put("JAVA_HOME", jdk("jdk25", "JAVA_VERSION=\"25\"\n").toString());
+    Path sources = Files.createDirectories(repository.resolve("engine/src/main"));
+    Path source = Files.createFile(sources.resolve("Source.java"));
+    assertTrue(source.toFile().setLastModified(System.currentTimeMillis() + 60_000));
+    executable(folder.resolve("bin/mvn"), "#!/bin/sh\necho broken; echo \"$@\"; exit 1\n");
+    Run run = run(repository.resolve("kumiko"), "embed", "roof");
+    Path log = repository.resolve("target/kumiko-build.log");
+    assertEquals(
+        "kumiko: building what is missing; this takes a minute\nkumiko: the build failed; see "
+            + log
+            + "\n",
+        run.err);
+    assertEquals(1, run.code);
+    assertEquals("broken", Files.readAllLines(log).get(0));
+    assertEquals(List.of(), run.out);
+    executable(folder.resolve("bin/mvn"), "#!/bin/sh\n");
+    assertTrue(source.toFile().setLastModified(System.currentTimeMillis() - 60_000));
+    assertTrue(Path.of(jar()).toFile().setLastModified(System.currentTimeMillis() - 120_000));
+    assertEquals(7, run(repository.resolve("kumiko")).code);
+    assertEquals("", run(repository.resolve("kumiko")).err);
+    Path models = repository.resolve("models/all-minilm-l6-v2/target");
+    String model = Path.of(jar()).getFileName().toString().replace("tools", "all-minilm-l6-v2");
+    Files.createDirectories(models);
+    Path old = Files.createFile(models.resolve(model));
+    assertTrue(old.toFile().setLastModified(System.currentTimeMillis() - 300_000));
+    String building = "kumiko: building what is missing; this takes a minute\n";
+    assertEquals(building, run(repository.resolve("kumiko")).err);
+    assertEquals("", run(repository.resolve("kumiko")).err);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.kumiko.tools;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class UsageTest {
+  @Test
+  void everyCommandHasHelpWithAnExample() {
+    for (String command : List.of("embed", "similar", "tokenize", "inspect", "convert", "eval")) {
+      Outcome help = Outcome.of(command, "--help").silent();
+      assertTrue(help.out.startsWith("Usage: kumiko " + command), help.out);
+      assertTrue(help.out.contains("\n  kumiko " + command), help.out);
+    }
+    assertTrue(Outcome.of("eval", "sts", "-h").silent().out.contains("kumiko eval sts [-hV]"));
+    Outcome.of("--help").silent().out.lines().forEach(UsageTest::checkWidth);
+  }
+
+  private static void checkWidth(String line) {
+    assertTrue(line.length() <= 80, line);
+  }
+
+  @Test
+  void theVersionIsTheBuilds() {
+    String version = Outcome.of("--version").silent().out;
+    assertTrue(version.matches("kumiko \\d+\\.\\d+\\.\\d+\\S*\\RJava \\d+.*\\R"), version);
+  }
+
+  @Test
+  void whatIsNotUnderstood() {
+    Outcome.of("embd")
+        .failed(
+            2, "Unmatched argument at index 0: 'embd'; did you mean embed? (see kumiko --help)");
+    Outcome.of("embed", "--modle", "x")
+        .failed(
+            2,
+            "Unknown option: '--modle'; a text that begins with - goes behind --"
+                + " (see kumiko embed --help)");
+    Outcome.of("similar").failed(2, "Missing required parameter: 'A' (see kumiko similar --help)");
+    Outcome.of().failed(2, "Missing required subcommand (see kumiko --help)");
+    Outcome.of("eval").failed(2, "Missing required subcommand (see kumiko eval --help)");
+    Outcome.of("embed", "-f", "xml", "a")
+        .failed(
+            2,
+            "Invalid value for option '--format': 'xml' is none of json, csv, npy"
+                + " (see kumiko embed --help)");
+    Outcome.of("convert", "a", "b", "--pooling", "mean-sqrt")
+        .failed(
+            2,
+            "Invalid value for option '--pooling': 'mean-sqrt' is none of mean, cls, max,"
+                + " mean-sqrt-len (see kumiko convert --help)");
+  }
+
+  @Test
+  void debugShowsTheStackTrace() {
+    Outcome outcome = Outcome.of("--debug", "embed", "-m", "none.safetensors", "a");
+    assertTrue(outcome.err.contains("kumiko: none.safetensors: no such file"), outcome.err);
+    assertTrue(outcome.err.contains("\tat dev.kumiko.tools."), outcome.err);
+    assertEquals(1, outcome.code);
+  }
+}
