@@ -17,8 +17,10 @@ final class DescriptionCheck {
         .or(() -> limits(description))
         .or(
             () ->
-                TokenizerCheck.problem(
-                    description.tokenizer(), description.architecture().vocabularySize()));
+                description
+                    .tokenizer()
+                    .problem(description.architecture().vocabularySize())
+                    .map(problem -> MetadataKeys.TOKENIZER + ": " + problem));
   }
 
   private static Optional<String> architecture(Architecture architecture) {

@@ -17,8 +17,7 @@ final class TokenizerCheck {
         .or(() -> model(tokenizer.model()))
         .or(() -> tokenizer.specialTokens().problem())
         .or(() -> addedTokens(tokenizer.addedTokens()))
-        .or(() -> ids(tokenizer, vocabularySize))
-        .map(problem -> MetadataKeys.TOKENIZER + ": " + problem);
+        .or(() -> ids(tokenizer, vocabularySize));
   }
 
   private static Optional<String> steps(TokenizerDescription tokenizer) {

@@ -1,6 +1,7 @@
 package dev.kumiko.format;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How a text becomes token ids: normalised, split into words, each word encoded by the model, and
@@ -52,5 +53,16 @@ public record TokenizerDescription(
     normalizers = List.copyOf(normalizers);
     splits = List.copyOf(splits);
     addedTokens = List.copyOf(addedTokens);
+  }
+
+  /**
+   * Returns the first thing in which the description contradicts itself or asks for what Kumiko
+   * does not have, for people; empty if there is nothing. What the engine has to look at closer,
+   * such as regular expressions, it refuses when it loads the tokenizer.
+   *
+   * @param vocabularySize one more than the largest id there is
+   */
+  public Optional<String> problem(int vocabularySize) {
+    return TokenizerCheck.problem(this, vocabularySize);
   }
 }

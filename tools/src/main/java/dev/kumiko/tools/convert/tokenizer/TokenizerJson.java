@@ -3,6 +3,7 @@ package dev.kumiko.tools.convert.tokenizer;
 import dev.kumiko.format.AddedToken;
 import dev.kumiko.format.Json;
 import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.format.ModelFormatException.Reason;
 import dev.kumiko.format.TokenizerDescription;
 import dev.kumiko.format.TokenizerTables;
 import dev.kumiko.tokenize.Tokenizers;
@@ -65,9 +66,14 @@ public final class TokenizerJson {
             model.scores(),
             model.merges(),
             normalizer.characterMap());
+    Tokenizer tokenizer = new Tokenizer(description, tables);
+    Optional<String> problem = description.problem(tokenizer.ids());
+    if (problem.isPresent()) {
+      throw new ModelFormatException(Reason.BAD_DESCRIPTION, root.source() + ": " + problem.get());
+    }
     // Refuses what the engine would refuse to load, such as a regular expression.
     Tokenizers.of(description, tables);
-    return new Tokenizer(description, tables);
+    return tokenizer;
   }
 
   private static AddedToken addedToken(Json token) throws ModelFormatException {
