@@ -17,10 +17,13 @@ final class AtomicFile {
 
   private AtomicFile() {}
 
-  static void write(Path target, ModelWriter.Source content) throws IOException {
+  /** What a link points to is replaced, not the link. */
+  static void write(Path name, ModelWriter.Source content) throws IOException {
+    Path target = Files.exists(name) ? name.toRealPath() : name;
     Path directory = target.toAbsolutePath().getParent();
-    if (Files.isDirectory(target)) {
-      throw new IOException(target + ": not written: it is a directory");
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      String kind = Files.isDirectory(target) ? "a directory" : "no regular file";
+      throw new IOException(target + ": not written: it is " + kind);
     }
     if (directory == null || !Files.isDirectory(directory)) {
       throw new IOException(target + ": not written: the directory " + directory + " is not there");

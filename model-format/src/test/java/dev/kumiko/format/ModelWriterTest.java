@@ -147,6 +147,17 @@ class ModelWriterTest {
   }
 
   @Test
+  void replacesWhatALinkPointsToAndNotTheLink(@TempDir Path folder) throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "before");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), file);
+    new ModelWriter(link).floats("x", new float[] {1}, 1).write();
+    assertTrue(Files.isSymbolicLink(link));
+    try (ModelFile model = ModelFile.open(file)) {
+      assertEquals(1, model.tensor("x").toFloats()[0]);
+    }
+  }
+
+  @Test
   void saysWhereItCannotWrite() throws IOException {
     Path inNoDirectory = directory.resolve("none").resolve("m.safetensors");
     IOException e = assertThrows(IOException.class, new ModelWriter(inNoDirectory)::write);

@@ -57,13 +57,18 @@ final class ModelSummary {
       return json.asString();
     }
     if (!json.isObject()) {
-      return json.isNumber() ? (Object) json.asDouble() : (Object) json.asBoolean();
+      return json.isNumber() ? number(json) : (Object) json.asBoolean();
     }
     Map<String, Object> members = new LinkedHashMap<>();
     for (Map.Entry<String, Json> member : json.members().entrySet()) {
       members.put(member.getKey(), plain(member.getValue()));
     }
     return members;
+  }
+
+  private static Object number(Json json) throws ModelFormatException {
+    double value = json.asDouble();
+    return value == Math.rint(value) ? (Object) json.asLong() : (Object) value;
   }
 
   /** Returns name, type, shape and bytes of each tensor. */

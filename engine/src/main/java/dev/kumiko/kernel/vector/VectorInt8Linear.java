@@ -5,8 +5,10 @@ import static dev.kumiko.kernel.vector.Species.FLOATS;
 import static dev.kumiko.kernel.vector.Species.LANES;
 import static dev.kumiko.kernel.vector.Species.PANEL;
 
+import dev.kumiko.kernel.BlockedProduct;
 import dev.kumiko.kernel.Linear;
 import dev.kumiko.kernel.Scratch;
+import dev.kumiko.kernel.WeightRows;
 import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
@@ -17,14 +19,17 @@ import jdk.incubator.vector.VectorOperators;
  * is widened to float once in a call and then serves all rows, so that the product runs at the
  * speed of the float kernel.
  */
-final class VectorInt8Linear implements Linear {
+final class VectorInt8Linear implements Linear, WeightRows {
+  private final WarmUp warmUp;
   private final int inputs;
   private final int outputs;
   private final byte[] panels;
   private final float[] scales;
   private final float[] bias;
 
-  VectorInt8Linear(byte[] weight, float[] scales, float[] bias, int outputs, int inputs) {
+  VectorInt8Linear(
+      WarmUp warmUp, byte[] weight, float[] scales, float[] bias, int outputs, int inputs) {
+    this.warmUp = warmUp;
     this.inputs = inputs;
     this.outputs = outputs;
     this.scales = Arrays.copyOf(scales, Species.padToPanel(outputs));
@@ -58,6 +63,11 @@ final class VectorInt8Linear implements Linear {
 
   @Override
   public void apply(float[] x, int xOffset, int rows, float[] y, int yOffset, Scratch scratch) {
+    if (!warmUp.isDone()) {
+      warmUp.count((long) rows * inputs * outputs);
+      BlockedProduct.apply(this, bias, outputs, inputs, x, xOffset, rows, y, yOffset, scratch);
+      return;
+    }
     float[] panel = scratch.panel(inputs * PANEL);
     for (int column = 0; column < outputs; column += PANEL) {
       widen(column, panel);
@@ -94,6 +104,17 @@ final class VectorInt8Linear implements Linear {
                   .convertShape(VectorOperators.B2F, FLOATS, 0))
           .mul(s1)
           .intoArray(panel, to + LANES);
+    }
+  }
+
+  @Override
+  public void copy(int input, float[] row) {
+    for (int column = 0; column < outputs; column += PANEL) {
+      int from = column * inputs + input * PANEL;
+      int count = Math.min(PANEL, outputs - column);
+      for (int i = 0; i < count; i++) {
+        row[column + i] = panels[from + i] * scales[column + i];
+      }
     }
   }
 }

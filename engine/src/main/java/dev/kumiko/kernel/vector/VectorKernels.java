@@ -4,10 +4,23 @@ import dev.kumiko.format.Activation;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
+import dev.kumiko.kernel.ScalarKernels;
 import dev.kumiko.kernel.Scratch;
 
 /** The kernels on {@code jdk.incubator.vector}; loaded only when that module is there. */
 public final class VectorKernels implements Kernels {
+  private final WarmUp warmUp;
+  private final Kernels plain = new ScalarKernels();
+
+  /** Lets the plain twins compute until the JIT has compiled these kernels. */
+  public VectorKernels() {
+    this(WarmUp.whenWorthwhile());
+  }
+
+  VectorKernels(WarmUp warmUp) {
+    this.warmUp = warmUp;
+  }
+
   @Override
   public String name() {
     return "vector";
@@ -20,16 +33,20 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public Linear linear(float[] weight, float[] bias, int outputs, int inputs) {
-    return new VectorLinear(weight, bias, outputs, inputs);
+    return new VectorLinear(warmUp, weight, bias, outputs, inputs);
   }
 
   @Override
   public Linear linear(byte[] weight, float[] scales, float[] bias, int outputs, int inputs) {
-    return new VectorInt8Linear(weight, scales, bias, outputs, inputs);
+    return new VectorInt8Linear(warmUp, weight, scales, bias, outputs, inputs);
   }
 
   @Override
   public void activate(Activation activation, float[] x, int offset, int count) {
+    if (!warmUp.isDone()) {
+      plain.activate(activation, x, offset, count);
+      return;
+    }
     switch (activation) {
       case GELU -> VectorActivation.gelu(x, offset, count);
       case GELU_TANH -> VectorActivation.geluTanh(x, offset, count);
@@ -39,12 +56,20 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void addAndNormalize(float[] x, float[] residual, int offset, int rows, LayerNorm norm) {
+    if (!warmUp.isDone()) {
+      plain.addAndNormalize(x, residual, offset, rows, norm);
+      return;
+    }
     VectorLayerNorm.addAndNormalize(x, residual, offset, rows, norm);
   }
 
   @Override
   public void attend(
       float[] qkv, int firstRow, int tokens, int heads, int headSize, float[] context, Scratch s) {
+    if (!warmUp.isDone()) {
+      plain.attend(qkv, firstRow, tokens, heads, headSize, context, s);
+      return;
+    }
     VectorAttention.attend(qkv, firstRow, tokens, heads, headSize, context, s);
   }
 }

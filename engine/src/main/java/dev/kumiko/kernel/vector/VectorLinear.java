@@ -2,21 +2,25 @@ package dev.kumiko.kernel.vector;
 
 import static dev.kumiko.kernel.vector.Species.PANEL;
 
+import dev.kumiko.kernel.BlockedProduct;
 import dev.kumiko.kernel.Linear;
 import dev.kumiko.kernel.Scratch;
+import dev.kumiko.kernel.WeightRows;
 import java.util.Arrays;
 
 /** A linear layer with its weights in panels {@code [outputs / PANEL][inputs][PANEL]}. */
-final class VectorLinear implements Linear {
+final class VectorLinear implements Linear, WeightRows {
   /** So many input rows stay in the second-level cache while all panels pass over them. */
   private static final int ROW_BLOCK = 192;
 
+  private final WarmUp warmUp;
   private final int inputs;
   private final int outputs;
   private final float[] panels;
   private final float[] bias;
 
-  VectorLinear(float[] weight, float[] bias, int outputs, int inputs) {
+  VectorLinear(WarmUp warmUp, float[] weight, float[] bias, int outputs, int inputs) {
+    this.warmUp = warmUp;
     this.inputs = inputs;
     this.outputs = outputs;
     this.bias = Arrays.copyOf(bias, Species.padToPanel(outputs));
@@ -47,6 +51,11 @@ final class VectorLinear implements Linear {
 
   @Override
   public void apply(float[] x, int xOffset, int rows, float[] y, int yOffset, Scratch scratch) {
+    if (!warmUp.isDone()) {
+      warmUp.count((long) rows * inputs * outputs);
+      BlockedProduct.apply(this, bias, outputs, inputs, x, xOffset, rows, y, yOffset, scratch);
+      return;
+    }
     for (int row = 0; row < rows; row += ROW_BLOCK) {
       int count = Math.min(ROW_BLOCK, rows - row);
       for (int column = 0; column < outputs; column += PANEL) {
@@ -65,6 +74,14 @@ final class VectorLinear implements Linear {
             outputs,
             outputs - column);
       }
+    }
+  }
+
+  @Override
+  public void copy(int input, float[] row) {
+    for (int column = 0; column < outputs; column += PANEL) {
+      int from = column * inputs + input * PANEL;
+      System.arraycopy(panels, from, row, column, Math.min(PANEL, outputs - column));
     }
   }
 }

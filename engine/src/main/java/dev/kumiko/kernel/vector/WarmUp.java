@@ -1,0 +1,122 @@
+package dev.kumiko.kernel.vector;
+
+import dev.kumiko.format.Activation;
+import dev.kumiko.kernel.LayerNorm;
+import dev.kumiko.kernel.Linear;
+import dev.kumiko.kernel.Scratch;
+
+/**
+ * Whether the JIT has compiled the vector kernels. Before that every vector is an object, and they
+ * are hundreds of times slower than plain Java: the first texts of a process go through the plain
+ * twins. Once there has been more to do than a process of one short text has, a daemon thread runs
+ * the vector kernels on made-up data until they are fast. On a JVM that never makes them fast,
+ * plain Java stays.
+ */
+final class WarmUp {
+  private static final String PROPERTY = "kumiko.warmup";
+
+  /** Takes compiled code some ten microseconds, and interpreted code a hundred times as long. */
+  private static final long FAST_NANOS = 200_000;
+
+  private static final long LONGEST_NANOS = 30_000_000_000L;
+
+  /** Rounds that must be fast: one alone may have met the kernels before a recompilation. */
+  private static final int FAST_ROUNDS = 20;
+
+  /** Small: what makes the JIT compile is the number of calls, and each one is slow before. */
+  private static final int SIZE = 32;
+
+  /** Multiplications after which compiling pays: about 50 tokens of a model like MiniLM. */
+  private static final long WORTHWHILE = 500_000_000;
+
+  private volatile boolean done;
+
+  /** Multiplications until the thread starts; negative once it has. */
+  private long remaining;
+
+  private WarmUp(long remaining) {
+    this.remaining = remaining;
+  }
+
+  /** Returns a warm-up that will start by itself, or is over with {@code -Dkumiko.warmup=off}. */
+  static WarmUp whenWorthwhile() {
+    return System.getProperty(PROPERTY, "").equals("off") ? over() : new WarmUp(WORTHWHILE);
+  }
+
+  /** Returns a warm-up that is over: the vector kernels run at once. */
+  static WarmUp over() {
+    WarmUp warmUp = new WarmUp(-1);
+    warmUp.done = true;
+    return warmUp;
+  }
+
+  /** Returns a warm-up that never ends: the plain twins run. */
+  static WarmUp never() {
+    return new WarmUp(-1);
+  }
+
+  boolean isDone() {
+    return done;
+  }
+
+  /** Counts work that plain Java does, and starts the thread when there has been enough. */
+  synchronized void count(long multiplications) {
+    if (remaining >= 0) {
+      remaining -= multiplications;
+      if (remaining < 0) {
+        Thread thread = new Thread(this::run, "kumiko-warm-up");
+        thread.setDaemon(true);
+        thread.start();
+      }
+    }
+  }
+
+  private void run() {
+    VectorKernels kernels = new VectorKernels(over());
+    Round round = new Round(kernels);
+    long start = System.nanoTime();
+    int fast = 0;
+    while (fast < FAST_ROUNDS) {
+      long before = System.nanoTime();
+      round.run();
+      long after = System.nanoTime();
+      fast = after - before < FAST_NANOS ? fast + 1 : 0;
+      if (after - start > LONGEST_NANOS) {
+        return;
+      }
+    }
+    done = true;
+  }
+
+  /** One call of each kernel; between them the rows need every size of tile. */
+  private static final class Round {
+    private static final int ROWS = 11;
+    private static final int FEWER_ROWS = 9;
+
+    private final VectorKernels kernels;
+    private final Scratch scratch = new Scratch();
+    private final Linear linear;
+    private final Linear int8;
+    private final LayerNorm norm = new LayerNorm(new float[SIZE], new float[SIZE], 1e-5f);
+    private final float[] x = new float[ROWS * SIZE];
+    private final float[] y = new float[ROWS * SIZE];
+    private final float[] qkv = new float[ROWS * 3 * SIZE];
+
+    Round(VectorKernels kernels) {
+      this.kernels = kernels;
+      float[] bias = new float[SIZE];
+      this.linear = kernels.linear(new float[SIZE * SIZE], bias, SIZE, SIZE);
+      this.int8 = kernels.linear(new byte[SIZE * SIZE], new float[SIZE], bias, SIZE, SIZE);
+    }
+
+    void run() {
+      linear.apply(x, 0, ROWS, y, 0, scratch);
+      int8.apply(x, 0, FEWER_ROWS, y, 0, scratch);
+      for (Activation activation : Activation.values()) {
+        kernels.activate(activation, y, 0, y.length);
+      }
+      kernels.addAndNormalize(y, x, 0, ROWS, norm);
+      kernels.attend(qkv, 0, ROWS, 2, SIZE / 2, y, scratch);
+    }
+  }
+}
