@@ -104,7 +104,8 @@ final class GraphemeClasses {
   static final CodePointRanges CONTROL =
       new CodePointRanges(
           """
-          1-1F 7F-9F AD 61C 180E 200B 200E-200F 2028-202E 2060-206F FEFF FFF0-FFFB
+          0-1F 7F-9F AD 61C 180E 200B 200E-200F 2028-202E 2060-206F FEFF FFF0-FFFB 13430-1343F
+          1BCA0-1BCA3 1D173-1D17A E0000-E001F E0080-E00FF E01F0-E0FFF
           """);
 
   /** Extended_Pictographic. */

@@ -25,6 +25,8 @@ class GraphemeClustersTest {
     assertClusters("\n", "\u0308");
     assertClusters("a", "\u0001", "\u0300");
     assertClusters("\u00AD", "\u0301");
+    assertClusters("a", "\uDB40\uDCC1", "\u0344\u0350");
+    assertClusters("\u0000", "\u0301");
   }
 
   @Test

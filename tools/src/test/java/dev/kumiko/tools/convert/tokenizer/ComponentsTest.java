@@ -21,8 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every normaliser and pre-tokeniser of Hugging Face tokenizers makes of random texts and of
- * every code point; {@code reference.py} asked them.
+ * What every normaliser and pre-tokeniser of Hugging Face tokenizers makes of random texts, and most
+ * of every code point; {@code reference.py} asked them.
  */
 class ComponentsTest {
   private static final int BLOCK_SIZE = 4096;
@@ -49,7 +49,8 @@ class ComponentsTest {
 
   @Test
   void preTokenizersGiveTheSameWords() throws IOException {
-    List<Json> parts = reference.get("pre_tokenizer").items();
+    List<Json> parts = new ArrayList<>(reference.get("pre_tokenizer").items());
+    parts.addAll(reference.get("exhaustive_pre_tokenizer").items());
     assertEquals(47, parts.size());
     for (Json part : parts) {
       var steps = SplitJson.read(Optional.of(part.get("json")));
@@ -79,7 +80,6 @@ class ComponentsTest {
           name + " makes of " + texts.get(i) + " " + found);
     }
     List<Json> blocks = part.get("blocks").items();
-    assertEquals((Character.MAX_CODE_POINT + 1) / BLOCK_SIZE, blocks.size());
     for (int i = 0; i < blocks.size(); i++) {
       List<List<String>> found = new ArrayList<>();
       for (int c = i * BLOCK_SIZE; c < (i + 1) * BLOCK_SIZE; c++) {
