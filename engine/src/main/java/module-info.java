@@ -1,7 +1,10 @@
 /** The Kumiko engine: text in, vectors out. */
+@SuppressWarnings("module") // The tools are compiled later.
 module dev.kumiko.engine {
   requires transitive dev.kumiko.format;
   requires static jdk.incubator.vector;
 
   exports dev.kumiko;
+  exports dev.kumiko.tokenize to
+      dev.kumiko.tools;
 }

@@ -6,12 +6,12 @@ import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.ModelFormatException.Reason;
 import dev.kumiko.format.TokenizerDescription;
+import dev.kumiko.format.TokenizerTables;
 import dev.kumiko.kernel.KernelChoice;
 import dev.kumiko.kernel.Kernels;
-import dev.kumiko.tokenize.BertTokenizer;
 import dev.kumiko.tokenize.Encoding;
 import dev.kumiko.tokenize.Tokenizer;
-import dev.kumiko.tokenize.Vocabulary;
+import dev.kumiko.tokenize.Tokenizers;
 import dev.kumiko.tokenize.WellFormedText;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -71,26 +71,18 @@ public final class Embedder implements AutoCloseable {
 
   private static Tokenizer readTokenizer(ModelFile file, ModelDescription model)
       throws IOException {
-    byte[] bytes = file.tensor(TokenizerDescription.VOCABULARY_BYTES).toBytes();
-    int[] offsets = file.tensor(TokenizerDescription.VOCABULARY_OFFSETS).toInts();
+    TokenizerTables tables = TokenizerTables.read(file, model.tokenizer());
     int rows = model.architecture().vocabularySize();
-    if (offsets.length > rows + 1) {
-      throw badVocabulary(
-          file,
-          "vocabulary has %d tokens, but the token table %d rows"
-              .formatted(offsets.length - 1, rows));
+    if (tables.tokens() > rows) {
+      String tensor = TokenizerDescription.VOCABULARY_OFFSETS;
+      throw new ModelFormatException(
+          Reason.VALUE_OUT_OF_RANGE,
+          "%s: %s: vocabulary has %d tokens, but the token table %d rows"
+              .formatted(file.source(), tensor, tables.tokens(), rows),
+          -1,
+          tensor);
     }
-    try {
-      return new BertTokenizer(model.tokenizer(), new Vocabulary(bytes, offsets));
-    } catch (IllegalArgumentException e) {
-      throw badVocabulary(file, e.getMessage());
-    }
-  }
-
-  private static ModelFormatException badVocabulary(ModelFile file, String problem) {
-    String tensor = TokenizerDescription.VOCABULARY_OFFSETS;
-    return new ModelFormatException(
-        Reason.VALUE_OUT_OF_RANGE, file.source() + ": " + tensor + ": " + problem, -1, tensor);
+    return Tokenizers.of(model.tokenizer(), tables);
   }
 
   /** Returns a builder for an embedder with other than the default settings. */

@@ -7,13 +7,16 @@ import dev.kumiko.format.Json;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelWriter;
+import dev.kumiko.format.NormalizerStep;
 import dev.kumiko.format.Pooling;
+import dev.kumiko.format.SpecialTokens;
+import dev.kumiko.format.SplitStep;
 import dev.kumiko.format.Tensor;
+import dev.kumiko.format.TokenModel;
 import dev.kumiko.format.TokenizerDescription;
-import java.io.ByteArrayOutputStream;
+import dev.kumiko.format.TokenizerTables;
 import java.io.IOException;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,7 +74,7 @@ public final class Fixture {
           writer.floats(canonicalName(tensor.name()), values, shape);
         }
       }
-      addVocabulary(writer);
+      tables().addTo(writer, description.tokenizer());
       writer.write();
     }
     return target;
@@ -91,25 +94,15 @@ public final class Fixture {
         .replace("output.LayerNorm", "feed_forward.norm");
   }
 
-  private void addVocabulary(ModelWriter writer) throws IOException {
+  private TokenizerTables tables() throws IOException {
     Map<String, Json> vocabulary =
         json(folder.resolve("tokenizer.json")).get("model").get("vocab").members();
     String[] tokens = new String[vocabulary.size()];
     for (Map.Entry<String, Json> entry : vocabulary.entrySet()) {
       tokens[entry.getValue().asInt()] = entry.getKey();
     }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    int[] offsets = new int[tokens.length + 1];
-    for (int i = 0; i < tokens.length; i++) {
-      bytes.writeBytes(tokens[i].getBytes(StandardCharsets.UTF_8));
-      offsets[i + 1] = bytes.size();
-    }
-    writer.bytes(
-        TokenizerDescription.VOCABULARY_BYTES,
-        dev.kumiko.format.DType.U8,
-        bytes.toByteArray(),
-        bytes.size());
-    writer.ints(TokenizerDescription.VOCABULARY_OFFSETS, offsets, offsets.length);
+    return TokenizerTables.of(
+        "tokenizer.json", List.of(tokens), new double[0], new int[0], new byte[0]);
   }
 
   private ModelDescription description() throws IOException {
@@ -160,15 +153,10 @@ public final class Fixture {
     }
     Map<String, Json> vocabulary = tokenizer.get("model").get("vocab").members();
     return new TokenizerDescription(
-        true,
-        true,
-        true,
-        true,
-        "##",
-        100,
-        vocabulary.get("[UNK]").asInt(),
-        vocabulary.get("[CLS]").asInt(),
-        vocabulary.get("[SEP]").asInt(),
+        List.of(new NormalizerStep.Bert(true, true, true, true)),
+        List.of(new SplitStep.Bert()),
+        new TokenModel.WordPiece("##", 100, vocabulary.get("[UNK]").asInt()),
+        SpecialTokens.bert(vocabulary.get("[CLS]").asInt(), vocabulary.get("[SEP]").asInt()),
         added);
   }
 

@@ -3,18 +3,19 @@ package dev.kumiko.tokenize;
 import java.util.Arrays;
 
 /** A growing list of ints that counts on, but stores nothing, beyond a limit. */
-final class IdBuffer {
+public final class IdBuffer {
   private final int kept;
   private int[] ids;
   private int size;
 
   /** Stores the first {@code kept} ints. */
-  IdBuffer(int kept) {
+  public IdBuffer(int kept) {
     this.kept = kept;
     ids = new int[Math.min(kept, 64)];
   }
 
-  void add(int id) {
+  /** Adds an int. */
+  public void add(int id) {
     if (size < kept) {
       if (size == ids.length) {
         ids = Arrays.copyOf(ids, Math.min(kept, 2 * size));
@@ -24,30 +25,33 @@ final class IdBuffer {
     size++;
   }
 
-  int get(int index) {
+  /** The int at an index. */
+  public int get(int index) {
     return ids[index];
   }
 
-  void set(int index, int id) {
+  /** Replaces the int at an index. */
+  public void set(int index, int id) {
     ids[index] = id;
   }
 
   /** How many were added, stored or not. */
-  int size() {
+  public int size() {
     return size;
   }
 
   /** Forgets all but the first {@code length}. */
-  void truncate(int length) {
+  public void truncate(int length) {
     size = length;
   }
 
   /** Copies {@code length} of the stored ints to {@code target[offset ...]}. */
-  void copyTo(int[] target, int offset, int length) {
+  public void copyTo(int[] target, int offset, int length) {
     System.arraycopy(ids, 0, target, offset, length);
   }
 
-  int[] toArray(int length) {
+  /** The first {@code length} of the stored ints, a new array. */
+  public int[] toArray(int length) {
     return Arrays.copyOf(ids, length);
   }
 }

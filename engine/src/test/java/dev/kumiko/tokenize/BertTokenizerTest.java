@@ -21,7 +21,7 @@ class BertTokenizerTest {
     "[UNK]", "[CLS]", "[SEP]", "roof", "ro", "##of", "##s", "é", "##é", "x", "##x"
   };
 
-  private final BertTokenizer tokenizer = tokenizer(100);
+  private final Tokenizer tokenizer = tokenizer(100);
 
   @Test
   void cutsWordsIntoTheLongestPieces() {
@@ -68,9 +68,8 @@ class BertTokenizerTest {
 
   @Test
   void namesTheTokensOfIds() {
-    BertTokenizer tokenizer =
-        new BertTokenizer(
-            Vocabularies.description(100, added(20, "[NEW]")), Vocabularies.of(WORDS));
+    Tokenizer tokenizer =
+        Vocabularies.tokenizer(Vocabularies.description(100, added(20, "[NEW]")), WORDS);
     assertEquals("##of", tokenizer.token(5));
     assertEquals("[NEW]", tokenizer.token(20));
     assertArrayEquals(new int[] {3, 20, 9}, tokenizer.contentIds("roof[NEW]x"));
@@ -114,23 +113,23 @@ class BertTokenizerTest {
 
   @Test
   void refusesADescriptionThatDoesNotFitTheVocabulary() {
-    assertMessage(
-        "the [SEP] token has id 2, but the vocabulary has 2 tokens",
-        () -> new BertTokenizer(Vocabularies.description(100), Vocabularies.of("a", "b")));
-    assertMessage("a word may have at most 0 characters; at least 1 is needed", () -> tokenizer(0));
-    assertMessage(
+    assertRefused(
+        "a special token has id 2, but the vocabulary has 2 tokens",
+        () -> Vocabularies.tokenizer(Vocabularies.description(100), "a", "b"));
+    assertRefused("a word may have at most 0 characters; at least 1 is needed", () -> tokenizer(0));
+    assertRefused(
         "added token \"x\" has id 20, but id 9 in the vocabulary",
         () -> tokenizer(100, added(20, "x")));
-    assertMessage(
+    assertRefused(
         "added token \"y\" has id 3, which is \"roof\" in the vocabulary",
         () -> tokenizer(100, added(3, "y")));
-    assertMessage(
+    assertRefused(
         "added token 20, \"z\", has the id or the text of another one",
         () -> tokenizer(100, added(20, "y"), added(20, "z")));
-    assertMessage(
+    assertRefused(
         "added token 21, \"y\", has the id or the text of another one",
         () -> tokenizer(100, added(20, "y"), added(21, "y")));
-    assertMessage(
+    assertRefused(
         "added token 20, \"\u0301\", is empty or leaves nothing when normalised",
         () -> tokenizer(100, new AddedToken(20, "\u0301", false, false, false, true, false)));
   }
@@ -142,7 +141,7 @@ class BertTokenizerTest {
       text.appendCodePoint(codePoint);
     }
     int[] expected = TokenizerJson.fixture("bert-mean").contentIds(text.toString());
-    BertTokenizer shared = TokenizerJson.fixture("bert-mean");
+    Tokenizer shared = TokenizerJson.fixture("bert-mean");
     try (var threads = Executors.newFixedThreadPool(4)) {
       List<Callable<int[]>> calls = new ArrayList<>();
       for (int i = 0; i < 16; i++) {
@@ -154,13 +153,17 @@ class BertTokenizerTest {
     }
   }
 
-  private static BertTokenizer tokenizer(int maxInputCharsPerWord, AddedToken... added) {
-    return new BertTokenizer(
-        Vocabularies.description(maxInputCharsPerWord, added), Vocabularies.of(WORDS));
+  private static Tokenizer tokenizer(int maxInputCharsPerWord, AddedToken... added) {
+    return Vocabularies.tokenizer(Vocabularies.description(maxInputCharsPerWord, added), WORDS);
   }
 
   private static AddedToken added(int id, String content) {
     return new AddedToken(id, content, false, false, false, false, true);
+  }
+
+  private static void assertRefused(String problem, Runnable refused) {
+    String message = assertThrows(IllegalArgumentException.class, refused::run).getMessage();
+    assertTrue(message.startsWith("a test: ") && message.endsWith(": " + problem), message);
   }
 
   private static void assertMessage(String message, Runnable refused) {

@@ -16,7 +16,7 @@ class FixtureTest {
   @ParameterizedTest
   @ValueSource(strings = {"bert-mean", "labse"})
   void givesTheGoldenIds(String fixture) throws IOException {
-    BertTokenizer tokenizer = TokenizerJson.fixture(fixture);
+    Tokenizer tokenizer = TokenizerJson.fixture(fixture);
     Map<?, ?> golden = golden(fixture);
     List<?> texts = Json.list(golden, "texts");
     int maxLength = Json.integer(golden, "max_length");
@@ -43,7 +43,7 @@ class FixtureTest {
   @ParameterizedTest
   @ValueSource(strings = {"bert-mean", "labse"})
   void givesTheGoldenTokens(String fixture) throws IOException {
-    BertTokenizer tokenizer = TokenizerJson.fixture(fixture);
+    Tokenizer tokenizer = TokenizerJson.fixture(fixture);
     Map<?, ?> golden = golden(fixture);
     List<?> texts = Json.list(golden, "texts");
     assertFalse(texts.isEmpty());
@@ -57,7 +57,7 @@ class FixtureTest {
   @ParameterizedTest
   @ValueSource(strings = {"bert-mean", "labse"})
   void givesTheGoldenPairs(String fixture) throws IOException {
-    BertTokenizer tokenizer = TokenizerJson.fixture(fixture);
+    Tokenizer tokenizer = TokenizerJson.fixture(fixture);
     Map<?, ?> golden = golden(fixture);
     List<?> pairs = Json.list(golden, "pairs");
     assertFalse(pairs.isEmpty());

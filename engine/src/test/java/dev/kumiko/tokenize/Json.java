@@ -12,10 +12,10 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /** Reads JSON into maps, lists, strings, numbers and booleans. */
-final class Json {
+public final class Json {
   private Json() {}
 
-  static Map<?, ?> read(InputStream in) throws IOException {
+  public static Map<?, ?> read(InputStream in) throws IOException {
     try (in;
         JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), in)) {
       parser.nextToken();
@@ -23,23 +23,23 @@ final class Json {
     }
   }
 
-  static Map<?, ?> map(Map<?, ?> object, String key) {
+  public static Map<?, ?> map(Map<?, ?> object, String key) {
     return (Map<?, ?>) object.get(key);
   }
 
-  static List<?> list(Map<?, ?> object, String key) {
+  public static List<?> list(Map<?, ?> object, String key) {
     return (List<?>) object.get(key);
   }
 
-  static int integer(Map<?, ?> object, String key) {
+  public static int integer(Map<?, ?> object, String key) {
     return ((Number) object.get(key)).intValue();
   }
 
-  static boolean flag(Map<?, ?> object, String key) {
+  public static boolean flag(Map<?, ?> object, String key) {
     return (Boolean) object.get(key);
   }
 
-  static int[] integers(List<?> list) {
+  public static int[] integers(List<?> list) {
     return list.stream().mapToInt(number -> ((Number) number).intValue()).toArray();
   }
 

@@ -15,7 +15,7 @@ import net.jqwik.api.constraints.IntRange;
 
 /** What holds for every text. */
 class TokenizerPropertiesTest {
-  private final BertTokenizer tokenizer;
+  private final Tokenizer tokenizer;
 
   TokenizerPropertiesTest() throws IOException {
     tokenizer = TokenizerJson.fixture("bert-mean");

@@ -1,28 +1,52 @@
 package dev.kumiko.tokenize;
 
 import dev.kumiko.format.AddedToken;
+import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.format.NormalizerStep;
+import dev.kumiko.format.SpecialTokens;
+import dev.kumiko.format.SplitStep;
+import dev.kumiko.format.TokenModel;
 import dev.kumiko.format.TokenizerDescription;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
+import dev.kumiko.format.TokenizerTables;
+import dev.kumiko.tokenize.model.Vocabulary;
 import java.util.List;
 
 /** Vocabularies and tokenizers made of a few words. */
-final class Vocabularies {
+public final class Vocabularies {
   private Vocabularies() {}
 
-  static Vocabulary of(String... tokens) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    int[] offsets = new int[tokens.length + 1];
-    for (int id = 0; id < tokens.length; id++) {
-      bytes.writeBytes(tokens[id].getBytes(StandardCharsets.UTF_8));
-      offsets[id + 1] = bytes.size();
-    }
-    return new Vocabulary(bytes.toByteArray(), offsets);
+  public static Vocabulary of(String... tokens) {
+    TokenizerTables tables = tables(tokens);
+    return new Vocabulary(tables.vocabularyBytes(), tables.vocabularyOffsets());
+  }
+
+  static TokenizerTables tables(String... tokens) {
+    return TokenizerTables.of("a test", List.of(tokens), new double[0], new int[0], new byte[0]);
   }
 
   /** An uncased description whose first three ids are the unknown, [CLS] and [SEP]. */
   static TokenizerDescription description(int maxInputCharsPerWord, AddedToken... added) {
+    return bert(
+        new NormalizerStep.Bert(true, true, true, true),
+        new TokenModel.WordPiece("##", maxInputCharsPerWord, 0),
+        SpecialTokens.bert(1, 2),
+        List.of(added));
+  }
+
+  static TokenizerDescription bert(
+      NormalizerStep.Bert normalizer,
+      TokenModel.WordPiece model,
+      SpecialTokens specials,
+      List<AddedToken> added) {
     return new TokenizerDescription(
-        true, true, true, true, "##", maxInputCharsPerWord, 0, 1, 2, List.of(added));
+        List.of(normalizer), List.of(new SplitStep.Bert()), model, specials, added);
+  }
+
+  static Tokenizer tokenizer(TokenizerDescription description, String... tokens) {
+    try {
+      return Tokenizers.of(description, tables(tokens));
+    } catch (ModelFormatException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
   }
 }

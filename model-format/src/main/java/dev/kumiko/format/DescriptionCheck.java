@@ -1,10 +1,8 @@
 package dev.kumiko.format;
 
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** What must hold within a description, whether it is read or about to be written. */
 final class DescriptionCheck {
@@ -17,7 +15,12 @@ final class DescriptionCheck {
   static Optional<String> problem(ModelDescription description) {
     return architecture(description.architecture())
         .or(() -> limits(description))
-        .or(() -> tokenizer(description.tokenizer(), description.architecture().vocabularySize()));
+        .or(
+            () ->
+                description
+                    .tokenizer()
+                    .problem(description.architecture().vocabularySize())
+                    .map(problem -> MetadataKeys.TOKENIZER + ": " + problem));
   }
 
   private static Optional<String> architecture(Architecture architecture) {
@@ -87,43 +90,6 @@ final class DescriptionCheck {
               + Quoted.of(prompt)
               + ", but the prompts are "
               + description.prompts().keySet().stream().map(Quoted::of).toList());
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<String> tokenizer(TokenizerDescription tokenizer, int vocabularySize) {
-    String place = MetadataKeys.TOKENIZER + ": ";
-    Map<String, Integer> ids = new LinkedHashMap<>();
-    ids.put("unknown_id", tokenizer.unknownId());
-    ids.put("cls_id", tokenizer.clsId());
-    ids.put("sep_id", tokenizer.sepId());
-    Set<String> contents = new HashSet<>();
-    for (AddedToken token : tokenizer.addedTokens()) {
-      if (token.content().isEmpty()) {
-        return Optional.of(place + "the added token with id " + token.id() + " has no content");
-      }
-      if (!contents.add(token.content())) {
-        return Optional.of(place + "added token " + Quoted.of(token.content()) + " occurs twice");
-      }
-      ids.put("the id of added token " + Quoted.of(token.content()), token.id());
-    }
-    for (Map.Entry<String, Integer> id : ids.entrySet()) {
-      if (id.getValue() < 0 || id.getValue() >= vocabularySize) {
-        return Optional.of(
-            place
-                + id.getKey()
-                + " is "
-                + id.getValue()
-                + ", but the vocabulary has ids from 0 to "
-                + (vocabularySize - 1));
-      }
-    }
-    if (tokenizer.maxInputCharsPerWord() < 1) {
-      return Optional.of(
-          place
-              + "max_input_chars_per_word is "
-              + tokenizer.maxInputCharsPerWord()
-              + ", but must be at least 1");
     }
     return Optional.empty();
   }

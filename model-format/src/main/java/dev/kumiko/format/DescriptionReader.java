@@ -1,7 +1,6 @@
 package dev.kumiko.format;
 
 import dev.kumiko.format.ModelFormatException.Reason;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,23 +23,6 @@ final class DescriptionReader {
           "positions",
           "token_types");
 
-  private static final Set<String> TOKENIZER_KEYS =
-      Set.of(
-          "type",
-          "clean_text",
-          "handle_chinese_chars",
-          "strip_accents",
-          "lowercase",
-          "continuing_prefix",
-          "max_input_chars_per_word",
-          "unknown_id",
-          "cls_id",
-          "sep_id",
-          "added_tokens");
-
-  private static final Set<String> ADDED_TOKEN_KEYS =
-      Set.of("id", "content", "single_word", "lstrip", "rstrip", "normalized", "special");
-
   private final String source;
   private final Map<String, String> metadata;
 
@@ -61,7 +43,7 @@ final class DescriptionReader {
             json(MetadataKeys.MAX_TOKENS).asInt(),
             prompts(json(MetadataKeys.PROMPTS)),
             text(MetadataKeys.DEFAULT_PROMPT),
-            tokenizer(json(MetadataKeys.TOKENIZER)));
+            TokenizerReader.read(json(MetadataKeys.TOKENIZER)));
     Optional<String> problem = DescriptionCheck.problem(description);
     if (problem.isPresent()) {
       throw bad(problem.get());
@@ -106,41 +88,6 @@ final class DescriptionReader {
         json.get("vocabulary_size").asInt(),
         json.get("positions").asInt(),
         json.get("token_types").asInt());
-  }
-
-  private TokenizerDescription tokenizer(Json json) throws ModelFormatException {
-    String type = json.get("type").asString();
-    if (!type.equals(MetadataKeys.BERT_TOKENIZER)) {
-      throw unknown(MetadataKeys.TOKENIZER + ": type", type, MetadataKeys.BERT_TOKENIZER);
-    }
-    checkKeys(json, TOKENIZER_KEYS);
-    List<AddedToken> addedTokens = new ArrayList<>();
-    for (Json token : json.get("added_tokens").items()) {
-      addedTokens.add(addedToken(token));
-    }
-    return new TokenizerDescription(
-        json.get("clean_text").asBoolean(),
-        json.get("handle_chinese_chars").asBoolean(),
-        json.get("strip_accents").asBoolean(),
-        json.get("lowercase").asBoolean(),
-        json.get("continuing_prefix").asString(),
-        json.get("max_input_chars_per_word").asInt(),
-        json.get("unknown_id").asInt(),
-        json.get("cls_id").asInt(),
-        json.get("sep_id").asInt(),
-        addedTokens);
-  }
-
-  private AddedToken addedToken(Json json) throws ModelFormatException {
-    checkKeys(json, ADDED_TOKEN_KEYS);
-    return new AddedToken(
-        json.get("id").asInt(),
-        json.get("content").asString(),
-        json.get("single_word").asBoolean(),
-        json.get("lstrip").asBoolean(),
-        json.get("rstrip").asBoolean(),
-        json.get("normalized").asBoolean(),
-        json.get("special").asBoolean());
   }
 
   private static Map<String, String> prompts(Json json) throws ModelFormatException {

@@ -23,7 +23,7 @@ final class DescriptionWriter {
     metadata.put(MetadataKeys.MAX_TOKENS, Integer.toString(description.maxTokens()));
     metadata.put(MetadataKeys.PROMPTS, Json.text(description.prompts()));
     metadata.put(MetadataKeys.DEFAULT_PROMPT, description.defaultPrompt());
-    metadata.put(MetadataKeys.TOKENIZER, Json.text(tokenizer(description.tokenizer())));
+    metadata.put(MetadataKeys.TOKENIZER, Json.text(TokenizerWriter.json(description.tokenizer())));
     return metadata;
   }
 
@@ -39,36 +39,6 @@ final class DescriptionWriter {
     json.put("vocabulary_size", architecture.vocabularySize());
     json.put("positions", architecture.positions());
     json.put("token_types", architecture.tokenTypes());
-    return json;
-  }
-
-  private static Map<String, Object> tokenizer(TokenizerDescription tokenizer) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("type", MetadataKeys.BERT_TOKENIZER);
-    json.put("clean_text", tokenizer.cleanText());
-    json.put("handle_chinese_chars", tokenizer.handleChineseChars());
-    json.put("strip_accents", tokenizer.stripAccents());
-    json.put("lowercase", tokenizer.lowercase());
-    json.put("continuing_prefix", tokenizer.continuingPrefix());
-    json.put("max_input_chars_per_word", tokenizer.maxInputCharsPerWord());
-    json.put("unknown_id", tokenizer.unknownId());
-    json.put("cls_id", tokenizer.clsId());
-    json.put("sep_id", tokenizer.sepId());
-    json.put(
-        "added_tokens",
-        tokenizer.addedTokens().stream().map(DescriptionWriter::addedToken).toList());
-    return json;
-  }
-
-  private static Map<String, Object> addedToken(AddedToken token) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("id", token.id());
-    json.put("content", token.content());
-    json.put("single_word", token.singleWord());
-    json.put("lstrip", token.lstrip());
-    json.put("rstrip", token.rstrip());
-    json.put("normalized", token.normalized());
-    json.put("special", token.special());
     return json;
   }
 }

@@ -15,9 +15,6 @@ final class MetadataKeys {
   static final String DEFAULT_PROMPT = "kumiko.default_prompt";
   static final String TOKENIZER = "kumiko.tokenizer";
 
-  /** The type of the tokenizer, under {@code type} in {@link #TOKENIZER}. */
-  static final String BERT_TOKENIZER = "bert";
-
   private MetadataKeys() {}
 
   /** Returns how a choice is written in a file. */

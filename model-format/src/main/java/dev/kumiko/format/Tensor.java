@@ -155,6 +155,20 @@ public final class Tensor {
   }
 
   /**
+   * Returns all elements of an {@link DType#F64} tensor in a new array.
+   *
+   * @throws ModelFormatException if the tensor has another type or too many elements for an array
+   */
+  public double[] toDoubles() throws ModelFormatException {
+    if (type() != DType.F64) {
+      throw unexpected("F64");
+    }
+    double[] values = new double[arrayLength()];
+    MemorySegment.copy(data, DOUBLE, 0, values, 0, values.length);
+    return values;
+  }
+
+  /**
    * Returns all elements of an {@link DType#I32} or {@link DType#I64} tensor in a new array.
    *
    * @throws ModelFormatException if the tensor has another type, a value that is no {@code int}, or

@@ -1,33 +1,24 @@
 package dev.kumiko.format;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A BERT tokenizer: clean-up, split into words, WordPiece. The vocabulary itself is in the tensors
- * {@link #VOCABULARY_BYTES} and {@link #VOCABULARY_OFFSETS}.
+ * How a text becomes token ids: normalised, split into words, each word encoded by the model, and
+ * special tokens put around. Added tokens are looked for before all that. The vocabulary itself is
+ * in the tensors {@link #VOCABULARY_BYTES} and {@link #VOCABULARY_OFFSETS}.
  *
- * @param cleanText drop control characters, turn all white space into blanks
- * @param handleChineseChars put blanks around CJK ideographs
- * @param stripAccents decompose (NFD) and drop non-spacing marks; already resolved, so a {@code
- *     null} in {@code tokenizer.json} has become the value of {@code lowercase}
- * @param lowercase lower-case the text
- * @param continuingPrefix what marks a piece that continues a word, usually {@code "##"}
- * @param maxInputCharsPerWord longer words, in code points, become the unknown token
- * @param unknownId id of the unknown token
- * @param clsId id put before the first text
- * @param sepId id put after each text
+ * @param normalizers what is done to a text, in this order; may be empty
+ * @param splits how a text is split into words, in this order; may be empty
+ * @param model how a word becomes ids
+ * @param specialTokens what is put around the texts
  * @param addedTokens tokens recognised in the text itself
  */
 public record TokenizerDescription(
-    boolean cleanText,
-    boolean handleChineseChars,
-    boolean stripAccents,
-    boolean lowercase,
-    String continuingPrefix,
-    int maxInputCharsPerWord,
-    int unknownId,
-    int clsId,
-    int sepId,
+    List<NormalizerStep> normalizers,
+    List<SplitStep> splits,
+    TokenModel model,
+    SpecialTokens specialTokens,
     List<AddedToken> addedTokens) {
 
   /** Tensor U8 {@code [bytes]}: the UTF-8 bytes of all tokens, one after another. */
@@ -38,8 +29,40 @@ public record TokenizerDescription(
    */
   public static final String VOCABULARY_OFFSETS = "tokenizer.vocabulary.offsets";
 
-  /** Copies the list. */
+  /**
+   * Tensor F64 {@code [tokens]}: the scores of a Unigram model, natural logarithms of
+   * probabilities.
+   */
+  public static final String SCORES = "tokenizer.scores";
+
+  /**
+   * Tensor I32 {@code [merges][3]}: the merges of a BPE model, the first one first: id of the left
+   * token, of the right token, and of the token they become.
+   */
+  public static final String MERGES = "tokenizer.merges";
+
+  /**
+   * Tensor U8 {@code [bytes]}: SentencePiece's {@code precompiled_charsmap}: the size of the trie
+   * in bytes as a little-endian 32-bit integer, a double-array trie of Darts-clone, and the
+   * replacements, each ended by a zero byte.
+   */
+  public static final String CHARACTER_MAP = "tokenizer.character_map";
+
+  /** Copies the lists. */
   public TokenizerDescription {
+    normalizers = List.copyOf(normalizers);
+    splits = List.copyOf(splits);
     addedTokens = List.copyOf(addedTokens);
+  }
+
+  /**
+   * Returns the first thing in which the description contradicts itself or asks for what Kumiko
+   * does not have, for people; empty if there is nothing. What the engine has to look at closer,
+   * such as regular expressions, it refuses when it loads the tokenizer.
+   *
+   * @param vocabularySize one more than the largest id there is
+   */
+  public Optional<String> problem(int vocabularySize) {
+    return TokenizerCheck.problem(this, vocabularySize);
   }
 }

@@ -18,15 +18,10 @@ final class Descriptions {
     prompts.put("passage", "passage: ☃\n");
     TokenizerDescription tokenizer =
         new TokenizerDescription(
-            true,
-            false,
-            true,
-            false,
-            "##",
-            100,
-            1,
-            2,
-            3,
+            List.of(new NormalizerStep.Bert(true, false, true, false)),
+            List.of(new SplitStep.Bert()),
+            new TokenModel.WordPiece("##", 100, 1),
+            SpecialTokens.bert(2, 3),
             List.of(
                 new AddedToken(0, "[PAD]", false, true, false, true, true),
                 new AddedToken(29, "new \"word\"", true, false, true, false, false)));

@@ -48,9 +48,14 @@ class ModelDescriptionTest {
     expected.put("kumiko.default_prompt", "query");
     expected.put(
         "kumiko.tokenizer",
-        "{\"type\":\"bert\",\"clean_text\":true,\"handle_chinese_chars\":false,"
-            + "\"strip_accents\":true,\"lowercase\":false,\"continuing_prefix\":\"##\","
-            + "\"max_input_chars_per_word\":100,\"unknown_id\":1,\"cls_id\":2,\"sep_id\":3,"
+        "{\"normalizers\":[{\"type\":\"bert\",\"clean_text\":true,\"handle_chinese_chars\":false,"
+            + "\"strip_accents\":true,\"lowercase\":false}],\"splits\":[{\"type\":\"bert\"}],"
+            + "\"model\":{\"type\":\"wordpiece\",\"continuing_prefix\":\"##\","
+            + "\"max_input_chars_per_word\":100,\"unknown_id\":1},"
+            + "\"single\":[{\"id\":2,\"type\":0},{\"text\":\"first\",\"type\":0},"
+            + "{\"id\":3,\"type\":0}],"
+            + "\"pair\":[{\"id\":2,\"type\":0},{\"text\":\"first\",\"type\":0},{\"id\":3,\"type\":0},"
+            + "{\"text\":\"second\",\"type\":1},{\"id\":3,\"type\":1}],"
             + "\"added_tokens\":[{\"id\":0,\"content\":\"[PAD]\",\"single_word\":false,"
             + "\"lstrip\":true,\"rstrip\":false,\"normalized\":true,\"special\":true},"
             + "{\"id\":29,\"content\":\"new \\\"word\\\"\",\"single_word\":true,\"lstrip\":false,"
@@ -132,7 +137,7 @@ class ModelDescriptionTest {
         members++;
       }
     }
-    assertEquals(10 + 11 + 2 * 7, members);
+    assertEquals(10 + 6 + 5 + 1 + 4 + 2 * 8 + 2 * 7, members);
   }
 
   @ParameterizedTest
@@ -151,7 +156,7 @@ class ModelDescriptionTest {
         "default_prompt    | none          | is \"none\", but the prompts are [\"query\", \"pass",
         "name              | ` `           | kumiko.name is empty",
         "architecture      | {             | kumiko.architecture: not valid JSON at byte 1: it ends",
-        "tokenizer         | {\"type\":\"bpe\"} | type is \"bpe\", this Kumiko knows: bert",
+        "tokenizer         | {}            | kumiko.tokenizer: normalizers is missing",
       })
   void aBadValueIsRefused(String key, String value, String message) {
     Map<String, String> metadata = Descriptions.description().toMetadata();
@@ -179,11 +184,12 @@ class ModelDescriptionTest {
         "1.0E-12             | 0                | layer_norm_eps is 0.0, but must be between",
         "1.0E-12             | 1e999            | layer_norm_eps is Infinity, expected a number",
         "{\"family           | {\"rotary\":true,\"family | rotary is unknown to this Kumiko",
-        "{\"type\":\"bert\"  | {\"type\":\"bert\",\"x\":1 | x is unknown to this Kumiko",
+        "{\"normalizers      | {\"x\":1,\"normalizers | x is unknown to this Kumiko",
+        "\"lowercase          | \"x\":1,\"lowercase   | normalizers[0].x is unknown to this Kumiko",
         "{\"id\":0           | {\"id\":0,\"y\":1   | added_tokens[0].y is unknown to this Kumiko",
         "unknown_id\":1      | unknown_id\":30  | unknown_id is 30, but the vocabulary has ids from 0 to 29",
-        "cls_id\":2          | cls_id\":-1      | cls_id is -1, but",
-        "sep_id\":3          | sep_id\":99      | sep_id is 99, but",
+        "\"id\":2           | \"id\":-1       | single[0].id is -1, but",
+        "{\"id\":3,\"type\":1 | {\"id\":99,\"type\":1 | pair[4].id is 99, but",
         "{\"id\":29          | {\"id\":30       | token \"new \"word\"\" is 30, but the vocabulary",
         "[PAD]               | new \\\"word\\\" | added token \"new \"word\"\" occurs twice",
         "\"[PAD]\"           | \"\"             | the added token with id 0 has no content",

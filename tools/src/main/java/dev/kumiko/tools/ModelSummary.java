@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Says everything there is to say about a model, as a tree fit for JSON. */
@@ -130,11 +131,15 @@ final class ModelSummary {
 
   private static Map<String, Object> tokenizer(TokenizerDescription rules, Architecture sizes) {
     Map<String, Object> facts = new LinkedHashMap<>();
-    facts.put("kind", "wordpiece");
+    facts.put("kind", name(rules.model()));
     facts.put("vocabulary", sizes.vocabularySize());
-    facts.put("lowercase", rules.lowercase());
-    facts.put("strip_accents", rules.stripAccents());
+    facts.put("normalizers", rules.normalizers().stream().map(ModelSummary::name).toList());
+    facts.put("splits", rules.splits().stream().map(ModelSummary::name).toList());
     facts.put("added_tokens", rules.addedTokens().size());
     return facts;
+  }
+
+  private static String name(Object part) {
+    return part.getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 }

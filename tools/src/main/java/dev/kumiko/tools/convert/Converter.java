@@ -9,6 +9,7 @@ import dev.kumiko.format.TensorNames;
 import dev.kumiko.format.TokenizerDescription;
 import dev.kumiko.tools.convert.huggingface.HuggingFaceFolder;
 import dev.kumiko.tools.convert.onnx.OnnxFile;
+import dev.kumiko.tools.convert.tokenizer.TokenizerJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,22 +81,19 @@ public final class Converter {
   private static void write(SourceModel model, Path target, Options options) throws IOException {
     TokenizerJson.Tokenizer tokenizer = TokenizerJson.read(model.tokenizer());
     Architecture architecture = model.architecture();
-    if (tokenizer.tokens().size() > architecture.vocabularySize()) {
+    if (tokenizer.ids() > architecture.vocabularySize()) {
       throw new ConversionException(
           "%s has %,d tokens, but the token table of %s has only %,d rows: they do not belong together."
               .formatted(
                   model.tokenizer().source(),
-                  tokenizer.tokens().size(),
+                  tokenizer.ids(),
                   model.label(),
                   architecture.vocabularySize()));
     }
     ModelWriter writer = new ModelWriter(target);
     writer.metadata(metadata(describe(model, options, tokenizer.description()), model.label()));
     addWeights(writer, model);
-    byte[] vocabulary = tokenizer.bytes();
-    int[] offsets = tokenizer.offsets();
-    writer.bytes(TokenizerDescription.VOCABULARY_BYTES, DType.U8, vocabulary, vocabulary.length);
-    writer.ints(TokenizerDescription.VOCABULARY_OFFSETS, offsets, offsets.length);
+    tokenizer.tables().addTo(writer, tokenizer.description());
     writer.write();
   }
 

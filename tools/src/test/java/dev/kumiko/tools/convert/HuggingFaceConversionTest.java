@@ -11,9 +11,12 @@ import dev.kumiko.format.Json;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelWriter;
+import dev.kumiko.format.NormalizerStep;
 import dev.kumiko.format.Pooling;
+import dev.kumiko.format.SpecialTokens;
 import dev.kumiko.format.Tensor;
 import dev.kumiko.format.TensorNames;
+import dev.kumiko.format.TokenModel;
 import dev.kumiko.format.TokenizerDescription;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -75,9 +78,10 @@ class HuggingFaceConversionTest {
       assertEquals(64, description.maxTokens());
       assertEquals(Map.of(), description.prompts());
       TokenizerDescription tokenizer = description.tokenizer();
+      assertEquals(new TokenModel.WordPiece("##", 100, 1), tokenizer.model());
+      assertEquals(SpecialTokens.bert(2, 3), tokenizer.specialTokens());
       assertEquals(
-          List.of(1, 2, 3), List.of(tokenizer.unknownId(), tokenizer.clsId(), tokenizer.sepId()));
-      assertTrue(tokenizer.lowercase() && tokenizer.stripAccents() && tokenizer.cleanText());
+          List.of(new NormalizerStep.Bert(true, true, true, true)), tokenizer.normalizers());
       assertEquals(5, tokenizer.addedTokens().size());
       assertEquals("[MASK]", tokenizer.addedTokens().get(4).content());
       TensorNames.check(file, description.architecture());

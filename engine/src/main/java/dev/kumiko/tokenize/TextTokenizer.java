@@ -1,0 +1,143 @@
+package dev.kumiko.tokenize;
+
+import dev.kumiko.format.SpecialTokens;
+import dev.kumiko.tokenize.added.AddedTokens;
+import dev.kumiko.tokenize.model.Vocabulary;
+import java.util.Objects;
+
+/** The ids of texts, cut to length, with the specials around them. */
+final class TextTokenizer implements Tokenizer {
+  private final ContentEncoder encoder;
+  private final Vocabulary vocabulary;
+  private final AddedTokens addedTokens;
+  private final Template single;
+  private final Template pair;
+
+  /**
+   * A tokenizer.
+   *
+   * @throws IllegalArgumentException if a special has no token, or if the templates are not as
+   *     {@link SpecialTokens#problem} asks
+   */
+  TextTokenizer(
+      ContentEncoder encoder,
+      Vocabulary vocabulary,
+      AddedTokens addedTokens,
+      SpecialTokens specials) {
+    this.encoder = encoder;
+    this.vocabulary = vocabulary;
+    this.addedTokens = addedTokens;
+    specials
+        .problem()
+        .ifPresent(
+            problem -> {
+              throw new IllegalArgumentException(problem);
+            });
+    for (SpecialTokens.Piece piece : specials.pair()) {
+      requireToken(piece);
+    }
+    for (SpecialTokens.Piece piece : specials.single()) {
+      requireToken(piece);
+    }
+    this.single = new Template(specials.single());
+    this.pair = new Template(specials.pair());
+  }
+
+  private void requireToken(SpecialTokens.Piece piece) {
+    int id = piece.id();
+    if (piece.kind() == SpecialTokens.Kind.TOKEN
+        && (id < 0 || id >= vocabulary.size())
+        && addedTokens.content(id) == null) {
+      throw new IllegalArgumentException(
+          "a special token has id %d, but the vocabulary has %d tokens"
+              .formatted(id, vocabulary.size()));
+    }
+  }
+
+  @Override
+  public Encoding encode(String text, int maxTokens) {
+    int room = room(maxTokens, single);
+    IdBuffer content = content("text", text, room, more(room));
+    int length = Math.min(room, content.size());
+    return single.around(content::copyTo, length, null, 0, content.size() > room);
+  }
+
+  @Override
+  public Encoding encodePair(String first, String second, int maxTokens) {
+    int room = room(maxTokens, pair);
+    // The reference reads each text up to the word that reaches maxTokens, and then compares: this
+    // decides which of two long texts gets the odd token.
+    IdBuffer firstContent = content("first text", first, room, maxTokens);
+    IdBuffer secondContent = content("second text", second, room, maxTokens);
+    int a = firstContent.size();
+    int b = secondContent.size();
+    boolean truncated = b > room || a > room - b;
+    if (truncated) {
+      int shorter = Math.min(Math.min(a, b), room / 2);
+      boolean cutSecond = a <= b;
+      a = cutSecond ? shorter : room - shorter;
+      b = room - a;
+    }
+    return pair.around(firstContent::copyTo, a, secondContent::copyTo, b, truncated);
+  }
+
+  @Override
+  public int count(String text) {
+    return content("text", text, 0, Integer.MAX_VALUE).size() + specials();
+  }
+
+  @Override
+  public int[] contentIds(String text) {
+    IdBuffer content = content("text", text, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    return content.toArray(content.size());
+  }
+
+  @Override
+  public Encoding withSpecials(int[] contentIds, int from, int to) {
+    Objects.checkFromToIndex(from, to, contentIds.length);
+    Template.Ids window =
+        (target, offset, length) -> System.arraycopy(contentIds, from, target, offset, length);
+    return single.around(window, to - from, null, 0, to - from < contentIds.length);
+  }
+
+  @Override
+  public int specials() {
+    return single.specials();
+  }
+
+  @Override
+  public int pairSpecials() {
+    return pair.specials();
+  }
+
+  @Override
+  public String token(int id) {
+    String added = addedTokens.content(id);
+    if (added != null) {
+      return added;
+    }
+    if (id < 0 || id >= vocabulary.size()) {
+      throw new IllegalArgumentException(
+          "id %d is not in the vocabulary of %d tokens".formatted(id, vocabulary.size()));
+    }
+    return vocabulary.token(id);
+  }
+
+  private IdBuffer content(String name, String text, int kept, int enough) {
+    return encoder.encode(WellFormedText.require(name, text), kept, enough);
+  }
+
+  private static int room(int maxTokens, Template template) {
+    if (maxTokens < template.specials()) {
+      throw new IllegalArgumentException(
+          "at most %d tokens leave no room for the %d special ones"
+              .formatted(maxTokens, template.specials()));
+    }
+    return maxTokens - template.specials();
+  }
+
+  /** How many ids tell that there are more than {@code room}. */
+  private static int more(int room) {
+    return room == Integer.MAX_VALUE ? room : room + 1;
+  }
+}

@@ -1,0 +1,35 @@
+package dev.kumiko.tokenize.normalize;
+
+import dev.kumiko.tokenize.unicode.CharacterClasses;
+
+/** Lower-cases every character without regard to its neighbours. */
+final class Lowercase implements Normalizer {
+  @Override
+  public String normalize(String text) {
+    int length = text.length();
+    int i = 0;
+    while (i < length && isAsciiWithoutCapitals(text.charAt(i))) {
+      i++;
+    }
+    if (i == length) {
+      return text;
+    }
+    StringBuilder lower = new StringBuilder(length).append(text, 0, i);
+    while (i < length) {
+      int codePoint = text.codePointAt(i);
+      i += Character.charCount(codePoint);
+      if (codePoint < 0x80) {
+        lower.append((char) Character.toLowerCase(codePoint));
+      } else {
+        for (int one : CharacterClasses.lowerCase(codePoint)) {
+          lower.appendCodePoint(one);
+        }
+      }
+    }
+    return lower.toString();
+  }
+
+  private static boolean isAsciiWithoutCapitals(char c) {
+    return c < 0x80 && (c < 'A' || c > 'Z');
+  }
+}

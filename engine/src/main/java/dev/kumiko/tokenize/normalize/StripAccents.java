@@ -1,0 +1,21 @@
+package dev.kumiko.tokenize.normalize;
+
+import dev.kumiko.tokenize.unicode.CharacterClasses;
+
+/** Drops combining marks. */
+final class StripAccents implements Normalizer {
+  private static final int FIRST_MARK = 0x300;
+
+  @Override
+  public String normalize(String text) {
+    StringBuilder kept = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); ) {
+      int codePoint = text.codePointAt(i);
+      if (codePoint < FIRST_MARK || !CharacterClasses.isCombiningMark(codePoint)) {
+        kept.appendCodePoint(codePoint);
+      }
+      i += Character.charCount(codePoint);
+    }
+    return kept.length() == text.length() ? text : kept.toString();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.kumiko.format;
+
+/**
+ * One step of what is done to a text before it is split. The steps are those of {@code normalizer}
+ * in {@code tokenizer.json}.
+ */
+public sealed interface NormalizerStep {
+  /**
+   * BERT's clean-up.
+   *
+   * @param cleanText drop control characters, turn all white space into blanks
+   * @param handleChineseChars put blanks around CJK ideographs
+   * @param stripAccents decompose (NFD) and drop non-spacing marks; already resolved, so a {@code
+   *     null} in {@code tokenizer.json} has become the value of {@code lowercase}
+   * @param lowercase lower-case the text
+   */
+  record Bert(
+      boolean cleanText, boolean handleChineseChars, boolean stripAccents, boolean lowercase)
+      implements NormalizerStep {}
+
+  /** A normalisation form of Unicode. */
+  enum Form {
+    /** Canonical composition. */
+    NFC,
+    /** Canonical decomposition. */
+    NFD,
+    /** Compatibility composition. */
+    NFKC,
+    /** Compatibility decomposition. */
+    NFKD
+  }
+
+  /** Brings the text into a normalisation form. */
+  record Unicode(Form form) implements NormalizerStep {}
+
+  /** Lower-cases every character without regard to its neighbours. */
+  record Lowercase() implements NormalizerStep {}
+
+  /** Drops combining marks; without a decomposition before it, only those that stand alone. */
+  record StripAccents() implements NormalizerStep {}
+
+  /** Drops white space at the beginning, at the end, or both. */
+  record Strip(boolean left, boolean right) implements NormalizerStep {}
+
+  /** Puts {@code content} in place of everything that matches. */
+  record Replace(TextPattern pattern, String content) implements NormalizerStep {}
+
+  /** Puts a text before every text that is not empty. */
+  record Prepend(String text) implements NormalizerStep {}
+
+  /** The rules that SentencePiece compiled, in {@link TokenizerDescription#CHARACTER_MAP}. */
+  record Precompiled() implements NormalizerStep {}
+}

@@ -1,0 +1,70 @@
+package dev.kumiko.format;
+
+/**
+ * One step of splitting a text into the words that the model encodes. The steps are those of {@code
+ * pre_tokenizer} in {@code tokenizer.json}.
+ */
+public sealed interface SplitStep {
+  /** What becomes of that which a text is split at. */
+  enum Behavior {
+    /** It is dropped. */
+    REMOVED,
+    /** It becomes a word of its own. */
+    ISOLATED,
+    /** It stays with the word before it. */
+    MERGED_WITH_PREVIOUS,
+    /** It stays with the word after it. */
+    MERGED_WITH_NEXT,
+    /** It becomes a word together with others of its kind. */
+    CONTIGUOUS
+  }
+
+  /** Whether {@link Metaspace} puts its character before a word. */
+  enum Prepend {
+    /** Before every one. */
+    ALWAYS,
+    /** Before the one with which the text begins. */
+    FIRST,
+    /** Never. */
+    NEVER
+  }
+
+  /** At white space, which is dropped, and around every punctuation character. */
+  record Bert() implements SplitStep {}
+
+  /** Into runs of word characters and runs of others; white space is dropped. */
+  record Whitespace() implements SplitStep {}
+
+  /** At white space, which is dropped. */
+  record WhitespaceSplit() implements SplitStep {}
+
+  /** At every punctuation character. */
+  record Punctuation(Behavior behavior) implements SplitStep {}
+
+  /** Around numbers: every digit by itself, or runs of them. */
+  record Digits(boolean individual) implements SplitStep {}
+
+  /**
+   * Makes blanks visible, as SentencePiece does.
+   *
+   * @param replacement what stands for a blank, one character
+   * @param prepend whether it is put before a word that does not begin with it
+   * @param split whether a new word begins at each
+   */
+  record Metaspace(String replacement, Prepend prepend, boolean split) implements SplitStep {}
+
+  /**
+   * Spells words as bytes, each byte as a visible character, as GPT-2 does.
+   *
+   * @param addPrefixSpace whether a blank is put before a word that does not begin with one
+   * @param useRegex whether words are split by GPT-2's regular expression first
+   */
+  record ByteLevel(boolean addPrefixSpace, boolean useRegex) implements SplitStep {}
+
+  /**
+   * At everything that matches, or at everything else.
+   *
+   * @param invert whether what lies between the matches counts as the match
+   */
+  record Split(TextPattern pattern, Behavior behavior, boolean invert) implements SplitStep {}
+}

@@ -1,0 +1,206 @@
+package dev.kumiko.format;
+
+import dev.kumiko.format.SpecialTokens.Piece;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/**
+ * Reads a tokenizer's description. A member that it does not know may change the ids, so it is
+ * refused.
+ */
+final class TokenizerReader {
+  private TokenizerReader() {}
+
+  static TokenizerDescription read(Json json) throws ModelFormatException {
+    Members tokenizer = new Members(json);
+    List<NormalizerStep> normalizers = new ArrayList<>();
+    for (Json step : tokenizer.get("normalizers").items()) {
+      normalizers.add(normalizer(new Members(step)));
+    }
+    List<SplitStep> splits = new ArrayList<>();
+    for (Json step : tokenizer.get("splits").items()) {
+      splits.add(split(new Members(step)));
+    }
+    TokenModel model = model(new Members(tokenizer.get("model")));
+    SpecialTokens specialTokens =
+        new SpecialTokens(pieces(tokenizer.get("single")), pieces(tokenizer.get("pair")));
+    List<AddedToken> addedTokens = new ArrayList<>();
+    for (Json token : tokenizer.get("added_tokens").items()) {
+      addedTokens.add(addedToken(new Members(token)));
+    }
+    tokenizer.requireNoOthers();
+    return new TokenizerDescription(normalizers, splits, model, specialTokens, addedTokens);
+  }
+
+  private static NormalizerStep normalizer(Members json) throws ModelFormatException {
+    String type = json.text("type");
+    NormalizerStep step =
+        switch (type) {
+          case "bert" ->
+              new NormalizerStep.Bert(
+                  json.flag("clean_text"),
+                  json.flag("handle_chinese_chars"),
+                  json.flag("strip_accents"),
+                  json.flag("lowercase"));
+          case "nfc", "nfd", "nfkc", "nfkd" ->
+              new NormalizerStep.Unicode(json.choice("type", NormalizerStep.Form.values()));
+          case "lowercase" -> new NormalizerStep.Lowercase();
+          case "strip_accents" -> new NormalizerStep.StripAccents();
+          case "strip" -> new NormalizerStep.Strip(json.flag("left"), json.flag("right"));
+          case "replace" -> new NormalizerStep.Replace(pattern(json), json.text("content"));
+          case "prepend" -> new NormalizerStep.Prepend(json.text("text"));
+          case "precompiled" -> new NormalizerStep.Precompiled();
+          default -> throw json.get("type").error("is no normalizer of this Kumiko: " + type);
+        };
+    json.requireNoOthers();
+    return step;
+  }
+
+  private static SplitStep split(Members json) throws ModelFormatException {
+    String type = json.text("type");
+    SplitStep step =
+        switch (type) {
+          case "bert" -> new SplitStep.Bert();
+          case "whitespace" -> new SplitStep.Whitespace();
+          case "whitespace_split" -> new SplitStep.WhitespaceSplit();
+          case "punctuation" -> new SplitStep.Punctuation(behavior(json));
+          case "digits" -> new SplitStep.Digits(json.flag("individual"));
+          case "metaspace" ->
+              new SplitStep.Metaspace(
+                  json.text("replacement"),
+                  json.choice("prepend", SplitStep.Prepend.values()),
+                  json.flag("split"));
+          case "byte_level" ->
+              new SplitStep.ByteLevel(json.flag("add_prefix_space"), json.flag("use_regex"));
+          case "split" -> new SplitStep.Split(pattern(json), behavior(json), json.flag("invert"));
+          default -> throw json.get("type").error("is no way to split of this Kumiko: " + type);
+        };
+    json.requireNoOthers();
+    return step;
+  }
+
+  private static TokenModel model(Members json) throws ModelFormatException {
+    String type = json.text("type");
+    TokenModel model =
+        switch (type) {
+          case "wordpiece" ->
+              new TokenModel.WordPiece(
+                  json.text("continuing_prefix"),
+                  json.get("max_input_chars_per_word").asInt(),
+                  json.get("unknown_id").asInt());
+          case "unigram" ->
+              new TokenModel.Unigram(json.get("unknown_id").asInt(), json.flag("byte_fallback"));
+          case "bpe" ->
+              new TokenModel.Bpe(
+                  optionalId(json.get("unknown_id")),
+                  json.text("continuing_prefix"),
+                  json.text("word_suffix"),
+                  json.flag("fuse_unknown"),
+                  json.flag("byte_fallback"),
+                  json.flag("ignore_merges"));
+          default -> throw json.get("type").error("is no model of this Kumiko: " + type);
+        };
+    json.requireNoOthers();
+    return model;
+  }
+
+  private static OptionalInt optionalId(Json id) throws ModelFormatException {
+    return id.isNull() ? OptionalInt.empty() : OptionalInt.of(id.asInt());
+  }
+
+  private static TextPattern pattern(Members json) throws ModelFormatException {
+    boolean regex = json.has("regex");
+    return new TextPattern(regex, json.text(regex ? "regex" : "text"));
+  }
+
+  private static SplitStep.Behavior behavior(Members json) throws ModelFormatException {
+    return json.choice("behavior", SplitStep.Behavior.values());
+  }
+
+  private static List<Piece> pieces(Json template) throws ModelFormatException {
+    List<Piece> pieces = new ArrayList<>();
+    for (Json item : template.items()) {
+      Members json = new Members(item);
+      int type = json.get("type").asInt();
+      if (json.has("id")) {
+        pieces.add(Piece.token(json.get("id").asInt(), type));
+      } else {
+        String text = json.text("text");
+        pieces.add(
+            switch (text) {
+              case "first" -> Piece.first(type);
+              case "second" -> Piece.second(type);
+              default -> throw json.get("text").error("is " + text + ", not first or second");
+            });
+      }
+      json.requireNoOthers();
+    }
+    return pieces;
+  }
+
+  private static AddedToken addedToken(Members json) throws ModelFormatException {
+    AddedToken token =
+        new AddedToken(
+            json.get("id").asInt(),
+            json.text("content"),
+            json.flag("single_word"),
+            json.flag("lstrip"),
+            json.flag("rstrip"),
+            json.flag("normalized"),
+            json.flag("special"));
+    json.requireNoOthers();
+    return token;
+  }
+
+  /** The members of an object, and which of them have been asked for. */
+  private static final class Members {
+    private final Json object;
+    private final Set<String> known = new HashSet<>();
+
+    Members(Json object) {
+      this.object = object;
+    }
+
+    Json get(String key) throws ModelFormatException {
+      known.add(key);
+      return object.get(key);
+    }
+
+    boolean has(String key) throws ModelFormatException {
+      return object.find(key).isPresent();
+    }
+
+    String text(String key) throws ModelFormatException {
+      return get(key).asString();
+    }
+
+    boolean flag(String key) throws ModelFormatException {
+      return get(key).asBoolean();
+    }
+
+    <E extends Enum<E>> E choice(String key, E[] choices) throws ModelFormatException {
+      String code = text(key);
+      List<String> codes = new ArrayList<>();
+      for (E choice : choices) {
+        if (MetadataKeys.code(choice).equals(code)) {
+          return choice;
+        }
+        codes.add(MetadataKeys.code(choice));
+      }
+      throw get(key)
+          .error("is " + Quoted.of(code) + ", this Kumiko knows: " + String.join(", ", codes));
+    }
+
+    void requireNoOthers() throws ModelFormatException {
+      for (Map.Entry<String, Json> member : object.members().entrySet()) {
+        if (!known.contains(member.getKey())) {
+          throw member.getValue().error("is unknown to this Kumiko; a newer one may read the file");
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package dev.kumiko.format;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * The tensors of a tokenizer as arrays, which are neither copied nor to be changed. What is in them
+ * has not been looked at.
+ */
+public final class TokenizerTables {
+  private final String source;
+  private final byte[] vocabularyBytes;
+  private final int[] vocabularyOffsets;
+  private final double[] scores;
+  private final int[] merges;
+  private final byte[] characterMap;
+
+  /**
+   * Tables.
+   *
+   * @param source name of the file for messages
+   * @param vocabularyBytes {@link TokenizerDescription#VOCABULARY_BYTES}
+   * @param vocabularyOffsets {@link TokenizerDescription#VOCABULARY_OFFSETS}
+   * @param scores {@link TokenizerDescription#SCORES}; empty if the model is no Unigram model
+   * @param merges {@link TokenizerDescription#MERGES}, three ints for each; empty if the model is
+   *     not BPE
+   * @param characterMap {@link TokenizerDescription#CHARACTER_MAP}; empty without a precompiled
+   *     step
+   */
+  public TokenizerTables(
+      String source,
+      byte[] vocabularyBytes,
+      int[] vocabularyOffsets,
+      double[] scores,
+      int[] merges,
+      byte[] characterMap) {
+    this.source = source;
+    this.vocabularyBytes = vocabularyBytes;
+    this.vocabularyOffsets = vocabularyOffsets;
+    this.scores = scores;
+    this.merges = merges;
+    this.characterMap = characterMap;
+  }
+
+  /**
+   * Reads the tables that a tokenizer needs.
+   *
+   * @throws ModelFormatException naming the tensor that is missing or of another type or shape
+   */
+  public static TokenizerTables read(ModelFile file, TokenizerDescription tokenizer)
+      throws ModelFormatException {
+    double[] scores = {};
+    int[] merges = {};
+    byte[] characterMap = {};
+    if (tokenizer.model() instanceof TokenModel.Unigram) {
+      scores = vector(file, TokenizerDescription.SCORES).toDoubles();
+    }
+    if (tokenizer.model() instanceof TokenModel.Bpe) {
+      Tensor tensor = file.tensor(TokenizerDescription.MERGES);
+      long rows = tensor.shape().isEmpty() ? 0 : tensor.shape().getFirst();
+      merges = tensor.expectShape(rows, 3).toInts();
+    }
+    if (tokenizer.normalizers().contains(new NormalizerStep.Precompiled())) {
+      characterMap = vector(file, TokenizerDescription.CHARACTER_MAP).toBytes();
+    }
+    return new TokenizerTables(
+        file.source(),
+        vector(file, TokenizerDescription.VOCABULARY_BYTES).toBytes(),
+        vector(file, TokenizerDescription.VOCABULARY_OFFSETS).toInts(),
+        scores,
+        merges,
+        characterMap);
+  }
+
+  /** Lays tokens one after another; those of an id that is not used are empty. */
+  public static TokenizerTables of(
+      String source, List<String> tokens, double[] scores, int[] merges, byte[] characterMap) {
+    byte[][] spelt = new byte[tokens.size()][];
+    int[] offsets = new int[tokens.size() + 1];
+    for (int id = 0; id < spelt.length; id++) {
+      spelt[id] = tokens.get(id).getBytes(StandardCharsets.UTF_8);
+      offsets[id + 1] = Math.addExact(offsets[id], spelt[id].length);
+    }
+    byte[] bytes = new byte[offsets[spelt.length]];
+    for (int id = 0; id < spelt.length; id++) {
+      System.arraycopy(spelt[id], 0, bytes, offsets[id], spelt[id].length);
+    }
+    return new TokenizerTables(source, bytes, offsets, scores, merges, characterMap);
+  }
+
+  /** Number of ids in the vocabulary. */
+  public int tokens() {
+    return vocabularyOffsets.length - 1;
+  }
+
+  /** Returns the name of the file, for messages. */
+  public String source() {
+    return source;
+  }
+
+  /** Returns {@link TokenizerDescription#VOCABULARY_BYTES}. */
+  public byte[] vocabularyBytes() {
+    return vocabularyBytes;
+  }
+
+  /** Returns {@link TokenizerDescription#VOCABULARY_OFFSETS}. */
+  public int[] vocabularyOffsets() {
+    return vocabularyOffsets;
+  }
+
+  /** Returns {@link TokenizerDescription#SCORES}, or none. */
+  public double[] scores() {
+    return scores;
+  }
+
+  /** Returns {@link TokenizerDescription#MERGES}, three ints for each, or none. */
+  public int[] merges() {
+    return merges;
+  }
+
+  /** Returns {@link TokenizerDescription#CHARACTER_MAP}, or nothing. */
+  public byte[] characterMap() {
+    return characterMap;
+  }
+
+  /** Adds the tables that a tokenizer needs to a file. */
+  public void addTo(ModelWriter writer, TokenizerDescription tokenizer) {
+    if (tokenizer.model() instanceof TokenModel.Unigram) {
+      ByteBuffer bytes =
+          ByteBuffer.allocate(Math.multiplyExact(Double.BYTES, scores.length))
+              .order(ByteOrder.LITTLE_ENDIAN);
+      bytes.asDoubleBuffer().put(scores);
+      writer.bytes(TokenizerDescription.SCORES, DType.F64, bytes.array(), scores.length);
+    }
+    writer.ints(
+        TokenizerDescription.VOCABULARY_OFFSETS, vocabularyOffsets, vocabularyOffsets.length);
+    if (tokenizer.model() instanceof TokenModel.Bpe) {
+      writer.ints(TokenizerDescription.MERGES, merges, merges.length / 3, 3);
+    }
+    writer.bytes(
+        TokenizerDescription.VOCABULARY_BYTES, DType.U8, vocabularyBytes, vocabularyBytes.length);
+    if (tokenizer.normalizers().contains(new NormalizerStep.Precompiled())) {
+      writer.bytes(TokenizerDescription.CHARACTER_MAP, DType.U8, characterMap, characterMap.length);
+    }
+  }
+
+  private static Tensor vector(ModelFile file, String name) throws ModelFormatException {
+    Tensor tensor = file.tensor(name);
+    return tensor.expectShape(tensor.elements());
+  }
+}

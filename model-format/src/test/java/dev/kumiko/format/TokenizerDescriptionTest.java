@@ -1,0 +1,186 @@
+package dev.kumiko.format;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.kumiko.format.SpecialTokens.Piece;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The tokenizer in the metadata: steps of every kind come back, and what is wrong is named. */
+class TokenizerDescriptionTest {
+  private static final SpecialTokens SPECIALS =
+      new SpecialTokens(
+          List.of(Piece.first(0), Piece.token(3, 0)),
+          List.of(Piece.first(0), Piece.second(1), Piece.token(3, 1)));
+
+  @TempDir Path directory;
+
+  static Stream<TokenModel> models() {
+    return Stream.of(
+        new TokenModel.WordPiece("##", 100, 1),
+        new TokenModel.Unigram(2, true),
+        new TokenModel.Unigram(2, false),
+        new TokenModel.Bpe(OptionalInt.of(3), "##", "</w>", true, false, true),
+        new TokenModel.Bpe(OptionalInt.empty(), "", "", false, true, false));
+  }
+
+  private static TokenizerDescription everyStep(TokenModel model) {
+    return new TokenizerDescription(
+        List.of(
+            new NormalizerStep.Bert(true, false, true, false),
+            new NormalizerStep.Unicode(NormalizerStep.Form.NFC),
+            new NormalizerStep.Unicode(NormalizerStep.Form.NFKD),
+            new NormalizerStep.Lowercase(),
+            new NormalizerStep.StripAccents(),
+            new NormalizerStep.Strip(true, false),
+            new NormalizerStep.Replace(new TextPattern(true, " {2,}"), " "),
+            new NormalizerStep.Replace(new TextPattern(false, "``"), ""),
+            new NormalizerStep.Prepend("▁"),
+            new NormalizerStep.Precompiled()),
+        List.of(
+            new SplitStep.Bert(),
+            new SplitStep.Whitespace(),
+            new SplitStep.WhitespaceSplit(),
+            new SplitStep.Punctuation(SplitStep.Behavior.CONTIGUOUS),
+            new SplitStep.Digits(true),
+            new SplitStep.Metaspace("▁", SplitStep.Prepend.ALWAYS, false),
+            new SplitStep.ByteLevel(true, false),
+            new SplitStep.Split(
+                new TextPattern(true, "\\s+"), SplitStep.Behavior.MERGED_WITH_NEXT, true),
+            new SplitStep.Split(new TextPattern(false, "-"), SplitStep.Behavior.REMOVED, false)),
+        model,
+        SPECIALS,
+        List.of());
+  }
+
+  private static ModelDescription with(TokenizerDescription tokenizer) {
+    ModelDescription good = Descriptions.description();
+    return new ModelDescription(
+        good.name(),
+        good.source(),
+        good.architecture(),
+        good.pooling(),
+        good.normalize(),
+        good.maxTokens(),
+        good.prompts(),
+        good.defaultPrompt(),
+        tokenizer);
+  }
+
+  private ModelDescription read(Map<String, String> metadata) throws IOException {
+    Path path = directory.resolve("m.safetensors");
+    new ModelWriter(path).metadata(metadata).write();
+    try (ModelFile file = ModelFile.open(path)) {
+      return ModelDescription.of(file);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void comesBack(TokenModel model) throws IOException {
+    ModelDescription description = with(everyStep(model));
+    assertEquals(description, read(description.toMetadata()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void everyMemberIsNeeded(TokenModel model) {
+    Map<String, String> good = with(everyStep(model)).toMetadata();
+    String json = good.get("kumiko.tokenizer");
+    int members = 0;
+    for (int i = json.indexOf("\":"); i >= 0; i = json.indexOf("\":", i + 1)) {
+      Map<String, String> metadata = with(everyStep(model)).toMetadata();
+      metadata.put("kumiko.tokenizer", json.substring(0, i) + "_" + json.substring(i));
+      ModelFormatException e = assertThrows(ModelFormatException.class, () -> read(metadata));
+      assertTrue(e.getMessage().contains("kumiko.tokenizer: "), e.getMessage());
+      members++;
+    }
+    assertTrue(members > 40, members + " members");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"nfc\"            | \"nfx\"         | normalizers[1].type is no normalizer of this Kumiko: nfx",
+        "\"byte_level\"     | \"bytes\"       | splits[6].type is no way to split of this Kumiko: bytes",
+        "\"unigram\"        | \"lattice\"     | model.type is no model of this Kumiko: lattice",
+        "\"contiguous\"     | \"glued\"       | behavior is \"glued\", this Kumiko knows: removed,",
+        "\"second\"         | \"third\"       | pair[1].text is third, not first or second",
+        "\"id\":3           | \"id\":30       | single[1].id is 30, but the vocabulary has ids from 0 to 29",
+        "unknown_id\":2     | unknown_id\":-1 | unknown_id is -1, but the vocabulary has ids from 0",
+        "replacement\":\"▁  | replacement\":\"▁▁ | metaspace's replacement is \"▁▁\", but must be one",
+        "\"text\":\"``\"    | \"text\":\"\"   | a replace step looks for nothing",
+        "\"text\":\"-\"     | \"text\":\"\"   | a split step looks for nothing",
+        "\"strip_accents\"} | \"precompiled\"} | has 2 precompiled steps, but there is one character map",
+        "\"always\"         | \"first\"       | not behind Bert",
+      })
+  void aBadMemberIsRefused(String good, String bad, String message) {
+    Map<String, String> metadata = with(everyStep(new TokenModel.Unigram(2, true))).toMetadata();
+    String json = metadata.get("kumiko.tokenizer");
+    assertTrue(json.contains(good), json);
+    metadata.put("kumiko.tokenizer", json.replace(good, bad));
+    ModelFormatException e = assertThrows(ModelFormatException.class, () -> read(metadata));
+    assertTrue(e.getMessage().contains(message), e.getMessage());
+  }
+
+  @Test
+  void templatesThatNoEncodingCanHoldAreRefused() {
+    assertProblem(
+        "single is [3:0]; its texts must be $A, each once",
+        new SpecialTokens(List.of(Piece.token(3, 0)), SPECIALS.pair()));
+    assertProblem(
+        "pair is [$B:0, $A:0]; its texts must be $A and then $B, each once",
+        new SpecialTokens(SPECIALS.single(), List.of(Piece.second(0), Piece.first(0))));
+    assertProblem(
+        "pair is [$A:1, $B:0]; token types must be 0, and from some piece on 1",
+        new SpecialTokens(SPECIALS.single(), List.of(Piece.first(1), Piece.second(0))));
+    assertProblem(
+        "single is [$A:2]; token types must be 0, and from some piece on 1",
+        new SpecialTokens(List.of(Piece.first(2)), SPECIALS.pair()));
+    assertTrue(SPECIALS.problem().isEmpty());
+  }
+
+  private static void assertProblem(String problem, SpecialTokens specials) {
+    assertEquals(problem, specials.problem().orElseThrow());
+  }
+
+  @Test
+  void theFirstWordIsToldOnlyBehindStepsThatKeepTheBeginning() {
+    SplitStep first = new SplitStep.Metaspace("▁", SplitStep.Prepend.FIRST, true);
+    assertTrue(written(new NormalizerStep.Lowercase(), first).isEmpty());
+    assertTrue(
+        written(new NormalizerStep.Lowercase(), new SplitStep.Whitespace(), first).isEmpty());
+    assertTrue(written(new NormalizerStep.Prepend("x"), first).endsWith("not behind Prepend"));
+    assertTrue(
+        written(new NormalizerStep.Lowercase(), new SplitStep.ByteLevel(true, true), first)
+            .endsWith("does not support behind ByteLevel"));
+  }
+
+  private static String written(NormalizerStep normalizer, SplitStep... splits) {
+    TokenizerDescription tokenizer =
+        new TokenizerDescription(
+            List.of(normalizer),
+            List.of(splits),
+            new TokenModel.Unigram(0, false),
+            SPECIALS,
+            List.of());
+    try {
+      with(tokenizer).toMetadata();
+      return "";
+    } catch (IllegalArgumentException e) {
+      return e.getMessage();
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package dev.kumiko.tools.convert.tokenizer;
+
+import dev.kumiko.format.AddedToken;
+import dev.kumiko.format.Json;
+import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.format.ModelFormatException.Reason;
+import dev.kumiko.format.TokenizerDescription;
+import dev.kumiko.format.TokenizerTables;
+import dev.kumiko.tokenize.Tokenizers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads the {@code tokenizer.json} of Hugging Face's {@code tokenizers}, and refuses by name what
+ * Kumiko would not tokenise in the same way. The sections on truncation, padding and decoding are
+ * of no concern here.
+ */
+public final class TokenizerJson {
+  private TokenizerJson() {}
+
+  /**
+   * A tokenizer.
+   *
+   * @param description everything that is no table
+   * @param tables vocabulary, scores, merges and character map
+   */
+  public record Tokenizer(TokenizerDescription description, TokenizerTables tables) {
+    /** Returns one more than the largest id. */
+    public int ids() {
+      int ids = tables.tokens();
+      for (AddedToken token : description.addedTokens()) {
+        ids = Math.max(ids, token.id() + 1);
+      }
+      return ids;
+    }
+  }
+
+  /**
+   * Reads a tokenizer.
+   *
+   * @throws ModelFormatException naming the place in the document and the component that is not
+   *     supported, or what is wrong with it
+   */
+  public static Tokenizer read(Json root) throws ModelFormatException {
+    NormalizerJson normalizer = NormalizerJson.read(present(root, "normalizer"));
+    ModelJson model = ModelJson.read(root.get("model"));
+    List<AddedToken> addedTokens = new ArrayList<>();
+    Optional<Json> addedList = present(root, "added_tokens");
+    for (Json token : addedList.isPresent() ? addedList.get().items() : List.<Json>of()) {
+      AddedToken added = addedToken(token);
+      model.vocabulary().add(added.content(), added.id(), token);
+      addedTokens.add(added);
+    }
+    TokenizerDescription description =
+        new TokenizerDescription(
+            normalizer.steps(),
+            SplitJson.read(present(root, "pre_tokenizer")),
+            model.model(),
+            new TemplateJson(model.vocabulary()).read(present(root, "post_processor")),
+            addedTokens);
+    TokenizerTables tables =
+        TokenizerTables.of(
+            root.source(),
+            model.vocabulary().tokens(),
+            model.scores(),
+            model.merges(),
+            normalizer.characterMap());
+    Tokenizer tokenizer = new Tokenizer(description, tables);
+    Optional<String> problem = description.problem(tokenizer.ids());
+    if (problem.isPresent()) {
+      throw new ModelFormatException(Reason.BAD_DESCRIPTION, root.source() + ": " + problem.get());
+    }
+    // Refuses what the engine would refuse to load, such as a regular expression.
+    Tokenizers.of(description, tables);
+    return tokenizer;
+  }
+
+  private static AddedToken addedToken(Json token) throws ModelFormatException {
+    return new AddedToken(
+        token.get("id").asInt(),
+        token.get("content").asString(),
+        token.get("single_word").asBoolean(),
+        token.get("lstrip").asBoolean(),
+        token.get("rstrip").asBoolean(),
+        token.get("normalized").asBoolean(),
+        token.get("special").asBoolean());
+  }
+
+  /** A member that is there and not null. */
+  static Optional<Json> present(Json object, String name) throws ModelFormatException {
+    return object.find(name).filter(value -> !value.isNull());
+  }
+
+  /** A flag that may be missing, as in files of older versions. */
+  static boolean flag(Json object, String name, boolean absent) throws ModelFormatException {
+    Optional<Json> flag = present(object, name);
+    return flag.isPresent() ? flag.get().asBoolean() : absent;
+  }
+
+  /** Blames a component for its type. */
+  static ModelFormatException unsupported(Json type, String supported) {
+    return type.error("is " + type + "; Kumiko supports " + supported);
+  }
+}
