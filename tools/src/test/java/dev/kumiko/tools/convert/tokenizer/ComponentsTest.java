@@ -21,8 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every normaliser and pre-tokeniser of Hugging Face tokenizers makes of random texts, and most
- * of every code point; {@code reference.py} asked them.
+ * What every normaliser and pre-tokeniser of Hugging Face tokenizers makes of random texts, and
+ * most of every code point; {@code reference.py} asked them.
  */
 class ComponentsTest {
   private static final int BLOCK_SIZE = 4096;
