@@ -8,12 +8,14 @@ import dev.kumiko.format.Activation;
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
+import dev.kumiko.format.NormalizerStep;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.format.TensorNames;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DefaultModelTest {
@@ -29,7 +31,9 @@ class DefaultModelTest {
       assertEquals(Pooling.MEAN, description.pooling());
       assertTrue(description.normalize());
       assertEquals(256, description.maxTokens());
-      assertTrue(description.tokenizer().lowercase() && description.tokenizer().stripAccents());
+      assertEquals(
+          List.of(new NormalizerStep.Bert(true, true, true, true)),
+          description.tokenizer().normalizers());
       TensorNames.check(file, description.architecture());
     }
   }
