@@ -11,7 +11,7 @@ interface RegexNode {
   /** Where the rest of the expression ends if it matches at a position, or -1. */
   int match(Regex.Run run, int position);
 
-  /** Whether the rest of the expression can match the empty text. */
+  /** Whether the rest of the expression can match the empty text; known from the beginning. */
   boolean matchesNothing();
 
   /** The end of the expression. */
@@ -32,8 +32,18 @@ interface RegexNode {
    *
    * @param possessive whether none of them is given back
    */
-  record Repeat(CodePointSet set, int least, int most, boolean possessive, RegexNode next)
+  record Repeat(
+      CodePointSet set,
+      int least,
+      int most,
+      boolean possessive,
+      RegexNode next,
+      boolean matchesNothing)
       implements RegexNode {
+    Repeat(CodePointSet set, int least, int most, boolean possessive, RegexNode next) {
+      this(set, least, most, possessive, next, least == 0 && next.matchesNothing());
+    }
+
     @Override
     public int match(Regex.Run run, int position) {
       int end = position;
@@ -54,15 +64,14 @@ interface RegexNode {
       }
       return -1;
     }
-
-    @Override
-    public boolean matchesNothing() {
-      return least == 0 && next.matchesNothing();
-    }
   }
 
   /** The first of several ways on that matches. */
-  record Choice(List<RegexNode> ways) implements RegexNode {
+  record Choice(List<RegexNode> ways, boolean matchesNothing) implements RegexNode {
+    Choice(List<RegexNode> ways) {
+      this(ways, ways.stream().anyMatch(RegexNode::matchesNothing));
+    }
+
     @Override
     public int match(Regex.Run run, int position) {
       for (RegexNode way : ways) {
@@ -73,23 +82,18 @@ interface RegexNode {
       }
       return -1;
     }
-
-    @Override
-    public boolean matchesNothing() {
-      return ways.stream().anyMatch(RegexNode::matchesNothing);
-    }
   }
 
   /** Whether the next character is, or is not, of a set. At the end there is none. */
-  record LookAhead(CodePointSet set, boolean wanted, RegexNode next) implements RegexNode {
-    @Override
-    public int match(Regex.Run run, int position) {
-      return run.has(set, position) == wanted ? next.match(run, position) : -1;
+  record LookAhead(CodePointSet set, boolean wanted, RegexNode next, boolean matchesNothing)
+      implements RegexNode {
+    LookAhead(CodePointSet set, boolean wanted, RegexNode next) {
+      this(set, wanted, next, next.matchesNothing());
     }
 
     @Override
-    public boolean matchesNothing() {
-      return next.matchesNothing();
+    public int match(Regex.Run run, int position) {
+      return run.has(set, position) == wanted ? next.match(run, position) : -1;
     }
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 
 /** Reads a regular expression and refuses by name what {@link Regex} does not support. */
 final class RegexParser {
+  private static final int LONGEST = 2000;
   private static final int MOST_DEPTH = 20;
   private static final int MOST_REPEATS = 1000;
   private static final int UNLIMITED = Integer.MAX_VALUE;
@@ -22,6 +23,11 @@ final class RegexParser {
   }
 
   RegexNode parse() {
+    if (source.length() > LONGEST) {
+      throw new IllegalArgumentException(
+          "a regular expression has %d characters; Kumiko supports at most %d"
+              .formatted(source.length(), LONGEST));
+    }
     Part expression = choice(false);
     if (position < source.length()) {
       throw unsupported("a ) without a (");
