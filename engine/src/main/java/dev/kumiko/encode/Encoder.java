@@ -27,7 +27,7 @@ public final class Encoder implements AutoCloseable {
    */
   public Encoder(Architecture a, ModelFile file, Kernels kernels) throws IOException {
     TensorNames.check(file, a);
-    Weights weights = new Weights(file, kernels, (float) a.layerNormEpsilon());
+    Weights weights = new Weights(file, kernels, a);
     this.tokens = TokenTable.open(file, a.vocabularySize(), a.hiddenSize());
     try {
       this.embeddings = new Embeddings(a, tokens, weights);

@@ -1,16 +1,21 @@
 package dev.kumiko.encode;
 
+import dev.kumiko.format.Architecture;
 import dev.kumiko.format.DType;
+import dev.kumiko.format.Int8Activations;
 import dev.kumiko.format.Int8Matrix;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.format.ModelFormatException.Reason;
 import dev.kumiko.format.TensorNames;
+import dev.kumiko.kernel.Int8Input;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
+import java.util.Arrays;
 
 /** Reads a model's tensors, checks their shapes, and packs them for the kernels. */
-record Weights(ModelFile file, Kernels kernels, float layerNormEpsilon) {
+record Weights(ModelFile file, Kernels kernels, Architecture architecture) {
   /** Reads {@code [rows][columns]}. */
   float[] matrix(String name, int rows, int columns) throws ModelFormatException {
     return file.tensor(name).expect(DType.F32, rows, columns).toFloats();
@@ -50,7 +55,32 @@ record Weights(ModelFile file, Kernels kernels, float layerNormEpsilon) {
       System.arraycopy(elements, 0, weight, i * elements.length, elements.length);
       System.arraycopy(part.scales(), 0, scales, i * outputs, outputs);
     }
-    return kernels.linear(weight, scales, bias(outputs, parts), scales.length, inputs);
+    float[] bias = bias(outputs, parts);
+    return TensorNames.takesInt8(architecture, parts[0])
+        ? kernels.linear(weight, scales, bias, scales.length, input(inputs, parts))
+        : kernels.linear(weight, scales, bias, scales.length, inputs);
+  }
+
+  /** Reads how the common input is quantised. */
+  private Int8Input input(int size, String[] parts) throws ModelFormatException {
+    float[] factors = Int8Activations.factors(file, parts[0], size);
+    for (String part : parts) {
+      int different = Arrays.mismatch(factors, Int8Activations.factors(file, part, size));
+      if (different >= 0) {
+        throw new ModelFormatException(
+            Reason.VALUE_OUT_OF_RANGE,
+            "%s: tensor %s: the factor of input %,d is another than in %s, though the input is the same. Quantize the model again."
+                .formatted(
+                    file.source(),
+                    TensorNames.inputFactor(part),
+                    different,
+                    TensorNames.inputFactor(parts[0])),
+            -1,
+            TensorNames.inputFactor(part));
+      }
+    }
+    Int8Activations activations = architecture.int8Activations().orElseThrow();
+    return new Int8Input(activations.groupSize(), activations.limit(), factors);
   }
 
   private float[] bias(int outputs, String[] parts) throws ModelFormatException {
@@ -66,6 +96,6 @@ record Weights(ModelFile file, Kernels kernels, float layerNormEpsilon) {
     return new LayerNorm(
         vector(TensorNames.weight(part), size),
         vector(TensorNames.bias(part), size),
-        layerNormEpsilon);
+        (float) architecture.layerNormEpsilon());
   }
 }

@@ -63,7 +63,10 @@ final class DescriptionCheck {
     if (!(epsilon > 0 && epsilon < 1)) {
       return Optional.of(place + "layer_norm_eps is " + epsilon + ", but must be between 0 and 1");
     }
-    return Optional.empty();
+    return architecture
+        .int8Activations()
+        .flatMap(Int8Activations::problem)
+        .map(problem -> place + "int8_activations." + problem);
   }
 
   private static Optional<String> limits(ModelDescription description) {

@@ -21,7 +21,8 @@ final class DescriptionReader {
           "layer_norm_eps",
           "vocabulary_size",
           "positions",
-          "token_types");
+          "token_types",
+          "int8_activations");
 
   private final String source;
   private final Map<String, String> metadata;
@@ -87,7 +88,18 @@ final class DescriptionReader {
         json.get("layer_norm_eps").asDouble(),
         json.get("vocabulary_size").asInt(),
         json.get("positions").asInt(),
-        json.get("token_types").asInt());
+        json.get("token_types").asInt(),
+        int8Activations(json.find("int8_activations")));
+  }
+
+  private static Optional<Int8Activations> int8Activations(Optional<Json> json)
+      throws ModelFormatException {
+    if (json.isEmpty()) {
+      return Optional.empty();
+    }
+    checkKeys(json.get(), Set.of("group_size", "limit"));
+    return Optional.of(
+        new Int8Activations(json.get().get("group_size").asInt(), json.get().get("limit").asInt()));
   }
 
   private static Map<String, String> prompts(Json json) throws ModelFormatException {

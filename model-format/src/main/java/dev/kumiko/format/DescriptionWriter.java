@@ -39,6 +39,14 @@ final class DescriptionWriter {
     json.put("vocabulary_size", architecture.vocabularySize());
     json.put("positions", architecture.positions());
     json.put("token_types", architecture.tokenTypes());
+    architecture.int8Activations().ifPresent(it -> json.put("int8_activations", int8(it)));
+    return json;
+  }
+
+  private static Map<String, Object> int8(Int8Activations activations) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("group_size", activations.groupSize());
+    json.put("limit", activations.limit());
     return json;
   }
 }

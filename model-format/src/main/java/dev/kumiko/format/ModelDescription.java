@@ -46,6 +46,20 @@ public record ModelDescription(
     return new DescriptionReader(file.source(), file.metadata()).read();
   }
 
+  /** Returns this description with other activations of the encoder. */
+  public ModelDescription with(Int8Activations activations) {
+    return new ModelDescription(
+        name,
+        source,
+        architecture.with(activations),
+        pooling,
+        normalize,
+        maxTokens,
+        prompts,
+        defaultPrompt,
+        tokenizer);
+  }
+
   /**
    * Returns the description as metadata for {@link ModelWriter#metadata(Map)}. Equal descriptions
    * give equal metadata.

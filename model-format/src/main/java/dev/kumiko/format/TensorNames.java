@@ -4,6 +4,7 @@ import dev.kumiko.format.ModelFormatException.Reason;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The names and shapes of a model's weights. A linear map's weight is {@code [out][in]}, row-major,
@@ -23,6 +24,8 @@ public final class TensorNames {
   /** The token type table, {@code [T][D]}. */
   public static final String TOKEN_TYPE_EMBEDDINGS = "embeddings.token_type.weight";
 
+  private static final String LAYERS = "layers.";
+
   /** The LayerNorm after the embeddings: weight and bias {@code [D]}. */
   public static final String EMBEDDINGS_NORM = "embeddings.norm";
 
@@ -36,6 +39,11 @@ public final class TensorNames {
   /** Returns the name of the scales of a part's int8 weight, such as {@code x.weight_scale}. */
   public static String scale(String part) {
     return part + ".weight_scale";
+  }
+
+  /** Returns the name of the factors of a part's int8 input, such as {@code x.input_factor}. */
+  public static String inputFactor(String part) {
+    return part + ".input_factor";
   }
 
   /** Returns the name of a part's bias, such as {@code embeddings.norm.bias}. */
@@ -121,10 +129,16 @@ public final class TensorNames {
     return shapes;
   }
 
+  /** Returns whether a part's input is quantised: that of every linear map of the layers. */
+  public static boolean takesInt8(Architecture architecture, String part) {
+    return architecture.int8Activations().isPresent() && part.startsWith(LAYERS);
+  }
+
   /**
    * Checks that a file has every weight an architecture needs, in the right shape, as
    * floating-point numbers or, where {@link #quantizable} allows it, as int8 with scales. Further
-   * tensors are allowed.
+   * tensors are allowed. Where the architecture has int8 activations, every linear map of the
+   * layers is int8, has its input factors, and no group of its weights can overflow.
    *
    * @throws ModelFormatException naming the first tensor that is missing or different
    */
@@ -134,18 +148,39 @@ public final class TensorNames {
       Tensor tensor = file.tensor(required.getKey());
       String part = tensor.name().replaceFirst("\\.weight$", "");
       List<Long> shape = required.getValue();
-      if (quantizable.containsKey(part) && Int8Matrix.isStored(file, part)) {
+      boolean matrix = quantizable.containsKey(part);
+      if (matrix && takesInt8(architecture, part)) {
+        Int8Matrix stored = Int8Matrix.read(file, part, shape.get(0), shape.get(1));
+        Int8Activations.factors(file, part, shape.get(1));
+        architecture.int8Activations().orElseThrow().check(file, stored);
+      } else if (matrix && Int8Matrix.isStored(file, part)) {
         Int8Matrix.read(file, part, shape.get(0), shape.get(1));
+        checkNoFactors(file, part);
       } else if (!tensor.type().isFloating() || !tensor.shape().equals(shape)) {
-        throw new ModelFormatException(
-            Reason.UNEXPECTED_TENSOR,
-            String.format(
-                "%s: tensor %s is %s %s, but the architecture asks for floating-point numbers %s",
-                file.source(), tensor.name(), tensor.type(), tensor.shape(), required.getValue()),
-            -1,
-            tensor.name());
+        throw unexpected(
+            file,
+            tensor,
+            "is %s %s, but the architecture asks for floating-point numbers %s"
+                .formatted(tensor.type(), tensor.shape(), shape));
       }
     }
+  }
+
+  /** A weight that was made for multiplied inputs gives other vectors without them. */
+  private static void checkNoFactors(ModelFile file, String part) throws ModelFormatException {
+    Optional<Tensor> factors = file.find(inputFactor(part));
+    if (factors.isPresent()) {
+      throw unexpected(
+          file, factors.get(), "is there, but the architecture says of no int8_activations");
+    }
+  }
+
+  private static ModelFormatException unexpected(ModelFile file, Tensor tensor, String problem) {
+    return new ModelFormatException(
+        Reason.UNEXPECTED_TENSOR,
+        "%s: tensor %s %s".formatted(file.source(), tensor.name(), problem),
+        -1,
+        tensor.name());
   }
 
   private static void putLinear(Map<String, List<Long>> shapes, String part, long out, long in) {

@@ -3,6 +3,7 @@ package dev.kumiko.tools;
 import dev.kumiko.Backend;
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.DType;
+import dev.kumiko.format.Int8Activations;
 import dev.kumiko.format.Json;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /** Says everything there is to say about a model, as a tree fit for JSON. */
 final class ModelSummary {
@@ -97,13 +99,28 @@ final class ModelSummary {
     facts.put("vocabulary_size", sizes.vocabularySize());
     facts.put("positions", sizes.positions());
     facts.put("token_types", sizes.tokenTypes());
+    facts.put("activations", activations(sizes));
+    return facts;
+  }
+
+  private static Object activations(Architecture architecture) {
+    Optional<Int8Activations> int8 = architecture.int8Activations();
+    if (int8.isEmpty()) {
+      return "fp32";
+    }
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("type", "int8");
+    facts.put("group_size", int8.get().groupSize());
+    facts.put("limit", int8.get().limit());
     return facts;
   }
 
   private static long parameters(ModelFile file) {
     long parameters = 0;
     for (Tensor tensor : file.tensors().values()) {
-      boolean scale = tensor.name().endsWith(TensorNames.scale(""));
+      boolean scale =
+          tensor.name().endsWith(TensorNames.scale(""))
+              || tensor.name().endsWith(TensorNames.inputFactor(""));
       if (!scale && !tensor.name().startsWith(TOKENIZER_TENSORS)) {
         parameters += tensor.elements();
       }
