@@ -1,10 +1,12 @@
 package dev.kumiko;
 
 import dev.kumiko.encode.Encoder;
+import dev.kumiko.encode.HeadSteps;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.ModelFormatException.Reason;
+import dev.kumiko.format.TensorNames;
 import dev.kumiko.format.TokenizerDescription;
 import dev.kumiko.format.TokenizerTables;
 import dev.kumiko.kernel.KernelChoice;
@@ -61,10 +63,12 @@ public final class Embedder implements AutoCloseable {
     this.prompt = options.promptText(model);
     int maxTokens = options.maxTokens(model, tokenizer.specials());
     int dimension = options.dimension(model);
+    TensorNames.check(file, model);
+    HeadSteps head = new HeadSteps(model, file, kernels);
     this.encoder = new Encoder(model.architecture(), file, kernels);
     this.settings =
         new EmbeddingPass.Settings(
-            model, tokenizer, encoder, maxTokens, options.longText(), dimension);
+            model, tokenizer, encoder, head, maxTokens, options.longText(), dimension);
     this.workspaces = new Workspaces(model.architecture());
     this.workers = options.workers();
   }

@@ -112,7 +112,7 @@ public final class EmbedderBuilder {
   }
 
   int maxTokens(ModelDescription model, int specials) {
-    int positions = model.architecture().positions();
+    int positions = model.architecture().longestInput();
     if (maxTokens == null) {
       return model.maxTokens();
     }
@@ -125,14 +125,14 @@ public final class EmbedderBuilder {
   }
 
   int dimension(ModelDescription model) {
-    int hiddenSize = model.architecture().hiddenSize();
+    int dimension = model.dimension();
     if (truncateDim == null) {
-      return hiddenSize;
+      return dimension;
     }
-    if (truncateDim < 1 || truncateDim > hiddenSize) {
+    if (truncateDim < 1 || truncateDim > dimension) {
       throw new IllegalArgumentException(
           "truncateDim is %d, but the vectors of %s have %d components"
-              .formatted(truncateDim, model.name(), hiddenSize));
+              .formatted(truncateDim, model.name(), dimension));
     }
     return truncateDim;
   }

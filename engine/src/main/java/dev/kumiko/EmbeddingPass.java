@@ -1,10 +1,12 @@
 package dev.kumiko;
 
 import dev.kumiko.encode.Encoder;
+import dev.kumiko.encode.HeadSteps;
 import dev.kumiko.encode.PackedTexts;
 import dev.kumiko.encode.Pooler;
 import dev.kumiko.encode.Workspace;
 import dev.kumiko.format.ModelDescription;
+import dev.kumiko.format.Pooling;
 import dev.kumiko.tokenize.Encoding;
 import dev.kumiko.tokenize.Tokenizer;
 import java.util.ArrayList;
@@ -24,12 +26,13 @@ final class EmbeddingPass {
   /**
    * What all passes of an embedder share.
    *
-   * @param dimension length of the result, at most the hidden size
+   * @param dimension length of the result, at most the model's
    */
   record Settings(
       ModelDescription model,
       Tokenizer tokenizer,
       Encoder encoder,
+      HeadSteps head,
       int maxTokens,
       LongText longText,
       int dimension) {}
@@ -147,7 +150,7 @@ final class EmbeddingPass {
         Window window = windows.get(i);
         window.sum().add(workspace.hidden(), packed.start(i), packed.tokens(i));
         if (window.last()) {
-          results[window.sum().text] = window.sum().embedding();
+          results[window.sum().text] = window.sum().embedding(workspace);
         }
       }
       packed.clear();
@@ -176,23 +179,25 @@ final class EmbeddingPass {
 
     void add(float[] hidden, int firstRow, int count) {
       int size = settings.model().architecture().hiddenSize();
-      float[] pooled = Pooler.pool(settings.model().pooling(), hidden, firstRow, count, size);
+      List<Pooling> pooling = settings.model().head().pooling();
+      float[] pooled = Pooler.pool(pooling, hidden, firstRow, count, 0, size);
       if (vector == null) {
         vector = pooled;
       } else {
         float share = (float) count / (tokens + count);
-        for (int i = 0; i < size; i++) {
+        for (int i = 0; i < vector.length; i++) {
           vector[i] += share * (pooled[i] - vector[i]);
         }
       }
       tokens += count;
     }
 
-    Embedding embedding() {
+    Embedding embedding(Workspace workspace) {
+      vector = settings.head().apply(vector, workspace);
       if (settings.dimension() < vector.length) {
         vector = Arrays.copyOf(vector, settings.dimension());
       }
-      if (settings.model().normalize()) {
+      if (settings.model().head().normalize()) {
         Pooler.normalize(vector);
       }
       return new Embedding(vector, tokens, truncated);

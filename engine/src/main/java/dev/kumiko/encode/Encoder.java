@@ -1,22 +1,27 @@
 package dev.kumiko.encode;
 
 import dev.kumiko.format.Architecture;
+import dev.kumiko.format.Layout.NormPlace;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.Kernels;
+import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.table.TokenTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * From token ids to token vectors. Immutable and safe for concurrent use; every call brings its own
- * {@link Workspace}.
+ * From token ids to token vectors, composed of the parts that the architecture's layout names.
+ * Immutable and safe for concurrent use; every call brings its own {@link Workspace}.
  */
 public final class Encoder implements AutoCloseable {
+  private final Kernels kernels;
   private final TokenTable tokens;
   private final Embeddings embeddings;
   private final List<EncoderLayer> layers = new ArrayList<>();
+  private final Optional<LayerNorm> finalNorm;
 
   /**
    * Reads and packs all weights.
@@ -26,14 +31,19 @@ public final class Encoder implements AutoCloseable {
    *     shape than the architecture says
    */
   public Encoder(Architecture a, ModelFile file, Kernels kernels) throws IOException {
-    TensorNames.check(file, a);
-    Weights weights = new Weights(file, kernels, (float) a.layerNormEpsilon());
+    this.kernels = kernels;
+    Weights weights = new Weights(file, kernels, a);
     this.tokens = TokenTable.open(file, a.vocabularySize(), a.hiddenSize());
     try {
       this.embeddings = new Embeddings(a, tokens, weights);
+      PositionParts positions = new PositionParts(a, weights);
       for (int i = 0; i < a.layers(); i++) {
-        layers.add(new EncoderLayer(a, weights, i));
+        layers.add(new EncoderLayer(a, weights, positions, i));
       }
+      this.finalNorm =
+          a.layout().norm() == NormPlace.BEFORE
+              ? Optional.of(weights.norm(TensorNames.FINAL_NORM, a.hiddenSize()))
+              : Optional.empty();
     } catch (IOException | RuntimeException | Error e) {
       tokens.close();
       throw e;
@@ -51,17 +61,25 @@ public final class Encoder implements AutoCloseable {
     for (int i = 0; i < layers.size(); i++) {
       applyLayer(i, w);
     }
+    finish(w);
   }
 
   /** The first step of {@link #encode}: the sum of the embeddings, normalised. */
-  void embed(Workspace w) {
+  public void embed(Workspace w) {
     w.reserve(w.texts().rows());
     embeddings.apply(w.texts(), w.hidden());
   }
 
-  /** The other steps of {@link #encode}, one layer each. */
-  void applyLayer(int layer, Workspace w) {
+  /** The next steps of {@link #encode}, one layer each. */
+  public void applyLayer(int layer, Workspace w) {
     layers.get(layer).apply(w.texts(), w);
+  }
+
+  /** The last step of {@link #encode}: the LayerNorm behind the layers, if there is one. */
+  public void finish(Workspace w) {
+    if (finalNorm.isPresent()) {
+      kernels.addAndNormalize(w.hidden(), null, 0, w.texts().rows(), finalNorm.get());
+    }
   }
 
   /** Unmaps the token table. */

@@ -2,20 +2,28 @@ package dev.kumiko.encode;
 
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.format.TensorNames;
 
-/** One layer of a post-LayerNorm encoder (Devlin et al., arXiv 1810.04805, section 3). */
+/** One layer of an encoder: attention, then the feed-forward block. */
 final class EncoderLayer {
   private final SelfAttention attention;
+  private final Residual aroundAttention;
   private final FeedForward feedForward;
+  private final Residual aroundFeedForward;
 
-  EncoderLayer(Architecture a, Weights weights, int layer) throws ModelFormatException {
-    this.attention = new SelfAttention(a, weights, layer);
+  EncoderLayer(Architecture a, Weights weights, PositionParts positions, int layer)
+      throws ModelFormatException {
+    this.attention = new SelfAttention(a, weights, positions, layer);
+    this.aroundAttention = Residual.of(a, weights, TensorNames.attentionNorm(layer), layer == 0);
     this.feedForward = new FeedForward(a, weights, layer);
+    this.aroundFeedForward = Residual.of(a, weights, TensorNames.feedForwardNorm(layer), false);
   }
 
   /** Replaces {@code w.hidden()} {@code [rows][hidden]} by the layer's output. */
   void apply(PackedTexts texts, Workspace w) {
-    attention.apply(texts, w);
-    feedForward.apply(texts, w);
+    attention.apply(texts, aroundAttention.input(w, texts.rows()), w);
+    aroundAttention.join(w, texts.rows());
+    feedForward.apply(texts, aroundFeedForward.input(w, texts.rows()), w);
+    aroundFeedForward.join(w, texts.rows());
   }
 }

@@ -3,24 +3,27 @@ package dev.kumiko.encode;
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.TensorNames;
+import dev.kumiko.kernel.Distances;
 import dev.kumiko.kernel.Kernels;
-import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
+import java.util.Optional;
 
-/** {@code LayerNorm(x + attention(x))}; query, key and value are one product. */
+/** Multi-head self-attention; query, key and value are one product. */
 final class SelfAttention {
   private final Kernels kernels;
   private final int heads;
   private final int headSize;
   private final Linear qkv;
   private final Linear output;
-  private final LayerNorm norm;
+  private final Distances distances;
+  private final Optional<Rotary> rotary;
 
-  SelfAttention(Architecture a, Weights weights, int layer) throws ModelFormatException {
+  SelfAttention(Architecture a, Weights weights, PositionParts positions, int layer)
+      throws ModelFormatException {
     int d = a.hiddenSize();
     this.kernels = weights.kernels();
     this.heads = a.attentionHeads();
-    this.headSize = d / heads;
+    this.headSize = a.headSize();
     this.qkv =
         weights.linear(
             d,
@@ -29,23 +32,23 @@ final class SelfAttention {
             TensorNames.attentionKey(layer),
             TensorNames.attentionValue(layer));
     this.output = weights.linear(d, d, TensorNames.attentionOutput(layer));
-    this.norm = weights.norm(TensorNames.attentionNorm(layer), d);
+    this.distances = positions.distances(layer);
+    this.rotary = positions.rotary(layer);
   }
 
-  void apply(PackedTexts texts, Workspace w) {
+  /** Writes the attention of {@code input} {@code [rows][hidden]} to {@code w.projected()}. */
+  void apply(PackedTexts texts, float[] input, Workspace w) {
     int rows = texts.rows();
-    qkv.apply(w.hidden(), 0, rows, w.qkv(), 0, w.scratch());
+    qkv.apply(input, 0, rows, w.qkv(), 0, w.scratch());
     for (int text = 0; text < texts.texts(); text++) {
+      int firstRow = texts.start(text);
+      int tokens = texts.tokens(text);
+      if (rotary.isPresent()) {
+        rotary.get().apply(w.qkv(), firstRow, tokens);
+      }
       kernels.attend(
-          w.qkv(),
-          texts.start(text),
-          texts.tokens(text),
-          heads,
-          headSize,
-          w.context(),
-          w.scratch());
+          w.qkv(), firstRow, tokens, heads, headSize, distances, w.context(), w.scratch());
     }
     output.apply(w.context(), 0, rows, w.projected(), 0, w.scratch());
-    kernels.addAndNormalize(w.hidden(), w.projected(), 0, rows, norm);
   }
 }

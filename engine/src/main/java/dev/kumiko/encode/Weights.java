@@ -1,5 +1,6 @@
 package dev.kumiko.encode;
 
+import dev.kumiko.format.Architecture;
 import dev.kumiko.format.DType;
 import dev.kumiko.format.Int8Matrix;
 import dev.kumiko.format.ModelFile;
@@ -10,7 +11,7 @@ import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
 
 /** Reads a model's tensors, checks their shapes, and packs them for the kernels. */
-record Weights(ModelFile file, Kernels kernels, float layerNormEpsilon) {
+record Weights(ModelFile file, Kernels kernels, Architecture architecture) {
   /** Reads {@code [rows][columns]}. */
   float[] matrix(String name, int rows, int columns) throws ModelFormatException {
     return file.tensor(name).expect(DType.F32, rows, columns).toFloats();
@@ -55,6 +56,9 @@ record Weights(ModelFile file, Kernels kernels, float layerNormEpsilon) {
 
   private float[] bias(int outputs, String[] parts) throws ModelFormatException {
     float[] bias = new float[parts.length * outputs];
+    if (!architecture.layout().linearBias()) {
+      return bias;
+    }
     for (int i = 0; i < parts.length; i++) {
       System.arraycopy(vector(TensorNames.bias(parts[i]), outputs), 0, bias, i * outputs, outputs);
     }
@@ -63,9 +67,10 @@ record Weights(ModelFile file, Kernels kernels, float layerNormEpsilon) {
 
   /** Reads a LayerNorm: weight and bias {@code [size]}. */
   LayerNorm norm(String part, int size) throws ModelFormatException {
+    boolean hasBias = architecture.layout().normBias();
     return new LayerNorm(
         vector(TensorNames.weight(part), size),
-        vector(TensorNames.bias(part), size),
-        layerNormEpsilon);
+        hasBias ? vector(TensorNames.bias(part), size) : new float[size],
+        (float) architecture.layerNormEpsilon());
   }
 }

@@ -1,6 +1,7 @@
 package dev.kumiko.encode;
 
 import dev.kumiko.format.Architecture;
+import dev.kumiko.format.Layout.NormPlace;
 import dev.kumiko.kernel.Scratch;
 
 /**
@@ -20,6 +21,8 @@ public final class Workspace {
   private float[] projected;
   private float[] qkv;
   private float[] inner;
+  private float[] gates;
+  private float[] normalized;
 
   /** Creates an empty workspace for an encoder of these sizes. */
   public Workspace(Architecture sizes) {
@@ -40,6 +43,8 @@ public final class Workspace {
       projected = new float[rows * d];
       qkv = new float[Math.multiplyExact(rows, 3 * d)];
       inner = new float[Math.min(rows, FEED_FORWARD_ROWS) * sizes.intermediateSize()];
+      gates = new float[sizes.layout().gated() ? inner.length : 0];
+      normalized = new float[sizes.layout().norm() == NormPlace.BEFORE ? rows * d : 0];
       capacity = rows;
     }
   }
@@ -67,6 +72,21 @@ public final class Workspace {
   /** Returns the feed-forward block's activations, {@code [FEED_FORWARD_ROWS][intermediate]}. */
   float[] inner() {
     return inner;
+  }
+
+  /** Returns what the activations are multiplied by, if they are, of the same shape. */
+  float[] gates() {
+    return gates;
+  }
+
+  /** Returns a block's normalised input {@code [rows][hidden]}, if it is normalised before. */
+  float[] normalized() {
+    return normalized;
+  }
+
+  /** Returns the length of a token vector. */
+  int hiddenSize() {
+    return sizes.hiddenSize();
   }
 
   /** Returns the kernels' scratch memory. */

@@ -47,12 +47,20 @@ public interface Kernels {
   void addAndNormalize(float[] x, float[] residual, int offset, int rows, LayerNorm norm);
 
   /**
-   * Bidirectional multi-head self-attention within one text: {@code softmax(Q K' / sqrt(d)) V}
+   * Bidirectional multi-head self-attention within one text: {@code softmax(Q K' / sqrt(d) + B) V}
    * (Vaswani et al., arXiv 1706.03762, section 3.2).
    *
    * @param qkv {@code [tokens][3 * heads * headSize]} from row {@code firstRow}: query, key, value
+   * @param distances the bias B, and which keys a query sees
    * @param context {@code [tokens][heads * headSize]} from row {@code firstRow}, overwritten
    */
   void attend(
-      float[] qkv, int firstRow, int tokens, int heads, int headSize, float[] context, Scratch s);
+      float[] qkv,
+      int firstRow,
+      int tokens,
+      int heads,
+      int headSize,
+      Distances distances,
+      float[] context,
+      Scratch s);
 }

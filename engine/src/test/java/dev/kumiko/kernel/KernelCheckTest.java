@@ -122,8 +122,15 @@ class KernelCheckTest {
 
     @Override
     public void attend(
-        float[] qkv, int firstRow, int tokens, int heads, int headSize, float[] y, Scratch s) {
-      kernels.attend(qkv, firstRow, tokens, heads, headSize, y, s);
+        float[] qkv,
+        int firstRow,
+        int tokens,
+        int heads,
+        int headSize,
+        Distances distances,
+        float[] y,
+        Scratch s) {
+      kernels.attend(qkv, firstRow, tokens, heads, headSize, distances, y, s);
       fault.apply(y, firstRow * heads * headSize, tokens * heads * headSize);
     }
   }

@@ -29,8 +29,15 @@ final class Descriptions {
         "a-model",
         "where it came from",
         architecture(),
-        Pooling.MEAN_SQRT_LEN,
-        true,
+        new Head(
+            List.of(Pooling.MEAN_SQRT_LEN, Pooling.CLS),
+            false,
+            List.of(
+                new HeadStep.Dense(7, true, HeadActivation.SILU),
+                new HeadStep.Norm(1e-5, false),
+                new HeadStep.Normalize()),
+            true),
+        Similarity.DOT,
         14,
         prompts,
         "query",

@@ -15,6 +15,7 @@ import static dev.kumiko.kernel.vector.Species.LANES;
 import static dev.kumiko.kernel.vector.Species.PANEL;
 import static jdk.incubator.vector.FloatVector.broadcast;
 
+import dev.kumiko.kernel.Distances;
 import dev.kumiko.kernel.Scratch;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -33,7 +34,14 @@ final class VectorAttention {
   private VectorAttention() {}
 
   static void attend(
-      float[] qkv, int firstRow, int tokens, int heads, int headSize, float[] context, Scratch s) {
+      float[] qkv,
+      int firstRow,
+      int tokens,
+      int heads,
+      int headSize,
+      Distances distances,
+      float[] context,
+      Scratch s) {
     int hidden = heads * headSize;
     int scoreStride = Species.padToPanel(tokens);
     int valueStride = Species.padToPanel(headSize);
@@ -48,7 +56,10 @@ final class VectorAttention {
       for (int row = 0; row < tokens; row += ROW_BLOCK) {
         int rows = Math.min(ROW_BLOCK, tokens - row);
         int from = query + row * 3 * hidden;
-        for (int column = 0; column < tokens; column += PANEL) {
+        // The keys that any of these rows sees, from a whole panel on.
+        int firstKey = distances.from(row) / PANEL * PANEL;
+        int lastKey = distances.to(row + rows - 1, tokens);
+        for (int column = firstKey; column < lastKey; column += PANEL) {
           Tiles.multiply(
               qkv,
               from,
@@ -65,18 +76,20 @@ final class VectorAttention {
               PANEL);
         }
         for (int r = 0; r < rows; r++) {
-          softmax(scores, r * scoreStride, tokens, scoreStride, scale);
+          int seen = r * scoreStride;
+          int columns = Species.padToPanel(lastKey - firstKey);
+          weigh(scores, seen, firstKey, columns, row + r, head, tokens, distances, scale);
         }
         int to = (firstRow + row) * hidden + head * headSize;
         for (int column = 0; column < headSize; column += PANEL) {
           Tiles.multiply(
               scores,
-              0,
+              firstKey,
               scoreStride,
               rows,
               values,
-              column * tokens,
-              tokens,
+              column * tokens + firstKey * PANEL,
+              lastKey - firstKey,
               NO_BIAS,
               0,
               context,
@@ -116,10 +129,34 @@ final class VectorAttention {
     }
   }
 
-  /** Softmax of {@code scale * x} in place; the columns from {@code tokens} on become nothing. */
-  private static void softmax(float[] x, int offset, int tokens, int stride, float scale) {
-    Arrays.fill(x, offset + tokens, offset + stride, Float.NEGATIVE_INFINITY);
-    int end = offset + stride;
+  /** Turns the scores of one query, a token of the text, into weights; whole panels of them. */
+  private static void weigh(
+      float[] scores,
+      int offset,
+      int firstKey,
+      int columns,
+      int token,
+      int head,
+      int tokens,
+      Distances distances,
+      float scale) {
+    int from = distances.from(token);
+    int to = distances.to(token, tokens);
+    if (distances.hasBias()) {
+      float[] bias = distances.bias(head);
+      int shift = distances.middle() - token;
+      for (int i = from; i < to; i++) {
+        scores[offset + i] = Math.fma(scores[offset + i], scale, bias[shift + i]);
+      }
+    }
+    int start = offset + firstKey;
+    Arrays.fill(scores, start, offset + from, Float.NEGATIVE_INFINITY);
+    Arrays.fill(scores, offset + to, start + columns, Float.NEGATIVE_INFINITY);
+    softmax(scores, start, start + columns, distances.hasBias() ? 1f : scale);
+  }
+
+  /** Softmax of {@code scale * x} in place; what is minus infinity becomes nothing. */
+  private static void softmax(float[] x, int offset, int end, float scale) {
     FloatVector highest = FloatVector.fromArray(FLOATS, x, offset);
     for (int i = offset + LANES; i < end; i += LANES) {
       highest = highest.max(FloatVector.fromArray(FLOATS, x, i));

@@ -42,7 +42,7 @@ public final class Quantizer {
   public static void quantize(Path source, Path target) throws IOException {
     try (ModelFile model = ModelFile.open(source)) {
       ModelDescription description = ModelDescription.of(model);
-      TensorNames.check(model, description.architecture());
+      TensorNames.check(model, description);
       Quantizer quantizer = new Quantizer(model);
       for (String part : TensorNames.quantizable(description.architecture()).keySet()) {
         if (Int8Matrix.isStored(model, part)) {
