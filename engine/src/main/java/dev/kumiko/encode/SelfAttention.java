@@ -40,6 +40,8 @@ final class SelfAttention {
           w.qkv(),
           texts.start(text),
           texts.tokens(text),
+          0,
+          texts.tokens(text),
           heads,
           headSize,
           w.context(),

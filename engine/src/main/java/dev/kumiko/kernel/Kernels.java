@@ -48,11 +48,23 @@ public interface Kernels {
 
   /**
    * Bidirectional multi-head self-attention within one text: {@code softmax(Q K' / sqrt(d)) V}
-   * (Vaswani et al., arXiv 1706.03762, section 3.2).
+   * (Vaswani et al., arXiv 1706.03762, section 3.2). Threads may share a text, each with queries of
+   * its own.
    *
    * @param qkv {@code [tokens][3 * heads * headSize]} from row {@code firstRow}: query, key, value
-   * @param context {@code [tokens][heads * headSize]} from row {@code firstRow}, overwritten
+   * @param firstQuery the first query, counted from {@code firstRow}
+   * @param endQuery the end of the queries, at most {@code tokens}
+   * @param context {@code [tokens][heads * headSize]} from row {@code firstRow}; the rows of the
+   *     queries are overwritten
    */
   void attend(
-      float[] qkv, int firstRow, int tokens, int heads, int headSize, float[] context, Scratch s);
+      float[] qkv,
+      int firstRow,
+      int tokens,
+      int firstQuery,
+      int endQuery,
+      int heads,
+      int headSize,
+      float[] context,
+      Scratch s);
 }

@@ -9,7 +9,15 @@ final class ScalarAttention {
   private ScalarAttention() {}
 
   static void attend(
-      float[] qkv, int firstRow, int tokens, int heads, int headSize, float[] context, Scratch s) {
+      float[] qkv,
+      int firstRow,
+      int tokens,
+      int firstQuery,
+      int endQuery,
+      int heads,
+      int headSize,
+      float[] context,
+      Scratch s) {
     int hidden = heads * headSize;
     int stride = 3 * hidden;
     float scale = (float) (1 / Math.sqrt(headSize));
@@ -30,10 +38,10 @@ final class ScalarAttention {
         }
         System.arraycopy(qkv, row + 2 * hidden, values[t], 0, headSize);
       }
-      for (int t = 0; t < tokens; t += 2) {
+      for (int t = firstQuery; t < endQuery; t += 2) {
         // An odd last row is computed twice rather than by code of its own.
         int q0 = query + t * stride;
-        int q1 = t + 1 < tokens ? q0 + stride : q0;
+        int q1 = t + 1 < endQuery ? q0 + stride : q0;
         Arrays.fill(score0, 0, tokens, 0f);
         Arrays.fill(score1, 0, tokens, 0f);
         ScalarProduct.twoRows(qkv, q0, q1, headSize, keys, tokens, score0, score1);
@@ -45,7 +53,7 @@ final class ScalarAttention {
         ScalarProduct.oneRow(score1, 0, tokens, values, headSize, sum1);
         int to = (firstRow + t) * hidden + head * headSize;
         System.arraycopy(sum0, 0, context, to, headSize);
-        if (t + 1 < tokens) {
+        if (t + 1 < endQuery) {
           System.arraycopy(sum1, 0, context, to + hidden, headSize);
         }
       }

@@ -122,9 +122,18 @@ class KernelCheckTest {
 
     @Override
     public void attend(
-        float[] qkv, int firstRow, int tokens, int heads, int headSize, float[] y, Scratch s) {
-      kernels.attend(qkv, firstRow, tokens, heads, headSize, y, s);
-      fault.apply(y, firstRow * heads * headSize, tokens * heads * headSize);
+        float[] qkv,
+        int firstRow,
+        int tokens,
+        int firstQuery,
+        int endQuery,
+        int heads,
+        int headSize,
+        float[] y,
+        Scratch s) {
+      kernels.attend(qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, y, s);
+      int hidden = heads * headSize;
+      fault.apply(y, (firstRow + firstQuery) * hidden, (endQuery - firstQuery) * hidden);
     }
   }
 }

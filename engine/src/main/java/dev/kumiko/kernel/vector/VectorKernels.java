@@ -65,11 +65,20 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void attend(
-      float[] qkv, int firstRow, int tokens, int heads, int headSize, float[] context, Scratch s) {
+      float[] qkv,
+      int firstRow,
+      int tokens,
+      int firstQuery,
+      int endQuery,
+      int heads,
+      int headSize,
+      float[] context,
+      Scratch s) {
     if (!warmUp.isDone()) {
-      plain.attend(qkv, firstRow, tokens, heads, headSize, context, s);
+      plain.attend(qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, context, s);
       return;
     }
-    VectorAttention.attend(qkv, firstRow, tokens, heads, headSize, context, s);
+    VectorAttention.attend(
+        qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, context, s);
   }
 }
