@@ -47,7 +47,16 @@ final class SelfAttention {
         rotary.get().apply(w.qkv(), firstRow, tokens);
       }
       kernels.attend(
-          w.qkv(), firstRow, tokens, heads, headSize, distances, w.context(), w.scratch());
+          w.qkv(),
+          firstRow,
+          tokens,
+          0,
+          tokens,
+          heads,
+          headSize,
+          distances,
+          w.context(),
+          w.scratch());
     }
     output.apply(w.context(), 0, rows, w.projected(), 0, w.scratch());
   }

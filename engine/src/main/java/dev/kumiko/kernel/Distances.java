@@ -33,6 +33,11 @@ public final class Distances {
     return tokens - position <= window ? tokens : position + window + 1;
   }
 
+  /** Returns whether distances make no difference. */
+  public boolean areIgnored() {
+    return window == Integer.MAX_VALUE && !hasBias();
+  }
+
   /** Returns whether scores have a bias. */
   public boolean hasBias() {
     return bias.length > 0;

@@ -12,6 +12,8 @@ final class ScalarAttention {
       float[] qkv,
       int firstRow,
       int tokens,
+      int firstQuery,
+      int endQuery,
       int heads,
       int headSize,
       Distances distances,
@@ -36,22 +38,22 @@ final class ScalarAttention {
         }
         System.arraycopy(qkv, row + 2 * hidden, values[t], 0, headSize);
       }
-      for (int t = 0; t < tokens; t += 2) {
+      for (int t = firstQuery; t < endQuery; t += 2) {
         // An odd last row is computed twice rather than by code of its own.
         int q0 = query + t * stride;
-        int q1 = t + 1 < tokens ? q0 + stride : q0;
+        int q1 = t + 1 < endQuery ? q0 + stride : q0;
         Arrays.fill(score0, 0, tokens, 0f);
         Arrays.fill(score1, 0, tokens, 0f);
         ScalarProduct.twoRows(qkv, q0, q1, headSize, keys, tokens, score0, score1);
         weigh(score0, t, head, tokens, distances, scale);
-        weigh(score1, Math.min(t + 1, tokens - 1), head, tokens, distances, scale);
+        weigh(score1, Math.min(t + 1, endQuery - 1), head, tokens, distances, scale);
         Arrays.fill(sum0, 0, headSize, 0f);
         Arrays.fill(sum1, 0, headSize, 0f);
         ScalarProduct.oneRow(score0, 0, tokens, values, headSize, sum0);
         ScalarProduct.oneRow(score1, 0, tokens, values, headSize, sum1);
         int to = (firstRow + t) * hidden + head * headSize;
         System.arraycopy(sum0, 0, context, to, headSize);
-        if (t + 1 < tokens) {
+        if (t + 1 < endQuery) {
           System.arraycopy(sum1, 0, context, to + hidden, headSize);
         }
       }

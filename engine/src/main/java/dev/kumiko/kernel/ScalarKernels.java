@@ -43,11 +43,14 @@ public final class ScalarKernels implements Kernels {
       float[] qkv,
       int firstRow,
       int tokens,
+      int firstQuery,
+      int endQuery,
       int heads,
       int headSize,
       Distances distances,
       float[] context,
       Scratch s) {
-    ScalarAttention.attend(qkv, firstRow, tokens, heads, headSize, distances, context, s);
+    ScalarAttention.attend(
+        qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, distances, context, s);
   }
 }

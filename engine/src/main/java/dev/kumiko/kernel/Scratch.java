@@ -7,17 +7,17 @@ package dev.kumiko.kernel;
 public final class Scratch {
   private static final float[] NONE = {};
 
-  private float[] keys = NONE;
+  private float[] queries = NONE;
   private float[] values = NONE;
   private float[] scores = NONE;
   private float[] panel = NONE;
   private float[][] rows = {};
   private float[][] valueRows = {};
 
-  /** Returns at least {@code size} floats for one head's keys. */
-  public float[] keys(int size) {
-    keys = atLeast(keys, size);
-    return keys;
+  /** Returns at least {@code size} floats for a block of one head's queries. */
+  public float[] queries(int size) {
+    queries = atLeast(queries, size);
+    return queries;
   }
 
   /** Returns at least {@code size} floats for one head's values. */

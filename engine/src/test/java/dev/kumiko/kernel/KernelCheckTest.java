@@ -125,13 +125,16 @@ class KernelCheckTest {
         float[] qkv,
         int firstRow,
         int tokens,
+        int firstQuery,
+        int endQuery,
         int heads,
         int headSize,
         Distances distances,
         float[] y,
         Scratch s) {
-      kernels.attend(qkv, firstRow, tokens, heads, headSize, distances, y, s);
-      fault.apply(y, firstRow * heads * headSize, tokens * heads * headSize);
+      kernels.attend(qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, distances, y, s);
+      int hidden = heads * headSize;
+      fault.apply(y, (firstRow + firstQuery) * hidden, (endQuery - firstQuery) * hidden);
     }
   }
 }

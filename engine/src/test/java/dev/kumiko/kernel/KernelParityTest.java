@@ -271,7 +271,7 @@ class KernelParityTest {
         qkv[t * 9 + 6] = t + 1;
       }
       float[] context = new float[tokens * 3];
-      kernels.attend(qkv, 0, tokens, 1, 3, Distances.ANY, context, new Scratch());
+      kernels.attend(qkv, 0, tokens, 0, tokens, 1, 3, Distances.ANY, context, new Scratch());
       for (int t = 0; t < tokens; t++) {
         assertEquals(5f, context[3 * t], "scores of about " + size);
       }
@@ -298,8 +298,8 @@ class KernelParityTest {
     float[] qkv = source.values(29 * 3 * hidden);
     float[] plain = new float[29 * hidden];
     float[] used = new float[29 * hidden];
-    new ScalarKernels().attend(qkv, 0, 29, 2, 33, Distances.ANY, plain, new Scratch());
-    KernelChoice.kernels().attend(qkv, 0, 29, 2, 33, Distances.ANY, used, new Scratch());
+    new ScalarKernels().attend(qkv, 0, 29, 0, 29, 2, 33, Distances.ANY, plain, new Scratch());
+    KernelChoice.kernels().attend(qkv, 0, 29, 0, 29, 2, 33, Distances.ANY, used, new Scratch());
     assertArrayEquals(plain, used, 2e-6f);
     LayerNorm norm = new LayerNorm(source.values(hidden), source.values(hidden), 1e-12f);
     new ScalarKernels().addAndNormalize(plain, null, 0, 29, norm);

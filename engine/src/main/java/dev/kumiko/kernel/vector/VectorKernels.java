@@ -69,15 +69,19 @@ public final class VectorKernels implements Kernels {
       float[] qkv,
       int firstRow,
       int tokens,
+      int firstQuery,
+      int endQuery,
       int heads,
       int headSize,
       Distances distances,
       float[] context,
       Scratch s) {
     if (!warmUp.isDone()) {
-      plain.attend(qkv, firstRow, tokens, heads, headSize, distances, context, s);
+      plain.attend(
+          qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, distances, context, s);
       return;
     }
-    VectorAttention.attend(qkv, firstRow, tokens, heads, headSize, distances, context, s);
+    VectorAttention.attend(
+        qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, distances, context, s);
   }
 }

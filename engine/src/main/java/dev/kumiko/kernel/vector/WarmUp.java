@@ -117,7 +117,7 @@ final class WarmUp {
         kernels.activate(activation, y, 0, y.length);
       }
       kernels.addAndNormalize(y, x, 0, ROWS, norm);
-      kernels.attend(qkv, 0, ROWS, 2, SIZE / 2, Distances.ANY, y, scratch);
+      kernels.attend(qkv, 0, ROWS, 0, ROWS, 2, SIZE / 2, Distances.ANY, y, scratch);
     }
   }
 }
