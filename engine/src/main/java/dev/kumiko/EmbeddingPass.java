@@ -40,14 +40,22 @@ final class EmbeddingPass {
   private final Settings settings;
   private final Workspaces workspaces;
   private final List<String> texts;
+  private final int skipped;
   private final Embedding[] results;
   private final int rowsAtATime;
   private int next;
 
-  EmbeddingPass(Settings settings, Workspaces workspaces, List<String> texts, int threads) {
+  /**
+   * A pass over texts.
+   *
+   * @param skipped so many tokens at the beginning of each text are not pooled
+   */
+  EmbeddingPass(
+      Settings settings, Workspaces workspaces, List<String> texts, int skipped, int threads) {
     this.settings = settings;
     this.workspaces = workspaces;
     this.texts = texts;
+    this.skipped = skipped;
     this.results = new Embedding[texts.size()];
     this.rowsAtATime = rowsAtATime(threads);
   }
@@ -180,7 +188,9 @@ final class EmbeddingPass {
     void add(float[] hidden, int firstRow, int count) {
       int size = settings.model().architecture().hiddenSize();
       List<Pooling> pooling = settings.model().head().pooling();
-      float[] pooled = Pooler.pool(pooling, hidden, firstRow, count, 0, size);
+      // The prompt is in the first window.
+      int skip = vector == null ? Math.min(skipped, count - 1) : 0;
+      float[] pooled = Pooler.pool(pooling, hidden, firstRow, count, skip, size);
       if (vector == null) {
         vector = pooled;
       } else {

@@ -45,6 +45,7 @@ final class Modules implements AutoCloseable {
   private final List<HeadStep> steps = new ArrayList<>();
   private Path transformer;
   private Optional<PoolingConfig> pooling = Optional.empty();
+  private Optional<Json> firstInputs = Optional.empty();
   private int size;
 
   private Modules(Path folder) {
@@ -83,7 +84,7 @@ final class Modules implements AutoCloseable {
       switch (kinds.get(i)) {
         case "Dense" -> addDense(modules.get(i));
         case "LayerNorm" -> addNorm(modules.get(i));
-        case "Normalize" -> steps.add(new HeadStep.Normalize());
+        case "Normalize" -> addNormalize(modules.get(i));
         case "Dropout" -> {} // Of use in training only.
         default -> throw unsupported(file, kinds);
       }
@@ -99,9 +100,7 @@ final class Modules implements AutoCloseable {
   private void addDense(Json module) throws IOException {
     Json config = config(module);
     String part = TensorNames.headStep(steps.size());
-    for (String name : List.of("module_input_name", "module_output_name")) {
-      new Config(config).refuseUnless(name, "sentence_embedding");
-    }
+    requireSentences(config);
     new Config(config).refuseUnless("use_residual", "false");
     requireInputs(config.get("in_features"));
     boolean bias = new Config(config).flag("bias", true);
@@ -132,13 +131,35 @@ final class Modules implements AutoCloseable {
     addWeights(module, part, "norm", true);
   }
 
+  private void addNormalize(Json module) throws IOException {
+    Optional<Json> config = HuggingFaceFolder.find(path(module).resolve("config.json"));
+    if (config.isPresent()) {
+      requireSentences(config.get());
+    }
+    steps.add(new HeadStep.Normalize());
+  }
+
+  /** Refuses a module that works on something else than the pooled vector. */
+  private static void requireSentences(Json config) throws IOException {
+    for (String name : List.of("module_input_name", "module_output_name")) {
+      new Config(config).refuseUnless(name, "sentence_embedding");
+    }
+  }
+
   /** The first step has to fit the pooled vector, which is known when the encoder is. */
   private void requireInputs(Json stated) throws IOException {
-    int inputs = stated.asInt();
-    if (size > 0 && inputs != size) {
-      throw stated.error("is %d, the module before it gives %d".formatted(inputs, size));
+    if (firstInputs.isEmpty()) {
+      firstInputs = Optional.of(stated);
+    } else {
+      requireInputs(stated, size);
     }
-    size = inputs;
+    size = stated.asInt();
+  }
+
+  private static void requireInputs(Json stated, int given) throws IOException {
+    if (stated.asInt() != given) {
+      throw stated.error("is %d, the module before it gives %d".formatted(stated.asInt(), given));
+    }
   }
 
   private void addWeights(Json module, String part, String name, boolean bias) throws IOException {
@@ -211,6 +232,9 @@ final class Modules implements AutoCloseable {
   void requireDimension(int hiddenSize) throws IOException {
     if (pooling.isPresent()) {
       pooling.get().requireDimension(hiddenSize);
+    }
+    if (firstInputs.isPresent()) {
+      requireInputs(firstInputs.get(), pooling.get().pooling().size() * hiddenSize);
     }
   }
 
