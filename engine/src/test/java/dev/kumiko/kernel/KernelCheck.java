@@ -147,8 +147,8 @@ final class KernelCheck {
         "attention over %d tokens, %d heads of %d, spread %s"
             .formatted(tokens, heads, headSize, spread);
     int from = firstRow * hidden;
-    checkGuards(what, context, from, tokens * hidden);
     Reference.attend(qkv, firstRow, tokens, heads, headSize, distances).check(what, context, from);
+    checkGuards(what, context, from, tokens * hidden);
   }
 
   /** Normally distributed values. */

@@ -133,8 +133,9 @@ class KernelCheckTest {
         float[] y,
         Scratch s) {
       kernels.attend(qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, distances, y, s);
-      int hidden = heads * headSize;
-      fault.apply(y, (firstRow + firstQuery) * hidden, (endQuery - firstQuery) * hidden);
+      if (endQuery == tokens) {
+        fault.apply(y, firstRow * heads * headSize, tokens * heads * headSize);
+      }
     }
   }
 }
