@@ -66,6 +66,7 @@ final class Kumiko {
         new CommandLine(options)
             .addSubcommand(new EmbedCommand(streams))
             .addSubcommand(new SimilarCommand(streams))
+            .addSubcommand(new RerankCommand(streams))
             .addSubcommand(new TokenizeCommand(streams))
             .addSubcommand(new InspectCommand(streams))
             .addSubcommand(new ConvertCommand(streams))
