@@ -2,6 +2,8 @@ package dev.kumiko;
 
 import dev.kumiko.encode.Encoder;
 import dev.kumiko.encode.HeadSteps;
+import dev.kumiko.encode.SharedPass;
+import dev.kumiko.encode.Workspace;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelFormatException;
@@ -77,7 +79,7 @@ public final class Embedder implements AutoCloseable {
     this.encoder = new Encoder(model.architecture(), file, kernels);
     this.settings =
         new EmbeddingPass.Settings(
-            model, tokenizer, encoder, head, maxTokens, options.longText(), dimension);
+            model, tokenizer, head, maxTokens, options.longText(), dimension);
     this.workspaces = new Workspaces(model.architecture());
     this.workers = options.workers();
   }
@@ -124,8 +126,8 @@ public final class Embedder implements AutoCloseable {
   }
 
   /**
-   * Embeds one text on the calling thread, with the prompt the embedder was built with or else the
-   * model's default prompt, if it has one.
+   * Embeds one text on the embedder's threads, with the prompt the embedder was built with or else
+   * the model's default prompt, if it has one.
    *
    * @throws TextTooLongException if the embedder was built with {@link LongText#REFUSE} and the
    *     text is too long
@@ -135,7 +137,7 @@ public final class Embedder implements AutoCloseable {
   }
 
   /**
-   * Embeds one text with a prompt before it, on the calling thread.
+   * Embeds one text with a prompt before it, on the embedder's threads.
    *
    * @throws IllegalArgumentException if the model has no such prompt
    * @throws TextTooLongException if the embedder was built with {@link LongText#REFUSE} and the
@@ -181,13 +183,34 @@ public final class Embedder implements AutoCloseable {
     open.readLock().lock();
     try {
       requireOpen();
-      EmbeddingPass pass =
-          new EmbeddingPass(settings, workspaces, inputs, skipped(before), workers.threads());
-      workers.run(pass::run, inputs.size() - 1);
-      return pass.results();
+      return inputs.size() < workers.threads()
+          ? sharingRows(inputs, skipped(before))
+          : sharingTexts(inputs, skipped(before));
     } finally {
       open.readLock().unlock();
     }
+  }
+
+  /** The threads take texts, each on its own: nothing makes them wait for one another. */
+  private List<Embedding> sharingTexts(List<String> inputs, int skipped) {
+    EmbeddingPass pass =
+        new EmbeddingPass(
+            settings, workspaces, encoder::encode, inputs, skipped, workers.threads());
+    workers.run(pass, inputs.size() - 1);
+    return pass.results();
+  }
+
+  /** The threads work on the same texts, since there are fewer of these than threads. */
+  private List<Embedding> sharingRows(List<String> inputs, int skipped) {
+    EmbeddingPass pass =
+        new EmbeddingPass(settings, workspaces, this::encodeTogether, inputs, skipped, 1);
+    pass.run();
+    return pass.results();
+  }
+
+  private void encodeTogether(Workspace workspace) {
+    SharedPass shared = encoder.share(workspace, workers.threads());
+    workers.run(shared, shared.threads() - 1);
   }
 
   private String promptText(Prompt chosen) {

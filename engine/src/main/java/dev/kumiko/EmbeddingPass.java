@@ -1,6 +1,5 @@
 package dev.kumiko;
 
-import dev.kumiko.encode.Encoder;
 import dev.kumiko.encode.HeadSteps;
 import dev.kumiko.encode.PackedTexts;
 import dev.kumiko.encode.Pooler;
@@ -12,12 +11,13 @@ import dev.kumiko.tokenize.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * One call of {@link Embedder#embedAll}: several threads run {@link #run}, take texts in their
  * order, pack their tokens up to a number of rows, encode them together, and pool each text.
  */
-final class EmbeddingPass {
+final class EmbeddingPass implements Runnable {
   /** So many rows share one trip of the weights through the caches. */
   private static final int MOST_ROWS = 512;
 
@@ -31,7 +31,6 @@ final class EmbeddingPass {
   record Settings(
       ModelDescription model,
       Tokenizer tokenizer,
-      Encoder encoder,
       HeadSteps head,
       int maxTokens,
       LongText longText,
@@ -39,6 +38,7 @@ final class EmbeddingPass {
 
   private final Settings settings;
   private final Workspaces workspaces;
+  private final Consumer<Workspace> encoder;
   private final List<String> texts;
   private final int skipped;
   private final Embedding[] results;
@@ -48,12 +48,19 @@ final class EmbeddingPass {
   /**
    * A pass over texts.
    *
+   * @param encoder encodes a workspace's texts
    * @param skipped so many tokens at the beginning of each text are not pooled
    */
   EmbeddingPass(
-      Settings settings, Workspaces workspaces, List<String> texts, int skipped, int threads) {
+      Settings settings,
+      Workspaces workspaces,
+      Consumer<Workspace> encoder,
+      List<String> texts,
+      int skipped,
+      int threads) {
     this.settings = settings;
     this.workspaces = workspaces;
+    this.encoder = encoder;
     this.texts = texts;
     this.skipped = skipped;
     this.results = new Embedding[texts.size()];
@@ -74,7 +81,8 @@ final class EmbeddingPass {
   }
 
   /** Works until no text is left. */
-  void run() {
+  @Override
+  public void run() {
     Workspace workspace = workspaces.borrow();
     workspace.texts().clear();
     Helping helping = new Helping(workspace);
@@ -153,7 +161,7 @@ final class EmbeddingPass {
       if (packed.texts() == 0) {
         return;
       }
-      settings.encoder().encode(workspace);
+      encoder.accept(workspace);
       for (int i = 0; i < packed.texts(); i++) {
         Window window = windows.get(i);
         window.sum().add(workspace.hidden(), packed.start(i), packed.tokens(i));

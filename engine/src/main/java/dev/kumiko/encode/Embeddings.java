@@ -34,24 +34,24 @@ final class Embeddings {
     this.norm = weights.norm(TensorNames.EMBEDDINGS_NORM, hiddenSize);
   }
 
-  /** Writes {@code [rows][hidden]}. */
-  void apply(PackedTexts texts, float[] hidden) {
-    for (int row = 0; row < texts.rows(); row++) {
+  /** Writes the share's rows of {@code hidden} {@code [rows][hidden]}. */
+  void apply(PackedTexts texts, RowShare share, float[] hidden) {
+    for (int row = share.first(); row < share.end(); row++) {
       tokens.copy(texts.id(row), hidden, row * hiddenSize);
     }
     if (tokenTypes.length > 0) {
-      addTypes(texts, hidden);
+      addTypes(texts, share, hidden);
     }
     if (positions.isPresent()) {
-      positions.get().add(texts, hidden);
+      positions.get().add(texts, share, hidden);
     }
-    kernels.addAndNormalize(hidden, null, 0, texts.rows(), norm);
+    kernels.addAndNormalize(hidden, null, share.first() * hiddenSize, share.rows(), norm);
   }
 
-  private void addTypes(PackedTexts texts, float[] hidden) {
+  private void addTypes(PackedTexts texts, RowShare share, float[] hidden) {
     // With one type all texts have it, also the second of a pair.
     int last = tokenTypes.length / hiddenSize - 1;
-    for (int row = 0; row < texts.rows(); row++) {
+    for (int row = share.first(); row < share.end(); row++) {
       int from = Math.min(texts.type(row), last) * hiddenSize;
       int to = row * hiddenSize;
       for (int i = 0; i < hiddenSize; i++) {

@@ -19,11 +19,16 @@ final class EncoderLayer {
     this.aroundFeedForward = Residual.of(a, weights, TensorNames.feedForwardNorm(layer), false);
   }
 
-  /** Replaces {@code w.hidden()} {@code [rows][hidden]} by the layer's output. */
-  void apply(PackedTexts texts, Workspace w) {
-    attention.apply(texts, aroundAttention.input(w, texts.rows()), w);
-    aroundAttention.join(w, texts.rows());
-    feedForward.apply(texts, aroundFeedForward.input(w, texts.rows()), w);
-    aroundFeedForward.join(w, texts.rows());
+  /** The layer's first half: queries, keys and values of the share's rows. */
+  void project(PackedTexts texts, RowShare share, float[] qkv, Workspace w) {
+    attention.project(texts, share, aroundAttention.input(w, share), qkv);
+  }
+
+  /** The rest, once all shares are projected: replaces the share's rows of {@code w.hidden()}. */
+  void complete(PackedTexts texts, RowShare share, float[] qkv, Workspace w) {
+    attention.attend(texts, share, qkv, w);
+    aroundAttention.join(w, share);
+    feedForward.apply(share, aroundFeedForward.input(w, share), w);
+    aroundFeedForward.join(w, share);
   }
 }

@@ -34,18 +34,17 @@ final class FeedForward {
   }
 
   /** Writes the block's result for {@code input} {@code [rows][hidden]} to {@code projected}. */
-  void apply(PackedTexts texts, float[] input, Workspace w) {
-    int rows = texts.rows();
-    float[] inner = w.inner();
-    for (int row = 0; row < rows; row += Workspace.FEED_FORWARD_ROWS) {
-      int count = Math.min(Workspace.FEED_FORWARD_ROWS, rows - row);
-      up.apply(input, row * hiddenSize, count, inner, 0, w.scratch());
+  void apply(RowShare share, float[] input, Workspace w) {
+    float[] inner = share.inner();
+    for (int row = share.first(); row < share.end(); row += RowShare.FEED_FORWARD_ROWS) {
+      int count = Math.min(RowShare.FEED_FORWARD_ROWS, share.end() - row);
+      up.apply(input, row * hiddenSize, count, inner, 0, share.scratch());
       kernels.activate(activation, inner, 0, count * up.outputs());
       if (gate.isPresent()) {
-        gate.get().apply(input, row * hiddenSize, count, w.gates(), 0, w.scratch());
-        multiply(inner, w.gates(), count * up.outputs());
+        gate.get().apply(input, row * hiddenSize, count, share.gates(), 0, share.scratch());
+        multiply(inner, share.gates(), count * up.outputs());
       }
-      down.apply(inner, 0, count, w.projected(), row * hiddenSize, w.scratch());
+      down.apply(inner, 0, count, w.projected(), row * hiddenSize, share.scratch());
     }
   }
 

@@ -22,12 +22,17 @@ final class PositionTable {
     this.paddingId = learned.paddingId().orElse(NO_TOKEN);
   }
 
-  /** Adds each token's row to {@code hidden} {@code [rows][hidden]}. */
-  void add(PackedTexts texts, float[] hidden) {
-    for (int text = 0; text < texts.texts(); text++) {
+  /** Adds each token's row to the share's rows of {@code hidden} {@code [rows][hidden]}. */
+  void add(PackedTexts texts, RowShare share, float[] hidden) {
+    int first = share.first();
+    for (int text = texts.textOf(first); texts.start(text) < share.end(); text++) {
       int next = firstRow;
-      for (int row = texts.start(text); row < texts.start(text + 1); row++) {
+      int end = Math.min(share.end(), texts.start(text + 1));
+      for (int row = texts.start(text); row < end; row++) {
         int position = texts.id(row) == paddingId ? paddingId : next++;
+        if (row < first) {
+          continue;
+        }
         int from = position * hiddenSize;
         int to = row * hiddenSize;
         for (int i = 0; i < hiddenSize; i++) {

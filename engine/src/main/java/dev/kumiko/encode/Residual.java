@@ -20,42 +20,46 @@ sealed interface Residual {
     return new Pre(weights.kernels(), before);
   }
 
-  /** Returns what the block takes, {@code [rows][hidden]}. */
-  float[] input(Workspace w, int rows);
+  /** Returns what the block takes, {@code [rows][hidden]}; the rows of the share are valid. */
+  float[] input(Workspace w, RowShare share);
 
-  /** Joins the block's result, {@code w.projected()}, with {@code w.hidden()}. */
-  void join(Workspace w, int rows);
+  /** Joins the block's result, {@code w.projected()}, with {@code w.hidden()}, for a share. */
+  void join(Workspace w, RowShare share);
 
   /** {@code x = LayerNorm(x + block(x))}. */
   record Post(Kernels kernels, LayerNorm norm) implements Residual {
     @Override
-    public float[] input(Workspace w, int rows) {
+    public float[] input(Workspace w, RowShare share) {
       return w.hidden();
     }
 
     @Override
-    public void join(Workspace w, int rows) {
-      kernels.addAndNormalize(w.hidden(), w.projected(), 0, rows, norm);
+    public void join(Workspace w, RowShare share) {
+      int from = share.first() * norm.size();
+      kernels.addAndNormalize(w.hidden(), w.projected(), from, share.rows(), norm);
     }
   }
 
   /** {@code x = x + block(LayerNorm(x))}, or without the LayerNorm. */
   record Pre(Kernels kernels, Optional<LayerNorm> norm) implements Residual {
     @Override
-    public float[] input(Workspace w, int rows) {
+    public float[] input(Workspace w, RowShare share) {
       if (norm.isEmpty()) {
         return w.hidden();
       }
-      System.arraycopy(w.hidden(), 0, w.normalized(), 0, rows * norm.get().size());
-      kernels.addAndNormalize(w.normalized(), null, 0, rows, norm.get());
+      int size = norm.get().size();
+      int from = share.first() * size;
+      System.arraycopy(w.hidden(), from, w.normalized(), from, share.rows() * size);
+      kernels.addAndNormalize(w.normalized(), null, from, share.rows(), norm.get());
       return w.normalized();
     }
 
     @Override
-    public void join(Workspace w, int rows) {
+    public void join(Workspace w, RowShare share) {
       float[] hidden = w.hidden();
       float[] projected = w.projected();
-      for (int i = 0; i < rows * w.hiddenSize(); i++) {
+      int size = w.hiddenSize();
+      for (int i = share.first() * size; i < share.end() * size; i++) {
         hidden[i] += projected[i];
       }
     }

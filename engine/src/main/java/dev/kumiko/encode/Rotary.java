@@ -28,10 +28,13 @@ final class Rotary {
     }
   }
 
-  /** Rotates in place {@code [tokens][3 * heads * headSize]} from row {@code firstRow}. */
-  void apply(float[] qkv, int firstRow, int tokens) {
+  /**
+   * Rotates in place the tokens from position {@code first} to {@code end} of the text whose rows
+   * {@code [tokens][3 * heads * headSize]} begin at {@code firstRow}.
+   */
+  void apply(float[] qkv, int firstRow, int first, int end) {
     int size = 2 * half;
-    for (int position = 0; position < tokens; position++) {
+    for (int position = first; position < end; position++) {
       int row = (firstRow + position) * 3 * heads * size;
       // Keys follow the queries.
       for (int head = 0; head < 2 * heads; head++) {

@@ -36,28 +36,39 @@ final class SelfAttention {
     this.rotary = positions.rotary(layer);
   }
 
-  /** Writes the attention of {@code input} {@code [rows][hidden]} to {@code w.projected()}. */
-  void apply(PackedTexts texts, float[] input, Workspace w) {
-    int rows = texts.rows();
-    qkv.apply(input, 0, rows, w.qkv(), 0, w.scratch());
-    for (int text = 0; text < texts.texts(); text++) {
-      int firstRow = texts.start(text);
-      int tokens = texts.tokens(text);
-      if (rotary.isPresent()) {
-        rotary.get().apply(w.qkv(), firstRow, tokens);
+  /** Writes the queries, keys and values of {@code input} {@code [rows][hidden]}. */
+  void project(PackedTexts texts, RowShare share, float[] input, float[] projections) {
+    int d = heads * headSize;
+    int first = share.first();
+    qkv.apply(input, first * d, share.rows(), projections, first * 3 * d, share.scratch());
+    if (rotary.isPresent()) {
+      for (int text = texts.textOf(first); texts.start(text) < share.end(); text++) {
+        int start = texts.start(text);
+        int from = Math.max(first, start) - start;
+        int end = Math.min(share.end(), texts.start(text + 1)) - start;
+        rotary.get().apply(projections, start, from, end);
       }
+    }
+  }
+
+  /** Writes the attention to {@code w.projected()}, once all keys and values are there. */
+  void attend(PackedTexts texts, RowShare share, float[] projections, Workspace w) {
+    int first = share.first();
+    for (int text = texts.textOf(first); texts.start(text) < share.end(); text++) {
+      int start = texts.start(text);
       kernels.attend(
-          w.qkv(),
-          firstRow,
-          tokens,
-          0,
-          tokens,
+          projections,
+          start,
+          texts.tokens(text),
+          Math.max(first, start) - start,
+          Math.min(share.end(), texts.start(text + 1)) - start,
           heads,
           headSize,
           distances,
           w.context(),
-          w.scratch());
+          share.scratch());
     }
-    output.apply(w.context(), 0, rows, w.projected(), 0, w.scratch());
+    int from = first * heads * headSize;
+    output.apply(w.context(), from, share.rows(), w.projected(), from, share.scratch());
   }
 }

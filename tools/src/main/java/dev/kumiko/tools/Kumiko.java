@@ -71,6 +71,7 @@ final class Kumiko {
             .addSubcommand(new InspectCommand(streams))
             .addSubcommand(new ConvertCommand(streams))
             .addSubcommand(new QuantizeCommand(streams))
+            .addSubcommand(new BenchCommand())
             .addSubcommand(
                 new CommandLine(new EvalCommand()).addSubcommand(new StsCommand(streams)));
     // A text such as "@home" is a text, not a file of arguments.

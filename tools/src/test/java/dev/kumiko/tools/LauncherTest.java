@@ -160,6 +160,32 @@ class LauncherTest {
   }
 
   @Test
+  void theBenchmarkHasAClassPathOfItsOwn() throws Exception {
+    build();
+    environment.put("JAVA_HOME", jdk("jdk25", "JAVA_VERSION=\"25\"\n").toString());
+    executable(
+        folder.resolve("bin/mvn"),
+        """
+        #!/bin/sh
+        echo "$@"
+        mkdir -p '%1$s/bench/target'
+        : >'%1$s/bench/target/%2$s'
+        """
+            .formatted(
+                repository, Path.of(jar()).getFileName().toString().replace("tools", "bench")));
+    Run run = run(repository.resolve("kumiko"), "bench", "--only", "start");
+    assertTrue(run.err.startsWith("kumiko: building what is missing"), run.err);
+    String built = Files.readString(repository.resolve("target/kumiko-build.log"));
+    assertTrue(built.contains("-pl tools,bench -am"), built);
+    int cp = run.out.indexOf("-cp");
+    String bench = jar().replace("tools", "bench") + ":" + repository + "/bench/target/lib/*";
+    assertEquals(
+        List.of(bench, "dev.kumiko.bench.Main", "--only", "start"),
+        run.out.subList(cp + 1, run.out.size()));
+    assertEquals("", run(repository.resolve("kumiko"), "bench").err);
+  }
+
+  @Test
   void prefersJavaHomeThenPathThenTheUsualFolders() throws Exception {
     build();
     jdk("jvm/jdk26", "JAVA_VERSION=\"26\"\n");

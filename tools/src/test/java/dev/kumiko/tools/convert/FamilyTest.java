@@ -113,15 +113,12 @@ class FamilyTest {
           w.texts().add(new int[] {2, 3}, 2);
           int from = 4 * architecture.hiddenSize();
           String what = name + " text " + text;
-          encoder.embed(w);
-          compare(golden.tensor("text" + text + ".hidden0"), w.hidden(), from, what);
-          for (int layer = 0; layer < encoder.layers(); layer++) {
-            encoder.applyLayer(layer, w);
-            if (layer + 1 == encoder.layers()) {
-              encoder.finish(w);
-            }
-            Tensor expected = golden.tensor("text" + text + ".hidden" + (layer + 1));
-            compare(expected, w.hidden(), from, what + " layer " + layer);
+          List<float[]> seen = new ArrayList<>();
+          encoder.encode(w, step -> seen.add(w.hidden().clone()));
+          assertEquals(architecture.layers() + 1, seen.size());
+          for (int step = 0; step < seen.size(); step++) {
+            Tensor expected = golden.tensor("text" + text + ".hidden" + step);
+            compare(expected, seen.get(step), from, what + " after step " + step);
           }
           Tensor last = golden.tensor("text" + text + ".last_hidden_state");
           compare(last, w.hidden(), from, what + " last");
