@@ -61,6 +61,12 @@ public final class Embedder implements AutoCloseable {
   /** Reads all it needs: the file may be closed afterwards. */
   Embedder(ModelFile file, EmbedderBuilder options) throws IOException {
     this.model = ModelDescription.of(file);
+    if (model.classifier().isPresent()) {
+      throw new ModelFormatException(
+          Reason.BAD_DESCRIPTION,
+          "%s: %s gives scores for %s, no embeddings; load it with Reranker or TextClassifier"
+              .formatted(file.source(), model.name(), model.classifier().get().labels()));
+    }
     Kernels kernels = KernelChoice.kernels();
     this.backend = new Backend(kernels.name(), kernels.vectorBits());
     this.tokenizer = readTokenizer(file, model);
@@ -78,8 +84,7 @@ public final class Embedder implements AutoCloseable {
     this.workers = options.workers();
   }
 
-  private static Tokenizer readTokenizer(ModelFile file, ModelDescription model)
-      throws IOException {
+  static Tokenizer readTokenizer(ModelFile file, ModelDescription model) throws IOException {
     TokenizerTables tables = TokenizerTables.read(file, model.tokenizer());
     int rows = model.architecture().vocabularySize();
     if (tables.tokens() > rows) {

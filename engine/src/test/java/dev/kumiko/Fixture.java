@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A small checkpoint with random weights and the reference's results for it. */
 public final class Fixture {
@@ -136,7 +137,8 @@ public final class Fixture {
         golden.get("max_length").asInt(),
         Map.of("query", "query: "),
         "",
-        tokenizer());
+        tokenizer(),
+        Optional.empty());
   }
 
   private TokenizerDescription tokenizer() throws IOException {

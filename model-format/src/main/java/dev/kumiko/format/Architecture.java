@@ -60,6 +60,22 @@ public record Architecture(
         Layout.BERT);
   }
 
+  /** Returns the same with another activation. */
+  public Architecture withActivation(Activation other) {
+    return new Architecture(
+        family,
+        layers,
+        hiddenSize,
+        attentionHeads,
+        intermediateSize,
+        other,
+        layerNormEpsilon,
+        vocabularySize,
+        positions,
+        tokenTypes,
+        layout);
+  }
+
   /** Returns the length of one attention head. */
   public int headSize() {
     return hiddenSize / attentionHeads;

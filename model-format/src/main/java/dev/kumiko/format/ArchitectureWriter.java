@@ -65,6 +65,13 @@ final class ArchitectureWriter {
     return json;
   }
 
+  static Map<String, Object> json(Classifier classifier) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("labels", classifier.labels());
+    json.put("function", MetadataKeys.code(classifier.function()));
+    return json;
+  }
+
   static List<Map<String, Object>> json(List<HeadStep> steps) {
     return steps.stream().map(ArchitectureWriter::step).toList();
   }

@@ -17,6 +17,7 @@ final class DescriptionCheck {
   static Optional<String> problem(ModelDescription description) {
     return ArchitectureCheck.problem(description.architecture())
         .or(() -> head(description))
+        .or(() -> classifier(description))
         .or(() -> limits(description))
         .or(
             () ->
@@ -44,6 +45,25 @@ final class DescriptionCheck {
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<String> classifier(ModelDescription description) {
+    if (description.classifier().isEmpty()) {
+      return Optional.empty();
+    }
+    int labels = description.classifier().get().labels().size();
+    if (labels != description.dimension()) {
+      return Optional.of(
+          MetadataKeys.CLASSIFIER
+              + ": labels has "
+              + labels
+              + " items, but the model's result has "
+              + description.dimension()
+              + " components");
+    }
+    return description.head().normalize()
+        ? Optional.of(MetadataKeys.NORMALIZE + " is true, but scores are not normalised")
+        : Optional.empty();
   }
 
   private static Optional<String> limits(ModelDescription description) {

@@ -33,7 +33,10 @@ final class DescriptionReader {
             json(MetadataKeys.MAX_TOKENS).asInt(),
             prompts(json(MetadataKeys.PROMPTS)),
             text(MetadataKeys.DEFAULT_PROMPT),
-            TokenizerReader.read(json(MetadataKeys.TOKENIZER)));
+            TokenizerReader.read(json(MetadataKeys.TOKENIZER)),
+            has(MetadataKeys.CLASSIFIER)
+                ? Optional.of(HeadReader.classifier(json(MetadataKeys.CLASSIFIER)))
+                : Optional.empty());
     Optional<String> problem = DescriptionCheck.problem(description);
     if (problem.isPresent()) {
       throw bad(problem.get());

@@ -28,6 +28,12 @@ final class DescriptionWriter {
     metadata.put(MetadataKeys.HEAD, Json.text(ArchitectureWriter.json(head.steps())));
     metadata.put(MetadataKeys.NORMALIZE, Boolean.toString(head.normalize()));
     metadata.put(MetadataKeys.SIMILARITY, MetadataKeys.code(description.similarity()));
+    description
+        .classifier()
+        .ifPresent(
+            classifier ->
+                metadata.put(
+                    MetadataKeys.CLASSIFIER, Json.text(ArchitectureWriter.json(classifier))));
     metadata.put(MetadataKeys.MAX_TOKENS, Integer.toString(description.maxTokens()));
     metadata.put(MetadataKeys.PROMPTS, Json.text(description.prompts()));
     metadata.put(MetadataKeys.DEFAULT_PROMPT, description.defaultPrompt());

@@ -3,7 +3,7 @@ package dev.kumiko.format;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads the steps behind the pooling. */
+/** Reads the steps behind the pooling, and what they result in. */
 final class HeadReader {
   private HeadReader() {}
 
@@ -13,6 +13,18 @@ final class HeadReader {
       steps.add(step(new Members(step)));
     }
     return steps;
+  }
+
+  static Classifier classifier(Json json) throws ModelFormatException {
+    Members members = new Members(json);
+    List<String> labels = new ArrayList<>();
+    for (Json label : members.get("labels").items()) {
+      labels.add(label.asString());
+    }
+    Classifier classifier =
+        new Classifier(labels, members.choice("function", Classifier.ScoreFunction.values()));
+    members.requireNoOthers();
+    return classifier;
   }
 
   private static HeadStep step(Members members) throws ModelFormatException {

@@ -3,6 +3,7 @@ package dev.kumiko.format;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything about a model that is not a tensor.
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param prompts texts to put before an input, by name
  * @param defaultPrompt name of the prompt used when none is asked for; empty for none
  * @param tokenizer the tokenizer
+ * @param classifier what the components of the result mean; empty if it is an embedding
  */
 public record ModelDescription(
     String name,
@@ -26,7 +28,8 @@ public record ModelDescription(
     int maxTokens,
     Map<String, String> prompts,
     String defaultPrompt,
-    TokenizerDescription tokenizer) {
+    TokenizerDescription tokenizer,
+    Optional<Classifier> classifier) {
 
   /** The version of the model file that this Kumiko reads and writes. */
   public static final int FORMAT_VERSION = 1;

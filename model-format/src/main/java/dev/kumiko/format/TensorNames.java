@@ -105,16 +105,23 @@ public final class TensorNames {
 
   /** Returns the weights a model needs, name to shape, in the order of the computation. */
   public static Map<String, List<Long>> required(ModelDescription description) {
-    Architecture architecture = description.architecture();
-    Map<String, List<Long>> shapes = new LinkedHashMap<>(required(architecture));
+    Map<String, List<Long>> shapes = new LinkedHashMap<>(required(description.architecture()));
     Head head = description.head();
-    for (int i = 0; i < head.steps().size(); i++) {
-      long inputs = head.inputs(i, architecture.hiddenSize());
-      if (head.steps().get(i) instanceof HeadStep.Dense dense) {
+    shapes.putAll(head(head.steps(), head.inputs(0, description.architecture().hiddenSize())));
+    return shapes;
+  }
+
+  /** Returns the weights that steps need behind a pooled vector of so many components. */
+  public static Map<String, List<Long>> head(List<HeadStep> steps, int pooled) {
+    Map<String, List<Long>> shapes = new LinkedHashMap<>();
+    int inputs = pooled;
+    for (int i = 0; i < steps.size(); i++) {
+      if (steps.get(i) instanceof HeadStep.Dense dense) {
         putLinear(shapes, headStep(i), dense.outputs(), inputs, dense.bias());
-      } else if (head.steps().get(i) instanceof HeadStep.Norm norm) {
+      } else if (steps.get(i) instanceof HeadStep.Norm norm) {
         putNorm(shapes, headStep(i), inputs, norm.bias());
       }
+      inputs = steps.get(i).outputs(inputs);
     }
     return shapes;
   }

@@ -3,6 +3,7 @@ package dev.kumiko.format;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A valid description in which every value differs from its neighbours. */
 final class Descriptions {
@@ -41,6 +42,7 @@ final class Descriptions {
         14,
         prompts,
         "query",
-        tokenizer);
+        tokenizer,
+        Optional.empty());
   }
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -103,6 +104,40 @@ class ModelDescriptionTest {
     metadata.computeIfPresent(
         "kumiko.architecture", (key, json) -> json.replace("gelu_tanh", code));
     assertEquals(activation, read(metadata).architecture().activation());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aClassifierComesBack(Classifier.ScoreFunction function) throws IOException {
+    Map<String, String> metadata = Descriptions.description().toMetadata();
+    metadata.put("kumiko.normalize", "false");
+    metadata.put(
+        "kumiko.head",
+        "[{\"type\":\"dense\",\"outputs\":2,\"bias\":true,\"activation\":\"tanh\"}]");
+    String code = function.name().toLowerCase(Locale.ROOT);
+    metadata.put(
+        "kumiko.classifier", "{\"labels\":[\"no\",\"yes\"],\"function\":\"" + code + "\"}");
+    ModelDescription read = read(metadata);
+    assertEquals(Optional.of(new Classifier(List.of("no", "yes"), function)), read.classifier());
+    assertEquals(metadata.get("kumiko.classifier"), read.toMetadata().get("kumiko.classifier"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[\"a\"]              | sigmoid | labels has 1 items, but the model's result has 24 components",
+        "[1]                  | sigmoid | labels[0] is 1, expected text",
+        "[]                   | argmax  | function is \"argmax\", this Kumiko knows: identity,",
+      })
+  void aBadClassifierIsRefused(String labels, String function, String message) {
+    Map<String, String> metadata = Descriptions.description().toMetadata();
+    metadata.put("kumiko.head", "[]");
+    metadata.put(
+        "kumiko.classifier", "{\"labels\":" + labels + ",\"function\":\"" + function + "\"}");
+    ModelFormatException e = assertThrows(ModelFormatException.class, () -> read(metadata));
+    assertTrue(e.getMessage().contains("kumiko.classifier: "), e.getMessage());
+    assertTrue(e.getMessage().contains(message), e.getMessage());
   }
 
   @Test
@@ -264,7 +299,8 @@ class ModelDescriptionTest {
             17,
             good.prompts(),
             good.defaultPrompt(),
-            good.tokenizer());
+            good.tokenizer(),
+            Optional.empty());
     IllegalArgumentException e = assertThrows(IllegalArgumentException.class, bad::toMetadata);
     assertTrue(e.getMessage().startsWith("kumiko.max_tokens is 17"), e.getMessage());
   }

@@ -110,7 +110,8 @@ class TensorNamesTest {
         good.maxTokens(),
         good.prompts(),
         good.defaultPrompt(),
-        good.tokenizer());
+        good.tokenizer(),
+        Optional.empty());
   }
 
   private ModelFile file(String changed, DType type, long... shape) throws IOException {

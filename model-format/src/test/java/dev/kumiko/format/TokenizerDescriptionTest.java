@@ -75,7 +75,8 @@ class TokenizerDescriptionTest {
         good.maxTokens(),
         good.prompts(),
         good.defaultPrompt(),
-        tokenizer);
+        tokenizer,
+        good.classifier());
   }
 
   private ModelDescription read(Map<String, String> metadata) throws IOException {

@@ -30,7 +30,16 @@ import picocli.CommandLine.ScopeType;
     })
 final class Kumiko {
   private static final List<String> COMMANDS =
-      List.of("embed", "similar", "tokenize", "inspect", "convert", "quantize", "eval", "bench");
+      List.of(
+          "embed",
+          "similar",
+          "rerank",
+          "tokenize",
+          "inspect",
+          "convert",
+          "quantize",
+          "eval",
+          "bench");
 
   @Option(
       names = "--debug",
@@ -87,6 +96,7 @@ final class Kumiko {
     return switch (name) {
       case "embed" -> new EmbedCommand(streams);
       case "similar" -> new SimilarCommand(streams);
+      case "rerank" -> new RerankCommand(streams);
       case "tokenize" -> new TokenizeCommand(streams);
       case "inspect" -> new InspectCommand(streams);
       case "convert" -> new ConvertCommand(streams);

@@ -48,6 +48,13 @@ final class ModelSummary {
     facts.put("head", model.head().steps().stream().map(ModelSummary::step).toList());
     facts.put("normalize", model.head().normalize());
     facts.put("similarity", Choice.name(model.similarity()));
+    model
+        .classifier()
+        .ifPresent(
+            classifier -> {
+              facts.put("labels", classifier.labels());
+              facts.put("scores", Choice.name(classifier.function()));
+            });
     facts.put("max_tokens", model.maxTokens());
     facts.put("prompts", model.prompts());
     facts.put("default_prompt", model.defaultPrompt());

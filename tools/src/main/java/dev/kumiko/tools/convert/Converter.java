@@ -63,20 +63,20 @@ public final class Converter {
    */
   public static void convert(Path source, Path target, Options options, Consumer<String> log)
       throws IOException {
-    try (ModelSource opened = open(source, options.variant())) {
+    try (ModelSource opened = open(source, options)) {
       write(opened.read(log), target, options);
     }
   }
 
-  private static ModelSource open(Path source, Optional<Variant> variant) throws IOException {
+  private static ModelSource open(Path source, Options options) throws IOException {
     String name = source.toString().toLowerCase(Locale.ROOT);
     if (Files.isDirectory(source)) {
-      return HuggingFaceFolder.open(source, variant);
+      return HuggingFaceFolder.open(source, options);
     }
     if (!Files.exists(source)) {
       throw new ConversionException(source + " does not exist.");
     }
-    if (variant.isPresent()) {
+    if (options.variant().isPresent()) {
       throw new ConversionException(
           source + " is no Hugging Face folder; only for such a one --variant can be stated.");
     }
@@ -143,7 +143,8 @@ public final class Converter {
         maxTokens.get(),
         traits.prompts(),
         traits.defaultPrompt(),
-        tokenizer);
+        tokenizer,
+        traits.classifier());
   }
 
   private static Map<String, String> metadata(ModelDescription description, String label)

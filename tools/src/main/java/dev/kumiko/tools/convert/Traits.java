@@ -1,5 +1,6 @@
 package dev.kumiko.tools.convert;
 
+import dev.kumiko.format.Classifier;
 import dev.kumiko.format.HeadStep;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.format.Similarity;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param defaultPrompt name of the prompt used when none is asked for; empty for none
  * @param similarity how vectors are compared
  * @param lowerCase whether texts are lower-cased before the tokenizer's own steps
+ * @param classifier what the components of the result mean, if they are scores
  */
 public record Traits(
     String name,
@@ -31,7 +33,8 @@ public record Traits(
     Map<String, String> prompts,
     String defaultPrompt,
     Similarity similarity,
-    boolean lowerCase) {
+    boolean lowerCase,
+    Optional<Classifier> classifier) {
 
   /** Traits of a model of which only the name is known. */
   public static Traits unknown(String name) {
@@ -45,7 +48,8 @@ public record Traits(
         Map.of(),
         "",
         Similarity.COSINE,
-        false);
+        false,
+        Optional.empty());
   }
 
   /** Traits of a model that pools, normalises, and is compared by the cosine. */
@@ -61,6 +65,7 @@ public record Traits(
         prompts,
         "",
         Similarity.COSINE,
-        false);
+        false,
+        Optional.empty());
   }
 }

@@ -1,7 +1,8 @@
 package dev.kumiko.tools.convert.huggingface;
 
 import dev.kumiko.format.Architecture;
-import dev.kumiko.format.TensorNames;
+import dev.kumiko.format.HeadActivation;
+import dev.kumiko.format.Pooling;
 import dev.kumiko.tools.convert.BertNames;
 import java.io.IOException;
 
@@ -34,6 +35,13 @@ final class Bert implements Family {
   public TensorSources sources(Architecture architecture) {
     TensorSources sources = new TensorSources();
     BertNames.inPyTorch(architecture.layers()).forEach(sources::tensor);
-    return sources.part(TensorNames.headStep(0), "pooler.dense");
+    return sources;
+  }
+
+  @Override
+  public ClassifierHead classifierHead(Config config, int labels) throws IOException {
+    return new ClassifierHead(Pooling.CLS)
+        .dense("pooler.dense", config.size("hidden_size"), HeadActivation.TANH)
+        .dense("classifier", labels, HeadActivation.IDENTITY);
   }
 }

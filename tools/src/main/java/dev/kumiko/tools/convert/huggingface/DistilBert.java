@@ -1,6 +1,8 @@
 package dev.kumiko.tools.convert.huggingface;
 
 import dev.kumiko.format.Architecture;
+import dev.kumiko.format.HeadActivation;
+import dev.kumiko.format.Pooling;
 import dev.kumiko.format.TensorNames;
 import java.io.IOException;
 
@@ -49,5 +51,12 @@ final class DistilBert implements Family {
           .part(TensorNames.feedForwardNorm(i), layer + ".output_layer_norm");
     }
     return sources;
+  }
+
+  @Override
+  public ClassifierHead classifierHead(Config config, int labels) throws IOException {
+    return new ClassifierHead(Pooling.CLS)
+        .dense("pre_classifier", config.size("dim"), HeadActivation.RELU)
+        .dense("classifier", labels, HeadActivation.IDENTITY);
   }
 }

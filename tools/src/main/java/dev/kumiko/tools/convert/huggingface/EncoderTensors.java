@@ -32,12 +32,13 @@ final class EncoderTensors {
   private final String prefix;
   private final Set<String> left;
 
-  EncoderTensors(Checkpoint checkpoint, Family family, Architecture architecture)
+  EncoderTensors(
+      Checkpoint checkpoint, Family family, Architecture architecture, TensorSources sources)
       throws ConversionException {
     this.checkpoint = checkpoint;
     this.family = family;
     this.architecture = architecture;
-    this.sources = family.sources(architecture);
+    this.sources = sources;
     this.prefix = prefix(sources.of(TensorNames.TOKEN_EMBEDDINGS).name());
     this.left = new HashSet<>(checkpoint.tensors().keySet());
   }
@@ -71,7 +72,9 @@ final class EncoderTensors {
   private Weight take(Source source) throws ConversionException {
     String name = prefix + source.name();
     if (!checkpoint.tensors().containsKey(name)) {
-      name = olderName(name);
+      // A head stands beside the encoder.
+      boolean isBeside = checkpoint.tensors().containsKey(source.name());
+      name = isBeside ? source.name() : olderName(name);
     }
     Tensor tensor = checkpoint.tensors().get(name);
     if (tensor == null) {

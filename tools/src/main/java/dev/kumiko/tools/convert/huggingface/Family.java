@@ -40,4 +40,7 @@ interface Family {
 
   /** Returns what Kumiko's tensors are called. */
   TensorSources sources(Architecture architecture);
+
+  /** Returns what stands behind the encoder of a model for sequence classification. */
+  ClassifierHead classifierHead(Config config, int labels) throws IOException;
 }

@@ -1,12 +1,13 @@
 package dev.kumiko.tools.convert.huggingface;
 
 import dev.kumiko.format.Architecture;
-import dev.kumiko.format.HeadStep;
+import dev.kumiko.format.HeadActivation;
 import dev.kumiko.format.Json;
 import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.tools.convert.ConversionException;
+import dev.kumiko.tools.convert.Converter;
 import dev.kumiko.tools.convert.ModelSource;
 import dev.kumiko.tools.convert.SourceModel;
 import dev.kumiko.tools.convert.Traits;
@@ -28,14 +29,14 @@ import java.util.function.Consumer;
  */
 public final class HuggingFaceFolder implements ModelSource {
   private final Path folder;
-  private final Optional<Variant> variant;
+  private final Converter.Options options;
   private final Modules modules;
   private final Checkpoint checkpoint;
 
   private HuggingFaceFolder(
-      Path folder, Optional<Variant> variant, Modules modules, Checkpoint checkpoint) {
+      Path folder, Converter.Options options, Modules modules, Checkpoint checkpoint) {
     this.folder = folder;
-    this.variant = variant;
+    this.options = options;
     this.modules = modules;
     this.checkpoint = checkpoint;
   }
@@ -43,19 +44,19 @@ public final class HuggingFaceFolder implements ModelSource {
   /**
    * Opens a folder.
    *
-   * @param variant how a bare BERT makes a text's vector
+   * @param options what the user states, which decides what an encoder's head is
    * @throws IOException if its modules are not supported or its weights cannot be read
    */
-  public static HuggingFaceFolder open(Path folder, Optional<Variant> variant) throws IOException {
+  public static HuggingFaceFolder open(Path folder, Converter.Options options) throws IOException {
     Modules modules = Modules.read(folder);
     try {
-      if (variant.isPresent() && modules.areStated()) {
+      if (options.variant().isPresent() && modules.areStated()) {
         throw new ConversionException(
             folder
                 + " has a modules.json, which states how vectors are made: leave --variant out.");
       }
       Checkpoint checkpoint = Checkpoint.open(modules.transformer());
-      return new HuggingFaceFolder(folder, variant, modules, checkpoint);
+      return new HuggingFaceFolder(folder, options, modules, checkpoint);
     } catch (IOException | RuntimeException | Error e) {
       modules.close();
       throw e;
@@ -70,78 +71,90 @@ public final class HuggingFaceFolder implements ModelSource {
 
   @Override
   public SourceModel read(Consumer<String> log) throws IOException {
-    Path transformer = modules.transformer();
-    Json config = json(transformer.resolve("config.json"));
-    Family family = Family.of(config);
-    if (variant.isPresent() && !(family instanceof Bert)) {
-      throw config.get("model_type").error("is not bert: leave --variant out");
-    }
-    Architecture architecture = variant(family.architecture(new Config(config)));
+    Config config = new Config(json(modules.transformer().resolve("config.json")));
+    Family family = Family.of(config.json());
+    Architecture architecture = architecture(config, family);
     modules.requireDimension(architecture.hiddenSize());
-    EncoderTensors tensors = new EncoderTensors(checkpoint, family, architecture);
+    String name = folder.toAbsolutePath().normalize().getFileName().toString();
+    Traits traits = traits(name, architecture.longestInput(), log);
+    TensorSources sources = family.sources(architecture);
     List<String> needed = new ArrayList<>(TensorNames.required(architecture).keySet());
-    if (variant.isPresent()) {
-      needed.add(TensorNames.weight(TensorNames.headStep(0)));
-      needed.add(TensorNames.bias(TensorNames.headStep(0)));
+    Optional<ClassifierHead> head = head(config, family);
+    if (head.isPresent()) {
+      head.get().addTo(sources);
+      traits = withHead(traits, head.get(), config);
+      needed.addAll(TensorNames.head(traits.steps(), architecture.hiddenSize()).keySet());
     }
+    EncoderTensors tensors = new EncoderTensors(checkpoint, family, architecture, sources);
     Map<String, Weight> weights = tensors.take(needed);
     tensors.report(log);
     weights.putAll(modules.weights());
-    String name = folder.toAbsolutePath().normalize().getFileName().toString();
     return new SourceModel(
         folder.toString(),
         name,
         architecture,
         weights,
-        json(transformer.resolve("tokenizer.json")),
-        traits(name, architecture, log));
+        json(modules.transformer().resolve("tokenizer.json")),
+        traits);
   }
 
-  private Architecture variant(Architecture a) {
-    return new Architecture(
-        a.family(),
-        a.layers(),
-        a.hiddenSize(),
-        a.attentionHeads(),
-        a.intermediateSize(),
-        variant.map(v -> v.activation(a.activation())).orElse(a.activation()),
-        a.layerNormEpsilon(),
-        a.vocabularySize(),
-        a.positions(),
-        a.tokenTypes(),
-        a.layout());
-  }
-
-  private Traits traits(String name, Architecture architecture, Consumer<String> log)
-      throws IOException {
-    SentenceConfig config = SentenceConfig.read(folder);
-    int maxTokens = maxTokens(architecture.longestInput(), log);
-    boolean lowerCase = lowerCase();
-    if (variant.isPresent()) {
-      HeadStep pooler = new HeadStep.Dense(architecture.hiddenSize(), true, variant.get().pooler());
-      return new Traits(
-          name,
-          Optional.of(List.of(Pooling.CLS)),
-          true,
-          List.of(pooler),
-          Optional.of(true),
-          Optional.of(variant.get().maxTokens(maxTokens)),
-          config.prompts(),
-          config.defaultPrompt(),
-          config.similarity(),
-          lowerCase);
+  private Architecture architecture(Config config, Family family) throws IOException {
+    Architecture stated = family.architecture(config);
+    if (options.variant().isEmpty()) {
+      return stated;
     }
+    if (!(family instanceof Bert)) {
+      throw config.json().get("model_type").error("is not bert: leave --variant out");
+    }
+    return stated.withActivation(options.variant().get().activation(stated.activation()));
+  }
+
+  /** What stands behind the encoder in the checkpoint itself, if that is wanted. */
+  private Optional<ClassifierHead> head(Config config, Family family) throws IOException {
+    if (options.variant().isPresent()) {
+      HeadActivation pooler = options.variant().get().pooler();
+      int size = config.size("hidden_size");
+      return Optional.of(new ClassifierHead(Pooling.CLS).dense("pooler.dense", size, pooler));
+    }
+    boolean isEncoder = modules.areStated() || options.pooling().isPresent();
+    if (isEncoder || !Labels.areIn(config)) {
+      return Optional.empty();
+    }
+    int labels = Labels.read(config, folder).labels().size();
+    return Optional.of(family.classifierHead(config, labels));
+  }
+
+  private Traits traits(String name, int positions, Consumer<String> log) throws IOException {
+    SentenceConfig config = SentenceConfig.read(folder);
     return new Traits(
         name,
         modules.pooling(),
         modules.poolsPrompt(),
         modules.steps(),
         modules.normalize(),
-        Optional.of(maxTokens),
+        Optional.of(maxTokens(positions, log)),
         config.prompts(),
         config.defaultPrompt(),
         config.similarity(),
-        lowerCase);
+        lowerCase(),
+        Optional.empty());
+  }
+
+  private Traits withHead(Traits traits, ClassifierHead head, Config config) throws IOException {
+    Optional<Variant> variant = options.variant();
+    int stated = traits.maxTokens().orElseThrow();
+    return new Traits(
+        traits.name(),
+        Optional.of(List.of(head.pooling())),
+        true,
+        head.steps(),
+        Optional.of(variant.isPresent()),
+        Optional.of(variant.isPresent() ? variant.get().maxTokens(stated) : stated),
+        traits.prompts(),
+        traits.defaultPrompt(),
+        traits.similarity(),
+        traits.lowerCase(),
+        variant.isPresent() ? Optional.empty() : Optional.of(Labels.read(config, folder)));
   }
 
   /** What sentence-transformers takes: its own setting, or else the tokenizer's. */
@@ -165,7 +178,7 @@ public final class HuggingFaceFolder implements ModelSource {
     return stated.isPresent() && stated.get().asBoolean();
   }
 
-  private static Optional<Json> setting(Path folder, String file, String name) throws IOException {
+  static Optional<Json> setting(Path folder, String file, String name) throws IOException {
     Optional<Json> json = find(folder.resolve(file));
     return json.isPresent() ? present(json.get(), name) : Optional.empty();
   }

@@ -1,10 +1,12 @@
 package dev.kumiko.tools.convert.huggingface;
 
 import dev.kumiko.format.Architecture;
+import dev.kumiko.format.HeadActivation;
 import dev.kumiko.format.Json;
 import dev.kumiko.format.Layout;
 import dev.kumiko.format.Layout.LocalAttention;
 import dev.kumiko.format.Layout.NormPlace;
+import dev.kumiko.format.Pooling;
 import dev.kumiko.format.Position;
 import dev.kumiko.format.TensorNames;
 import java.io.IOException;
@@ -127,5 +129,22 @@ final class ModernBert implements Family {
           .part(TensorNames.feedForwardDown(i), layer + ".mlp.Wo");
     }
     return sources;
+  }
+
+  @Override
+  public ClassifierHead classifierHead(Config config, int labels) throws IOException {
+    config.refuseUnless("classifier_activation", "gelu");
+    boolean bias = config.flag("classifier_bias", false);
+    Json pooling = config.json().get("classifier_pooling");
+    Pooling pooled =
+        switch (pooling.asString()) {
+          case "cls" -> Pooling.CLS;
+          case "mean" -> Pooling.MEAN;
+          default -> throw pooling.error("is %s; Kumiko supports cls, mean".formatted(pooling));
+        };
+    return new ClassifierHead(pooled)
+        .dense("head.dense", config.size("hidden_size"), bias, HeadActivation.GELU)
+        .norm("head.norm", config.epsilon("norm_eps"), config.flag("norm_bias", false))
+        .dense("classifier", labels, HeadActivation.IDENTITY);
   }
 }

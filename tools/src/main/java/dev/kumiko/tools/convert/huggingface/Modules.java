@@ -19,7 +19,8 @@ import java.util.TreeMap;
 
 /**
  * The modules that {@code modules.json} of sentence-transformers lists, in its order. Without that
- * file, the encoder alone is known. Holds the weights' files open until it is closed.
+ * file, or with the Transformer alone in it, nothing is known of what follows the encoder. Holds
+ * the weights' files open until it is closed.
  */
 final class Modules implements AutoCloseable {
   private static final String SUPPORTED =
@@ -74,6 +75,10 @@ final class Modules implements AutoCloseable {
     for (Json module : modules) {
       String type = module.get("type").asString();
       kinds.add(type.substring(type.lastIndexOf('.') + 1));
+    }
+    if (kinds.equals(List.of("Transformer"))) {
+      transformer = path(modules.get(0));
+      return;
     }
     if (kinds.size() < 2 || !kinds.subList(0, 2).equals(List.of("Transformer", "Pooling"))) {
       throw unsupported(file, kinds);
@@ -195,7 +200,7 @@ final class Modules implements AutoCloseable {
     return transformer;
   }
 
-  /** Returns whether there is a {@code modules.json}. */
+  /** Returns whether modules say how vectors are made. */
   boolean areStated() {
     return pooling.isPresent();
   }

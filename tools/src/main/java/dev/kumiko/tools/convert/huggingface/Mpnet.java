@@ -1,8 +1,10 @@
 package dev.kumiko.tools.convert.huggingface;
 
 import dev.kumiko.format.Architecture;
+import dev.kumiko.format.HeadActivation;
 import dev.kumiko.format.Layout;
 import dev.kumiko.format.Layout.NormPlace;
+import dev.kumiko.format.Pooling;
 import dev.kumiko.format.Position;
 import dev.kumiko.format.TensorNames;
 import java.io.IOException;
@@ -51,8 +53,7 @@ final class Mpnet implements Family {
             .tensor(TensorNames.TOKEN_EMBEDDINGS, "embeddings.word_embeddings.weight")
             .tensor(TensorNames.POSITION_EMBEDDINGS, "embeddings.position_embeddings.weight")
             .part(TensorNames.EMBEDDINGS_NORM, "embeddings.LayerNorm")
-            .tensor(TensorNames.RELATIVE_BIAS, "encoder.relative_attention_bias.weight")
-            .part(TensorNames.headStep(0), "pooler.dense");
+            .tensor(TensorNames.RELATIVE_BIAS, "encoder.relative_attention_bias.weight");
     for (int i = 0; i < architecture.layers(); i++) {
       String layer = "encoder.layer." + i;
       sources
@@ -66,5 +67,12 @@ final class Mpnet implements Family {
           .part(TensorNames.feedForwardNorm(i), layer + ".output.LayerNorm");
     }
     return sources;
+  }
+
+  @Override
+  public ClassifierHead classifierHead(Config config, int labels) throws IOException {
+    return new ClassifierHead(Pooling.CLS)
+        .dense("classifier.dense", config.size("hidden_size"), HeadActivation.TANH)
+        .dense("classifier.out_proj", labels, HeadActivation.IDENTITY);
   }
 }

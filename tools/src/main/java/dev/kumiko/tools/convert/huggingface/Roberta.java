@@ -1,8 +1,10 @@
 package dev.kumiko.tools.convert.huggingface;
 
 import dev.kumiko.format.Architecture;
+import dev.kumiko.format.HeadActivation;
 import dev.kumiko.format.Json;
 import dev.kumiko.format.Layout;
+import dev.kumiko.format.Pooling;
 import dev.kumiko.format.Position;
 import java.io.IOException;
 
@@ -46,5 +48,12 @@ record Roberta(String name, String title) implements Family {
   @Override
   public TensorSources sources(Architecture architecture) {
     return BERT.sources(architecture);
+  }
+
+  @Override
+  public ClassifierHead classifierHead(Config config, int labels) throws IOException {
+    return new ClassifierHead(Pooling.CLS)
+        .dense("classifier.dense", config.size("hidden_size"), HeadActivation.TANH)
+        .dense("classifier.out_proj", labels, HeadActivation.IDENTITY);
   }
 }
