@@ -70,8 +70,11 @@ final class Kumiko {
             .addSubcommand(new InspectCommand(streams))
             .addSubcommand(new ConvertCommand(streams))
             .addSubcommand(new QuantizeCommand(streams))
+            .addSubcommand(new CompressCommand(streams))
             .addSubcommand(
-                new CommandLine(new EvalCommand()).addSubcommand(new StsCommand(streams)));
+                new CommandLine(new EvalCommand())
+                    .addSubcommand(new StsCommand(streams))
+                    .addSubcommand(new FrontierCommand(streams)));
     // A text such as "@home" is a text, not a file of arguments.
     line.setExpandAtFiles(false);
     Choice.registerAll(line);

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class UsageTest {
   @Test
   void everyCommandHasHelpWithAnExample() {
-    for (String command : List.of("embed", "similar", "tokenize", "inspect", "convert", "eval")) {
+    for (String command :
+        List.of("embed", "similar", "tokenize", "inspect", "convert", "compress", "eval")) {
       Outcome help = Outcome.of(command, "--help").silent();
       assertTrue(help.out.startsWith("Usage: kumiko " + command), help.out);
       assertTrue(help.out.contains("\n  kumiko " + command), help.out);
