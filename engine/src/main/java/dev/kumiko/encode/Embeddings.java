@@ -21,7 +21,7 @@ final class Embeddings {
     this.kernels = weights.kernels();
     this.hiddenSize = a.hiddenSize();
     this.tokens = tokens;
-    this.positions = weights.matrix(TensorNames.POSITION_EMBEDDINGS, a.positions(), hiddenSize);
+    this.positions = weights.table(TensorNames.POSITION_EMBEDDINGS_PART, a.positions(), hiddenSize);
     this.tokenTypes = weights.matrix(TensorNames.TOKEN_TYPE_EMBEDDINGS, a.tokenTypes(), hiddenSize);
     this.norm = weights.norm(TensorNames.EMBEDDINGS_NORM, hiddenSize);
   }

@@ -32,6 +32,9 @@ public final class TensorNames {
   /** The position table, {@code [P][D]}. */
   public static final String POSITION_EMBEDDINGS = "embeddings.position.weight";
 
+  /** The part that {@link #POSITION_EMBEDDINGS} is the weight of. */
+  public static final String POSITION_EMBEDDINGS_PART = "embeddings.position";
+
   /** The token type table, {@code [T][D]}. */
   public static final String TOKEN_TYPE_EMBEDDINGS = "embeddings.token_type.weight";
 
@@ -161,8 +164,9 @@ public final class TensorNames {
 
   /**
    * Checks that a file has every weight an architecture needs, in the right shape, as
-   * floating-point numbers or, where {@link #quantizable} allows it, as int8 with scales. Further
-   * tensors are allowed. Of a composed token table everything but the codes is checked.
+   * floating-point numbers or, where {@link #quantizable} allows it and in the position table, as
+   * int8 with scales. Further tensors are allowed. Of a composed token table everything but the
+   * codes is checked.
    *
    * @throws ModelFormatException naming the first tensor that is missing or different
    */
@@ -177,7 +181,8 @@ public final class TensorNames {
       Tensor tensor = file.tensor(required.getKey());
       String part = tensor.name().replaceFirst("\\.weight$", "");
       List<Long> shape = required.getValue();
-      if (quantizable.containsKey(part) && Int8Matrix.isStored(file, part)) {
+      boolean mayBeInt8 = quantizable.containsKey(part) || part.equals(POSITION_EMBEDDINGS_PART);
+      if (mayBeInt8 && Int8Matrix.isStored(file, part)) {
         Int8Matrix.read(file, part, shape.get(0), shape.get(1));
       } else if (!tensor.type().isFloating() || !tensor.shape().equals(shape)) {
         throw new ModelFormatException(

@@ -59,7 +59,7 @@ final class CompressCommand implements Callable<Integer> {
               + " part is stored; cartesian: which tokens share is computed, nothing is stored.")
   private Assignment assignment = Assignment.CONTEXT;
 
-  @Option(names = "--int8", description = "Store the sub-vectors as int8.")
+  @Option(names = "--int8", description = "Store the sub-vectors and the position table as int8.")
   private boolean int8;
 
   @Option(

@@ -124,7 +124,10 @@ final class CompressedModel {
     }
     fitted.order.ifPresent(order -> writer.ints(TensorNames.TOKEN_ORDER, order, order.length));
     for (Tensor tensor : model.tensors().values()) {
-      if (!REPLACED.contains(tensor.name())) {
+      if (options.int8() && isFloatPositions(tensor)) {
+        int columns = Math.toIntExact(tensor.shape().get(1));
+        Int8Rows.of(tensor.toFloats(), columns).addTo(writer, TensorNames.POSITION_EMBEDDINGS_PART);
+      } else if (!REPLACED.contains(tensor.name())) {
         writer.copy(tensor.name(), tensor);
       }
     }
@@ -137,6 +140,10 @@ final class CompressedModel {
       writer.tensor(TensorNames.TOKEN_CODES, type, shape, out -> writeCodes(type, out));
     }
     writer.write();
+  }
+
+  private static boolean isFloatPositions(Tensor tensor) {
+    return tensor.name().equals(TensorNames.POSITION_EMBEDDINGS) && tensor.type().isFloating();
   }
 
   private float[] ownRows() throws IOException {

@@ -25,7 +25,7 @@ public final class Compressor {
    * @param parts the number of parts, F
    * @param codes the number of sub-vectors of each part, Q
    * @param assignment how tokens get theirs
-   * @param int8 whether the sub-vectors are stored as int8
+   * @param int8 whether the sub-vectors and the position table are stored as int8
    * @param ordered for computed codes: whether near tokens are put side by side first
    * @param ownRows whether special tokens keep rows of their own
    * @param seed of the random start

@@ -14,7 +14,7 @@ final class KMeans {
   static final int MOST_STEPS = 40;
 
   /** A step that makes the error smaller by less than this share is the last. */
-  private static final double LEAST_GAIN = 1e-4;
+  private static final double LEAST_GAIN = 5e-4;
 
   /** The start looks at so many points at most. */
   private static final int SAMPLE = 1 << 16;

@@ -32,6 +32,9 @@ final class NearestCodes {
 
   private final Linear[] blocks;
 
+  /** The length of the longest point. */
+  private final double reach;
+
   /** {@code [size][B]}. */
   private final float[] products;
 
@@ -63,6 +66,7 @@ final class NearestCodes {
       float[] weights = Arrays.copyOfRange(points, from, from + block * width);
       blocks[i] = kernels.linear(weights, new float[block], block, width);
     }
+    this.reach = longest(points);
   }
 
   /**
@@ -72,18 +76,19 @@ final class NearestCodes {
    * @param codes {@code [n]}
    */
   void find(float[] vectors, char[] codes) {
-    double longest = 0;
     for (int code = 0; code < size; code++) {
-      double squares = squares(vectors, code * width);
-      halfSquares[code] = (float) (squares / 2);
-      longest = Math.max(longest, Math.sqrt(squares));
+      halfSquares[code] = (float) (squares(vectors, code * width) / 2);
     }
+    // Two scores may each be off by (width + 2) roundings of the sum of their magnitudes.
+    double longest = longest(vectors);
+    double magnitude = reach * longest + longest * longest / 2;
+    float uncertain = (float) (2 * (width + 2) * FLOAT_ROUNDING * magnitude);
     for (int i = 0; i < blocks.length; i++) {
       blocks[i].apply(vectors, 0, size, products, 0, scratch);
       findLargest();
       int first = i * block;
       for (int column = 0; column < Math.min(block, codes.length - first); column++) {
-        codes[first + column] = (char) nearest(column, vectors, first + column, longest);
+        codes[first + column] = (char) nearest(column, vectors, first + column, uncertain);
       }
     }
   }
@@ -104,14 +109,12 @@ final class NearestCodes {
     }
   }
 
-  private int nearest(int column, float[] vectors, int point, double longest) {
+  private int nearest(int column, float[] vectors, int point, float uncertain) {
     float best = Float.NEGATIVE_INFINITY;
     for (int at = column; at < largest.length; at += block) {
       best = Math.max(best, largest[at]);
     }
-    // Both scores may be off by (width + 2) roundings of the sum of their magnitudes.
-    double reach = Math.sqrt(squares(points, point * width)) * longest + longest * longest / 2;
-    float enough = best - (float) (2 * (width + 2) * FLOAT_ROUNDING * reach);
+    float enough = best - uncertain;
     int nearest = -1;
     double smallest = -1;
     for (int code = 0; code < size; code++) {
@@ -133,6 +136,14 @@ final class NearestCodes {
 
   private double distance(float[] vectors, int code, int point) {
     return squaredDistance(vectors, code * width, points, point * width, width);
+  }
+
+  private double longest(float[] values) {
+    double most = 0;
+    for (int from = 0; from < values.length; from += width) {
+      most = Math.max(most, squares(values, from));
+    }
+    return Math.sqrt(most);
   }
 
   private double squares(float[] values, int from) {

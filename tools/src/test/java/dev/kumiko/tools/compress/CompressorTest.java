@@ -30,7 +30,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -249,7 +251,7 @@ class CompressorTest {
     for (Path source : List.of(fp32, int8)) {
       Options options = new Options(12, 100, Assignment.CONTEXT, true, false, true, 1, 2);
       compress(source, options);
-      Path dense = dense(source, rows(target));
+      Path dense = dense(target, rows(target));
       try (Embedder expected = Embedder.load(dense);
           Embedder actual = Embedder.load(target)) {
         List<String> texts = texts();
@@ -265,7 +267,9 @@ class CompressorTest {
   private Path dense(Path source, float[] rows) throws IOException {
     Path dense = folder.resolve("dense.safetensors");
     try (ModelFile file = ModelFile.open(source)) {
-      ModelWriter writer = new ModelWriter(dense).metadata(file.metadata());
+      Map<String, String> metadata = new LinkedHashMap<>(file.metadata());
+      metadata.remove(Composition.METADATA);
+      ModelWriter writer = new ModelWriter(dense).metadata(metadata);
       writer.floats(TensorNames.TOKEN_EMBEDDINGS, rows, TOKENS, HIDDEN);
       for (Tensor tensor : file.tensors().values()) {
         if (!tensor.name().startsWith("embeddings.token.")) {
@@ -312,6 +316,19 @@ class CompressorTest {
       assertEquals(18, errors.members().size());
       assertFalse(errors.members().containsKey("embeddings.token"));
     }
+  }
+
+  @Test
+  void int8PositionsStayClose() throws IOException {
+    compress(fp32, new Options(7, 64, Assignment.CONTEXT, true, false, false, 1, 2));
+    String part = TensorNames.POSITION_EMBEDDINGS_PART;
+    try (ModelFile before = ModelFile.open(fp32);
+        ModelFile after = ModelFile.open(target)) {
+      float[] expected = before.tensor(TensorNames.POSITION_EMBEDDINGS).toFloats();
+      float[] actual = Int8Matrix.read(after, part, expected.length / HIDDEN, HIDDEN).toFloats();
+      assertTrue(relativeError(expected, actual) < 0.01);
+    }
+    Embedder.load(target).close();
   }
 
   private void refused(Path source, Options options, String message) {
