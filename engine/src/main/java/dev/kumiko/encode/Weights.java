@@ -20,6 +20,13 @@ record Weights(ModelFile file, Kernels kernels, Architecture architecture) {
     return file.tensor(name).expect(DType.F32, rows, columns).toFloats();
   }
 
+  /** Reads a part's weight {@code [rows][columns]}, F32 or int8 with scales. */
+  float[] table(String part, int rows, int columns) throws ModelFormatException {
+    return Int8Matrix.isStored(file, part)
+        ? Int8Matrix.read(file, part, rows, columns).toFloats()
+        : matrix(TensorNames.weight(part), rows, columns);
+  }
+
   /** Reads {@code [size]}. */
   float[] vector(String name, int size) throws ModelFormatException {
     return file.tensor(name).expect(DType.F32, size).toFloats();

@@ -38,6 +38,7 @@ final class Kumiko {
           "inspect",
           "convert",
           "quantize",
+          "compress",
           "eval",
           "bench");
 
@@ -101,7 +102,11 @@ final class Kumiko {
       case "inspect" -> new InspectCommand(streams);
       case "convert" -> new ConvertCommand(streams);
       case "quantize" -> new QuantizeCommand(streams);
-      case "eval" -> new CommandLine(new EvalCommand()).addSubcommand(new StsCommand(streams));
+      case "compress" -> new CompressCommand(streams);
+      case "eval" ->
+          new CommandLine(new EvalCommand())
+              .addSubcommand(new StsCommand(streams))
+              .addSubcommand(new FrontierCommand(streams));
       case "bench" -> new BenchCommand();
       default -> throw new IllegalArgumentException("there is no command " + name);
     };
