@@ -1,5 +1,7 @@
 package dev.kumiko.encode;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.DType;
 import dev.kumiko.format.Int8Activations;
@@ -12,6 +14,7 @@ import dev.kumiko.kernel.Int8Input;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /** Reads a model's tensors, checks their shapes, and packs them for the kernels. */
@@ -19,6 +22,13 @@ record Weights(ModelFile file, Kernels kernels, Architecture architecture) {
   /** Reads {@code [rows][columns]}. */
   float[] matrix(String name, int rows, int columns) throws ModelFormatException {
     return file.tensor(name).expect(DType.F32, rows, columns).toFloats();
+  }
+
+  /** Reads a part's weight {@code [rows][columns]}, F32 or int8 with scales. */
+  float[] table(String part, int rows, int columns) throws ModelFormatException {
+    return Int8Matrix.isStored(file, part)
+        ? Int8Matrix.read(file, part, rows, columns).toFloats()
+        : matrix(TensorNames.weight(part), rows, columns);
   }
 
   /** Reads {@code [size]}. */
@@ -51,12 +61,12 @@ record Weights(ModelFile file, Kernels kernels, Architecture architecture) {
     float[] scales = new float[parts.length * outputs];
     for (int i = 0; i < parts.length; i++) {
       Int8Matrix part = Int8Matrix.read(file, parts[i], outputs, inputs);
-      byte[] elements = part.elements().toBytes();
-      System.arraycopy(elements, 0, weight, i * elements.length, elements.length);
+      int size = outputs * inputs;
+      MemorySegment.copy(part.elements().data(), JAVA_BYTE, 0, weight, i * size, size);
       System.arraycopy(part.scales(), 0, scales, i * outputs, outputs);
     }
     float[] bias = bias(outputs, parts);
-    return TensorNames.takesInt8(architecture, parts[0])
+    return architecture.int8Activations().isPresent()
         ? kernels.linear(weight, scales, bias, scales.length, input(inputs, parts))
         : kernels.linear(weight, scales, bias, scales.length, inputs);
   }
@@ -85,6 +95,9 @@ record Weights(ModelFile file, Kernels kernels, Architecture architecture) {
 
   private float[] bias(int outputs, String[] parts) throws ModelFormatException {
     float[] bias = new float[parts.length * outputs];
+    if (!architecture.layout().linearBias()) {
+      return bias;
+    }
     for (int i = 0; i < parts.length; i++) {
       System.arraycopy(vector(TensorNames.bias(parts[i]), outputs), 0, bias, i * outputs, outputs);
     }
@@ -93,9 +106,10 @@ record Weights(ModelFile file, Kernels kernels, Architecture architecture) {
 
   /** Reads a LayerNorm: weight and bias {@code [size]}. */
   LayerNorm norm(String part, int size) throws ModelFormatException {
+    boolean hasBias = architecture.layout().normBias();
     return new LayerNorm(
         vector(TensorNames.weight(part), size),
-        vector(TensorNames.bias(part), size),
+        hasBias ? vector(TensorNames.bias(part), size) : new float[size],
         (float) architecture.layerNormEpsilon());
   }
 }

@@ -52,9 +52,10 @@ public final class ScalarKernels implements Kernels {
       int endQuery,
       int heads,
       int headSize,
+      Distances distances,
       float[] context,
       Scratch s) {
     ScalarAttention.attend(
-        qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, context, s);
+        qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, distances, context, s);
   }
 }

@@ -12,6 +12,7 @@ public final class Scratch {
   private float[] scores = NONE;
   private float[] panel = NONE;
   private float[][] rows = {};
+  private float[][] valueRows = {};
   private float[] quantized = NONE;
   private float[] rowScales = NONE;
   private float[] zeros = NONE;
@@ -46,12 +47,14 @@ public final class Scratch {
 
   /** Returns at least {@code count} separate rows of at least {@code size} floats each. */
   public float[][] rows(int count, int size) {
-    if (rows.length < count || rows[0].length < size) {
-      rows =
-          new float[Math.max(count, rows.length)]
-              [Math.max(size, rows.length == 0 ? 0 : rows[0].length)];
-    }
+    rows = atLeast(rows, count, size);
     return rows;
+  }
+
+  /** Returns as many other rows, for one head's values. */
+  public float[][] valueRows(int count, int size) {
+    valueRows = atLeast(valueRows, count, size);
+    return valueRows;
   }
 
   /** Returns at least {@code size} floats for quantised rows. */
@@ -98,6 +101,13 @@ public final class Scratch {
 
   private static int[] atLeast(int[] array, int size) {
     return array.length >= size ? array : new int[size];
+  }
+
+  private static float[][] atLeast(float[][] rows, int count, int size) {
+    int length = rows.length == 0 ? 0 : rows[0].length;
+    return rows.length >= count && length >= size
+        ? rows
+        : new float[Math.max(count, rows.length)][Math.max(size, length)];
   }
 
   private static float[] atLeast(float[] array, int size) {

@@ -129,9 +129,10 @@ class KernelCheckTest {
         int endQuery,
         int heads,
         int headSize,
+        Distances distances,
         float[] y,
         Scratch s) {
-      kernels.attend(qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, y, s);
+      kernels.attend(qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, distances, y, s);
       if (endQuery == tokens) {
         fault.apply(y, firstRow * heads * headSize, tokens * heads * headSize);
       }

@@ -5,7 +5,7 @@ import java.util.Optional;
 /**
  * The sizes and choices that, with the tensors, make up an encoder.
  *
- * @param family the model family, {@code "bert"}: post-LayerNorm, learned positions, token types
+ * @param family name of the model family, for people, such as {@code bert}
  * @param layers number of encoder layers
  * @param hiddenSize length of a token vector
  * @param attentionHeads number of attention heads; divides {@code hiddenSize}
@@ -13,8 +13,9 @@ import java.util.Optional;
  * @param activation activation of the feed-forward block
  * @param layerNormEpsilon added to the variance in every LayerNorm
  * @param vocabularySize rows of the token table
- * @param positions rows of the position table, the longest input in tokens
- * @param tokenTypes rows of the token type table
+ * @param positions rows of the position table; without one the longest input in tokens
+ * @param tokenTypes rows of the token type table, 0 if there is none
+ * @param layout which parts the encoder is composed of
  * @param int8Activations how the inputs of the layers' linear maps are quantised; empty if they are
  *     fp32
  */
@@ -29,15 +30,44 @@ public record Architecture(
     int vocabularySize,
     int positions,
     int tokenTypes,
+    Layout layout,
     Optional<Int8Activations> int8Activations) {
-
-  /** The family of BERT, the only one so far. */
-  public static final String BERT = "bert";
 
   /** The most layers a description may ask for, so that a damaged number is noticed. */
   public static final int MAX_LAYERS = 1000;
 
-  /** An architecture with fp32 activations. */
+  /** The most positions without a table, so that a damaged number is noticed. */
+  public static final int MAX_ROTARY_POSITIONS = 1 << 17;
+
+  /** An encoder with fp32 activations. */
+  public Architecture(
+      String family,
+      int layers,
+      int hiddenSize,
+      int attentionHeads,
+      int intermediateSize,
+      Activation activation,
+      double layerNormEpsilon,
+      int vocabularySize,
+      int positions,
+      int tokenTypes,
+      Layout layout) {
+    this(
+        family,
+        layers,
+        hiddenSize,
+        attentionHeads,
+        intermediateSize,
+        activation,
+        layerNormEpsilon,
+        vocabularySize,
+        positions,
+        tokenTypes,
+        layout,
+        Optional.empty());
+  }
+
+  /** An encoder with the layout of BERT and fp32 activations. */
   public Architecture(
       String family,
       int layers,
@@ -60,11 +90,28 @@ public record Architecture(
         vocabularySize,
         positions,
         tokenTypes,
-        Optional.empty());
+        Layout.BERT);
   }
 
-  /** Returns this architecture with other activations. */
-  public Architecture with(Int8Activations activations) {
+  /** Returns the same with another activation. */
+  public Architecture withActivation(Activation other) {
+    return new Architecture(
+        family,
+        layers,
+        hiddenSize,
+        attentionHeads,
+        intermediateSize,
+        other,
+        layerNormEpsilon,
+        vocabularySize,
+        positions,
+        tokenTypes,
+        layout,
+        int8Activations);
+  }
+
+  /** Returns the same with quantised activations. */
+  public Architecture withInt8Activations(Int8Activations activations) {
     return new Architecture(
         family,
         layers,
@@ -76,6 +123,17 @@ public record Architecture(
         vocabularySize,
         positions,
         tokenTypes,
+        layout,
         Optional.of(activations));
+  }
+
+  /** Returns the length of one attention head. */
+  public int headSize() {
+    return hiddenSize / attentionHeads;
+  }
+
+  /** Returns the largest number of tokens that there are positions for. */
+  public int longestInput() {
+    return layout.position().longestInput(positions);
   }
 }

@@ -3,7 +3,6 @@ package dev.kumiko.format;
 import dev.kumiko.format.ModelFormatException.Reason;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Optional;
 
 /**
  * How an encoder quantises the inputs of its int8 layers, token by token: each component is
@@ -21,17 +20,6 @@ public record Int8Activations(int groupSize, int limit) {
   /** Returns the largest sum of magnitudes that the weights of one group may have. */
   public int largestSum() {
     return Short.MAX_VALUE / limit;
-  }
-
-  /** Returns what is wrong with the numbers, for people; empty if nothing is. */
-  Optional<String> problem() {
-    if (groupSize < 1) {
-      return Optional.of("group_size is " + groupSize + ", but must be at least 1");
-    }
-    if (limit < 1 || limit > Byte.MAX_VALUE) {
-      return Optional.of("limit is " + limit + ", but must be from 1 to " + Byte.MAX_VALUE);
-    }
-    return Optional.empty();
   }
 
   /**

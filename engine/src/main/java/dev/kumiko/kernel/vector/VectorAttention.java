@@ -15,6 +15,7 @@ import static dev.kumiko.kernel.vector.Species.LANES;
 import static dev.kumiko.kernel.vector.Species.PANEL;
 import static jdk.incubator.vector.FloatVector.broadcast;
 
+import dev.kumiko.kernel.Distances;
 import dev.kumiko.kernel.Scratch;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -38,6 +39,7 @@ final class VectorAttention {
       int endQuery,
       int heads,
       int headSize,
+      Distances distances,
       float[] context,
       Scratch s) {
     int hidden = heads * headSize;
@@ -51,12 +53,15 @@ final class VectorAttention {
       packValues(qkv, from + 2 * hidden, stride, tokens, headSize, values);
       for (int query = firstQuery; query < endQuery; query += PANEL) {
         int count = Math.min(PANEL, endQuery - query);
+        // The keys that any of these queries sees.
+        int firstKey = distances.from(query);
+        int keys = distances.to(query + count - 1, tokens) - firstKey;
         packQueries(qkv, from + query * stride, stride, count, headSize, queries);
         Tiles.multiply(
             qkv,
-            from + hidden,
+            from + hidden + firstKey * stride,
             stride,
-            tokens,
+            keys,
             queries,
             0,
             headSize,
@@ -66,8 +71,11 @@ final class VectorAttention {
             0,
             PANEL,
             PANEL);
+        if (!distances.areIgnored()) {
+          apply(distances, head, query, count, tokens, firstKey, keys, scale, scores);
+        }
         for (int lane = 0; lane < count; lane += LANES) {
-          exponentiate(scores, lane, tokens, scale);
+          exponentiate(scores, lane, keys, distances.hasBias() ? 1f : scale);
         }
         int to = (firstRow + query) * hidden + head * headSize;
         for (int column = 0; column < headSize; column += PANEL) {
@@ -75,9 +83,9 @@ final class VectorAttention {
             weigh(
                 scores,
                 row,
-                tokens,
+                keys,
                 values,
-                column * tokens,
+                column * tokens + firstKey * PANEL,
                 context,
                 to + row * hidden + column,
                 hidden,
@@ -112,6 +120,38 @@ final class VectorAttention {
       int row = from + q * stride;
       for (int k = 0; k < headSize; k++) {
         queries[q + k * PANEL] = qkv[row + k];
+      }
+    }
+  }
+
+  /** Adds the bias to scaled scores, and hides the keys that a query does not see. */
+  private static void apply(
+      Distances distances,
+      int head,
+      int firstQuery,
+      int count,
+      int tokens,
+      int firstKey,
+      int keys,
+      float scale,
+      float[] scores) {
+    for (int q = 0; q < count; q++) {
+      int query = firstQuery + q;
+      int from = distances.from(query) - firstKey;
+      int to = distances.to(query, tokens) - firstKey;
+      if (distances.hasBias()) {
+        float[] bias = distances.bias(head);
+        int shift = distances.middle() + firstKey - query;
+        for (int k = from; k < to; k++) {
+          int i = k * PANEL + q;
+          scores[i] = Math.fma(scores[i], scale, bias[shift + k]);
+        }
+      }
+      for (int k = 0; k < from; k++) {
+        scores[k * PANEL + q] = Float.NEGATIVE_INFINITY;
+      }
+      for (int k = to; k < keys; k++) {
+        scores[k * PANEL + q] = Float.NEGATIVE_INFINITY;
       }
     }
   }

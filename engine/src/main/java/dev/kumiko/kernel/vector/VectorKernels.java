@@ -1,6 +1,7 @@
 package dev.kumiko.kernel.vector;
 
 import dev.kumiko.format.Activation;
+import dev.kumiko.kernel.Distances;
 import dev.kumiko.kernel.Int8Input;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
@@ -78,13 +79,15 @@ public final class VectorKernels implements Kernels {
       int endQuery,
       int heads,
       int headSize,
+      Distances distances,
       float[] context,
       Scratch s) {
     if (!warmUp.isDone()) {
-      plain.attend(qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, context, s);
+      plain.attend(
+          qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, distances, context, s);
       return;
     }
     VectorAttention.attend(
-        qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, context, s);
+        qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, distances, context, s);
   }
 }

@@ -18,33 +18,34 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Makes an int8 model of an fp32 one: the token table and every linear layer with one scale for
- * each row; position and token type tables, LayerNorm and biases stay as they are. The result
- * depends on nothing but the weights.
+ * Makes an int8 model of an fp32 one: the token table, or the parts it is composed of, and every
+ * linear layer with one scale for each row; position and token type tables, LayerNorm and biases
+ * stay as they are. The result depends on nothing but the weights.
  */
 public final class Quantizer {
   /** Metadata key of what was done: a JSON object. */
   public static final String METADATA = "kumiko.quantization";
 
   /**
-   * Groups so long that the layers are clearly faster than with fp32 activations, and a limit that
-   * shares 15 bits about evenly between activations and the weights of a group.
+   * Groups so long that layers are clearly faster than with fp32 activations, and a limit that
+   * divides 15 bits about evenly between an activation and the weights of a group.
    */
   public static final Int8Activations INT8_ACTIVATIONS = new Int8Activations(32, 80);
 
   private final ModelFile model;
-  private final ModelDescription description;
+  private final Optional<Int8Activations> activations;
+
+  /** Of the linear maps with int8 input, what it is multiplied with. */
   private final Map<String, float[]> factors;
+
   private final Map<String, float[]> scales = new LinkedHashMap<>();
   private final Map<String, Object> errors = new LinkedHashMap<>();
 
-  private Quantizer(ModelFile model, ModelDescription description) throws IOException {
+  private Quantizer(
+      ModelFile model, Optional<Int8Activations> activations, Map<String, float[]> factors) {
     this.model = model;
-    this.description = description;
-    this.factors =
-        description.architecture().int8Activations().isPresent()
-            ? InputFactors.of(model, description.architecture())
-            : Map.of();
+    this.activations = activations;
+    this.factors = factors;
   }
 
   /** Quantises the weights, see {@link #quantize(Path, Path, Optional)}; activations stay fp32. */
@@ -57,7 +58,7 @@ public final class Quantizer {
    *
    * @param source a Kumiko model with floating-point weights
    * @param target the file to write; it appears whole or not at all
-   * @param activations how the layers' inputs are quantised too; empty to leave them fp32
+   * @param activations how the inputs of the linear layers are quantised too; empty for fp32
    * @throws IOException if the source is no such model, is quantised already, or the target cannot
    *     be written; the message is for people
    */
@@ -65,71 +66,75 @@ public final class Quantizer {
       throws IOException {
     try (ModelFile model = ModelFile.open(source)) {
       ModelDescription description = ModelDescription.of(model);
-      Architecture architecture = description.architecture();
-      TensorNames.check(model, architecture);
-      for (String part : TensorNames.quantizable(architecture).keySet()) {
+      Architecture sizes = description.architecture();
+      TensorNames.check(model, description);
+      for (String part : TensorNames.quantizable(sizes).keySet()) {
         if (Int8Matrix.isStored(model, part)) {
           throw new IOException(
               "%s is quantised already: %s is I8. Quantise the fp32 model it was made from."
                   .formatted(source, TensorNames.weight(part)));
         }
       }
-      Quantizer quantizer =
-          new Quantizer(model, activations.map(description::with).orElse(description));
-      for (String part : TensorNames.quantizable(architecture).keySet()) {
-        quantizer.measure(part);
+      Map<String, float[]> factors =
+          activations.isPresent() ? InputFactors.of(model, sizes) : Map.of();
+      Quantizer quantizer = new Quantizer(model, activations, factors);
+      for (String part : TensorNames.quantizable(model, sizes).keySet()) {
+        if (!Int8Matrix.isStored(model, part)) {
+          quantizer.measure(part);
+        }
       }
-      quantizer.write(target);
+      quantizer.write(target, description);
     }
   }
 
   private RowRounding rounding(String part) {
-    return factors.containsKey(part)
-        ? new BoundedRow(description.architecture().int8Activations().orElseThrow())
-        : new Int8Row();
+    return factors.containsKey(part) ? new BoundedRow(activations.orElseThrow()) : new Int8Row();
   }
 
   private void measure(String part) throws IOException {
     Tensor weight = model.tensor(TensorNames.weight(part));
-    RowRounding rounding = rounding(part);
     float[] row = new float[Math.toIntExact(weight.shape().get(1))];
     float[] rowScales = new float[Math.toIntExact(weight.shape().get(0))];
-    byte[] quantized = new byte[row.length];
+    float[] inputFactors = factors.get(part);
+    RowRounding rounding = rounding(part);
+    byte[] rounded = new byte[row.length];
     double error = 0;
     double magnitude = 0;
     for (int r = 0; r < rowScales.length; r++) {
-      read(weight, part, r, row);
+      read(weight, inputFactors, r, row);
       rowScales[r] = rounding.scale(row);
-      rounding.round(row, rowScales[r], quantized);
+      rounding.round(row, rowScales[r], rounded);
       for (int i = 0; i < row.length; i++) {
-        double factor = factors.containsKey(part) ? factors.get(part)[i] : 1;
-        double difference = (row[i] - (double) quantized[i] * rowScales[r]) * factor;
+        double factor = inputFactors == null ? 1 : inputFactors[i];
+        double difference = factor * (row[i] - (double) rounded[i] * rowScales[r]);
         error += difference * difference;
-        magnitude += row[i] * factor * row[i] * factor;
+        magnitude += factor * row[i] * factor * row[i];
       }
     }
     scales.put(part, rowScales);
     errors.put(part, magnitude == 0 ? 0.0 : Math.sqrt(error / magnitude));
   }
 
-  /** Reads a row of weights for the input as it will be: multiplied with its factors. */
-  private void read(Tensor weight, String part, int r, float[] row) throws IOException {
+  /** Reads a row of weights as it is for an input that has been multiplied with its factors. */
+  private void read(Tensor weight, float[] inputFactors, int r, float[] row) throws IOException {
     weight.copyFloats((long) r * row.length, row, 0, row.length);
-    float[] divisors = factors.get(part);
     for (int i = 0; i < row.length; i++) {
       if (!Float.isFinite(row[i])) {
         throw new IOException(
             "%s: %s has the value %s in row %,d; only finite weights can be quantised."
                 .formatted(model.source(), weight.name(), row[i], r));
       }
-      row[i] = divisors == null ? row[i] : row[i] / divisors[i];
+      row[i] = inputFactors == null ? row[i] : row[i] / inputFactors[i];
     }
   }
 
-  private void write(Path target) throws IOException {
+  private void write(Path target, ModelDescription description) throws IOException {
     Map<String, String> metadata = new LinkedHashMap<>(model.metadata());
-    metadata.putAll(description.toMetadata());
-    metadata.put(METADATA, Json.text(summary()));
+    if (activations.isPresent()) {
+      Architecture quantized = description.architecture().withInt8Activations(activations.get());
+      metadata.putAll(description.withArchitecture(quantized).toMetadata());
+    }
+    metadata.put(METADATA, summary(errors));
     ModelWriter writer = new ModelWriter(target).metadata(metadata);
     for (Tensor tensor : model.tensors().values()) {
       String part = part(tensor.name());
@@ -142,32 +147,37 @@ public final class Quantizer {
         writer.floats(TensorNames.scale(part), rowScales, rowScales.length, 1);
       }
     }
-    for (Map.Entry<String, float[]> factor : factors.entrySet()) {
-      float[] values = factor.getValue();
-      writer.floats(TensorNames.inputFactor(factor.getKey()), values, values.length);
-    }
+    factors.forEach(
+        (part, values) -> writer.floats(TensorNames.inputFactor(part), values, values.length));
     writer.write();
   }
 
-  /** The words are those of the compressed-tensors configuration. */
-  private Map<String, Object> summary() {
-    Map<String, Object> summary = new LinkedHashMap<>();
-    summary.put("format", "int-quantized");
-    summary.put("weights", symmetric("channel"));
-    if (!factors.isEmpty()) {
-      summary.put("input_activations", symmetric("token"));
+  /**
+   * Returns the value of {@link #METADATA} for a model that has a part no more.
+   *
+   * @param metadata the value as it was
+   */
+  public static String without(String part, Json metadata) throws IOException {
+    Map<String, Object> errors = new LinkedHashMap<>();
+    for (Map.Entry<String, Json> error : metadata.get("relative_error").members().entrySet()) {
+      errors.put(error.getKey(), error.getValue().asDouble());
     }
-    summary.put("relative_error", errors);
-    return summary;
+    errors.remove(part);
+    return summary(errors);
   }
 
-  private static Map<String, Object> symmetric(String strategy) {
-    Map<String, Object> scheme = new LinkedHashMap<>();
-    scheme.put("num_bits", 8);
-    scheme.put("type", "int");
-    scheme.put("symmetric", true);
-    scheme.put("strategy", strategy);
-    return scheme;
+  /** The words are those of the compressed-tensors configuration. */
+  private static String summary(Map<String, Object> errors) {
+    Map<String, Object> weights = new LinkedHashMap<>();
+    weights.put("num_bits", 8);
+    weights.put("type", "int");
+    weights.put("symmetric", true);
+    weights.put("strategy", "channel");
+    Map<String, Object> summary = new LinkedHashMap<>();
+    summary.put("format", "int-quantized");
+    summary.put("weights", weights);
+    summary.put("relative_error", errors);
+    return Json.text(summary);
   }
 
   private static String part(String tensor) {
@@ -176,12 +186,12 @@ public final class Quantizer {
   }
 
   private void writeRows(Tensor weight, String part, OutputStream out) throws IOException {
-    RowRounding rounding = rounding(part);
     float[] rowScales = scales.get(part);
+    RowRounding rounding = rounding(part);
     float[] row = new float[Math.toIntExact(weight.shape().get(1))];
     byte[] quantized = new byte[row.length];
     for (int r = 0; r < rowScales.length; r++) {
-      read(weight, part, r, row);
+      read(weight, factors.get(part), r, row);
       rounding.round(row, rowScales[r], quantized);
       out.write(quantized);
     }
