@@ -7,7 +7,7 @@ package dev.kumiko.kernel;
  * and those of a row in 24.
  */
 public final class Int8Input {
-  /** Rows of smaller values count as zeros; below, the inverse of a scale would be infinite. */
+  /** The least that a row's largest magnitude counts as: the inverse of a scale is finite. */
   public static final float SMALLEST = 1e-30f;
 
   private final int groupSize;

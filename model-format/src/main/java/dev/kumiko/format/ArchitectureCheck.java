@@ -129,13 +129,14 @@ final class ArchitectureCheck {
   }
 
   private static Optional<String> int8Activations(Int8Activations activations) {
-    if (activations.groupSize() < 1) {
-      return wrong("int8_activations.group_size", activations.groupSize(), "must be at least 1");
-    }
-    int limit = activations.limit();
-    return limit >= 1 && limit <= Byte.MAX_VALUE
+    return inRange("int8_activations.group_size", activations.groupSize(), Short.MAX_VALUE)
+        .or(() -> inRange("int8_activations.limit", activations.limit(), Byte.MAX_VALUE));
+  }
+
+  private static Optional<String> inRange(String name, int value, int most) {
+    return value >= 1 && value <= most
         ? Optional.empty()
-        : wrong("int8_activations.limit", limit, "must be from 1 to " + Byte.MAX_VALUE);
+        : wrong(name, value, "must be from 1 to " + most);
   }
 
   private static Optional<String> wrong(String name, Object value, String rule) {

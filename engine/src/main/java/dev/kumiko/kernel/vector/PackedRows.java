@@ -64,7 +64,7 @@ final class PackedRows {
     }
     for (int i = whole; i < inputs; i++) {
       int bits = Float.floatToRawIntBits(Math.fma(x[from + i] * factors[i], inverse, ROUND));
-      row[i] = bits & LOW_HALF | bits << 16;
+      row[i] = (bits & LOW_HALF) | (bits << 16);
     }
     return largest / input.limit();
   }
