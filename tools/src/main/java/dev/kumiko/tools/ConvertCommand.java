@@ -127,7 +127,9 @@ final class ConvertCommand implements Callable<Integer> {
     try {
       Converter.convert(source, whole, options, streams::say);
       ActivationType type = Objects.requireNonNullElse(activations, ActivationType.fp32);
-      Quantizer.quantize(whole, target, type.quantization());
+      try (Progress progress = new Progress(streams)) {
+        Quantizer.quantize(whole, target, type.quantization(), progress::update);
+      }
     } finally {
       Files.deleteIfExists(whole);
     }

@@ -42,7 +42,10 @@ final class QuantizeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ModelPath.requireReplaceable(target);
-    Quantizer.quantize(ModelPath.check(source), target, activations.quantization());
+    ModelPath.check(source);
+    try (Progress progress = new Progress(streams)) {
+      Quantizer.quantize(source, target, activations.quantization(), progress::update);
+    }
     streams.say(
         "wrote %s: %,d bytes instead of %,d"
             .formatted(target, Files.size(target), Files.size(source)));

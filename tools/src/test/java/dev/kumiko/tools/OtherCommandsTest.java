@@ -101,6 +101,39 @@ class OtherCommandsTest {
   }
 
   @Test
+  void int8ActivationsAreAskedForAndSeen() throws IOException {
+    String target = folder.resolve("fast.safetensors").toString();
+    Outcome quantize = Outcome.of("quantize", SmallModel.path(), target, "--activations", "int8");
+    assertEquals(0, quantize.code, quantize.err);
+    assertActivations(target);
+    String source = TestModels.resource(SmallModel.FIXTURE).toString();
+    Outcome convert =
+        Outcome.of("convert", source, target, "--quantize", "int8", "--activations", "int8");
+    assertEquals(0, convert.code, convert.err);
+    assertActivations(target);
+    Json whole = Outcome.of("inspect", SmallModel.path(), "--json").silent().json().get(0);
+    assertEquals("fp32", whole.get("architecture").get("activations").asString());
+  }
+
+  private static void assertActivations(String model) throws IOException {
+    Json whole = Outcome.of("inspect", SmallModel.path(), "--json").silent().json().get(0);
+    Json fast = Outcome.of("inspect", model, "--json").silent().json().get(0);
+    Json activations = fast.get("architecture").get("activations");
+    assertEquals("int8", activations.get("type").asString());
+    assertEquals(32, activations.get("group_size").asInt());
+    assertEquals(80, activations.get("limit").asInt());
+    assertEquals(whole.get("parameters").asLong(), fast.get("parameters").asLong());
+  }
+
+  @Test
+  void int8ActivationsNeedInt8Weights() {
+    String source = TestModels.resource(SmallModel.FIXTURE).toString();
+    String target = folder.resolve("t.safetensors").toString();
+    Outcome.of("convert", source, target, "--activations", "int8")
+        .failed(2, "--activations is about int8 models; it needs --quantize int8");
+  }
+
+  @Test
   void inspectIsReadable() {
     String out = Outcome.of("inspect", SmallModel.path(), "--tensors").silent().out;
     assertTrue(out.startsWith("name                    bert-mean\n"), out);

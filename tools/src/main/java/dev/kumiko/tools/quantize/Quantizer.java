@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.DoubleConsumer;
 
 /**
  * Makes an int8 model of an fp32 one: the token table, or the parts it is composed of, and every
@@ -48,9 +50,12 @@ public final class Quantizer {
     this.factors = factors;
   }
 
-  /** Quantises the weights, see {@link #quantize(Path, Path, Optional)}; activations stay fp32. */
+  /**
+   * Quantises the weights, see {@link #quantize(Path, Path, Optional, DoubleConsumer)}; not the
+   * activations.
+   */
   public static void quantize(Path source, Path target) throws IOException {
-    quantize(source, target, Optional.empty());
+    quantize(source, target, Optional.empty(), fraction -> {});
   }
 
   /**
@@ -59,10 +64,12 @@ public final class Quantizer {
    * @param source a Kumiko model with floating-point weights
    * @param target the file to write; it appears whole or not at all
    * @param activations how the inputs of the linear layers are quantised too; empty for fp32
+   * @param progress is told now and then which part of the work is done, from 0 to 1
    * @throws IOException if the source is no such model, is quantised already, or the target cannot
    *     be written; the message is for people
    */
-  public static void quantize(Path source, Path target, Optional<Int8Activations> activations)
+  public static void quantize(
+      Path source, Path target, Optional<Int8Activations> activations, DoubleConsumer progress)
       throws IOException {
     try (ModelFile model = ModelFile.open(source)) {
       ModelDescription description = ModelDescription.of(model);
@@ -78,10 +85,14 @@ public final class Quantizer {
       Map<String, float[]> factors =
           activations.isPresent() ? InputFactors.of(model, sizes) : Map.of();
       Quantizer quantizer = new Quantizer(model, activations, factors);
-      for (String part : TensorNames.quantizable(model, sizes).keySet()) {
+      Set<String> parts = TensorNames.quantizable(model, sizes).keySet();
+      int done = 0;
+      for (String part : parts) {
+        progress.accept((double) done / parts.size());
         if (!Int8Matrix.isStored(model, part)) {
           quantizer.measure(part);
         }
+        done++;
       }
       quantizer.write(target, description);
     }
