@@ -16,14 +16,28 @@ final class RecordingKernels implements Kernels {
   private final Kernels kernels = new ScalarKernels();
   private final List<Recording> recordings = new ArrayList<>();
 
-  /**
-   * A linear layer and what it has seen.
-   *
-   * @param linear computes it
-   * @param weight {@code [outputs][inputs]}
-   * @param largest {@code [inputs]}, the largest magnitude so far of each input
-   */
-  record Recording(Linear linear, float[] weight, float[] largest) implements Linear {
+  /** A linear layer and what it has seen. */
+  static final class Recording implements Linear {
+    private final Linear linear;
+    private final float[] weight;
+    private final float[] largest;
+
+    Recording(Linear linear, float[] weight) {
+      this.linear = linear;
+      this.weight = weight;
+      this.largest = new float[linear.inputs()];
+    }
+
+    /** Returns the weights {@code [outputs][inputs]}, not to be changed. */
+    float[] weight() {
+      return weight;
+    }
+
+    /** Returns the largest magnitude so far of each input, {@code [inputs]}. */
+    float[] largest() {
+      return largest;
+    }
+
     @Override
     public int inputs() {
       return linear.inputs();
@@ -63,8 +77,7 @@ final class RecordingKernels implements Kernels {
 
   @Override
   public Linear linear(float[] weight, float[] bias, int outputs, int inputs) {
-    Linear linear = kernels.linear(weight, bias, outputs, inputs);
-    Recording recording = new Recording(linear, weight, new float[inputs]);
+    Recording recording = new Recording(kernels.linear(weight, bias, outputs, inputs), weight);
     recordings.add(recording);
     return recording;
   }
