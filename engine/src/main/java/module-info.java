@@ -5,6 +5,10 @@ module dev.kumiko.engine {
   requires static jdk.incubator.vector;
 
   exports dev.kumiko;
+  exports dev.kumiko.kernel to
+      dev.kumiko.tools;
+  exports dev.kumiko.table to
+      dev.kumiko.tools;
   exports dev.kumiko.tokenize to
       dev.kumiko.tools;
 }

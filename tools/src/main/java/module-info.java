@@ -7,7 +7,9 @@ module dev.kumiko.tools {
   requires dev.kumiko.engine;
   requires dev.kumiko.format;
   requires info.picocli;
+  requires java.desktop;
   requires org.apache.commons.csv;
+  requires xchart;
 
   exports dev.kumiko.tools;
 

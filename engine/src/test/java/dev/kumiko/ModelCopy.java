@@ -37,9 +37,9 @@ final class ModelCopy {
   Path write(Path target) throws IOException {
     try (ModelFile file = ModelFile.open(source)) {
       ModelWriter writer = new ModelWriter(target);
-      for (Map.Entry<String, String> entry : file.metadata().entrySet()) {
-        writer.metadata(entry.getKey(), metadata.getOrDefault(entry.getKey(), entry.getValue()));
-      }
+      Map<String, String> changed = new LinkedHashMap<>(file.metadata());
+      changed.putAll(metadata);
+      writer.metadata(changed);
       for (Tensor tensor : file.tensors().values()) {
         if (!tensors.containsKey(tensor.name())) {
           writer.copy(tensor.name(), tensor);

@@ -36,10 +36,10 @@ final class ChildJvm {
     command.addAll(flags);
     command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(List.of(arguments));
-    return run(log, command);
+    return run(log, main.getSimpleName(), command);
   }
 
-  private static Answer run(Path log, List<String> command) throws IOException {
+  private static Answer run(Path log, String name, List<String> command) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
     long start = System.nanoTime();
@@ -57,7 +57,7 @@ final class ChildJvm {
         lines.add(line);
       }
       if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
-        throw new IOException(log + " says why this failed: " + String.join(" ", command));
+        throw new IOException(name + " failed; " + log + " says why");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -16,6 +16,7 @@ final class ColdStart {
   static final List<EngineKind> ENGINES =
       List.of(
           EngineKind.KUMIKO_INT8,
+          EngineKind.PLAIN_INT8,
           EngineKind.KUMIKO_FP32,
           EngineKind.ONNXRUNTIME_INT8,
           EngineKind.ONNXRUNTIME_FP32,

@@ -14,7 +14,7 @@ import java.util.Random;
 
 /**
  * A program that measures the linear layers of MiniLM beside the CPU's peak. Both take turns, and
- * of both the fastest run counts, so that a change of the clock or a busy neighbour hits both.
+ * of both the fastest run counts; the peak is that of the whole program.
  */
 final class KernelRates {
   private static final List<int[]> SHAPES =
@@ -40,7 +40,7 @@ final class KernelRates {
    *
    * @param precision of the weights, fp32 or int8
    * @param rate floating-point operations a second, a multiplication and an addition being two
-   * @param peak what the CPU could do at that time
+   * @param peak what the CPU can do
    */
   record Rate(String precision, int inputs, int outputs, int rows, double rate, double peak) {
     static Rate parse(String line) {
@@ -60,6 +60,10 @@ final class KernelRates {
           Locale.ROOT, "%s %d %d %d %.3e %.3e", precision, inputs, outputs, rows, rate, peak);
     }
 
+    Rate withPeak(double other) {
+      return new Rate(precision, inputs, outputs, rows, rate, other);
+    }
+
     double share() {
       return rate / peak;
     }
@@ -68,6 +72,7 @@ final class KernelRates {
   /** Prints one {@link Rate} a line. */
   public static void main(String[] args) {
     Kernels kernels = KernelChoice.kernels();
+    List<Rate> rates = new ArrayList<>();
     for (int i = 0; i < 10 * WARM_ROUNDS; i++) {
       FmaPeak.rate();
     }
@@ -75,10 +80,12 @@ final class KernelRates {
       for (int[] shape : SHAPES) {
         Linear linear = linear(kernels, shape[0], shape[1], int8);
         for (int rows : ROWS) {
-          System.out.println(measure(linear, int8 ? "int8" : "fp32", rows));
+          rates.add(measure(linear, int8 ? "int8" : "fp32", rows));
         }
       }
     }
+    double peak = rates.stream().mapToDouble(Rate::peak).max().orElseThrow();
+    rates.forEach(rate -> System.out.println(rate.withPeak(peak)));
   }
 
   private static Linear linear(Kernels kernels, int inputs, int outputs, boolean int8) {

@@ -30,8 +30,9 @@ final class OtherTables {
                         Numbers.percent(rate.share()),
                         kernelTarget(rate)))
             .toList(),
-        "The peak is measured between the calls of the layer: twelve independent chains of fp32"
-            + " multiply-adds in registers. Of both the fastest of 40 rounds counts.");
+        "The peak: twelve independent chains of fp32 multiply-adds in registers, measured between the"
+            + " calls of the layers, the fastest of the whole run. Of a layer the fastest of 40"
+            + " rounds counts.");
   }
 
   private static String kernelTarget(KernelRates.Rate rate) {

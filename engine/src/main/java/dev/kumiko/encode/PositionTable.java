@@ -17,7 +17,7 @@ final class PositionTable {
   PositionTable(Architecture a, Position.Learned learned, Weights weights)
       throws ModelFormatException {
     this.hiddenSize = a.hiddenSize();
-    this.rows = weights.matrix(TensorNames.POSITION_EMBEDDINGS, a.positions(), hiddenSize);
+    this.rows = weights.table(TensorNames.POSITION_EMBEDDINGS_PART, a.positions(), hiddenSize);
     this.firstRow = learned.firstRow();
     this.paddingId = learned.paddingId().orElse(NO_TOKEN);
   }

@@ -1,5 +1,7 @@
 package dev.kumiko.encode;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.DType;
 import dev.kumiko.format.Int8Matrix;
@@ -9,12 +11,20 @@ import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
+import java.lang.foreign.MemorySegment;
 
 /** Reads a model's tensors, checks their shapes, and packs them for the kernels. */
 record Weights(ModelFile file, Kernels kernels, Architecture architecture) {
   /** Reads {@code [rows][columns]}. */
   float[] matrix(String name, int rows, int columns) throws ModelFormatException {
     return file.tensor(name).expect(DType.F32, rows, columns).toFloats();
+  }
+
+  /** Reads a part's weight {@code [rows][columns]}, F32 or int8 with scales. */
+  float[] table(String part, int rows, int columns) throws ModelFormatException {
+    return Int8Matrix.isStored(file, part)
+        ? Int8Matrix.read(file, part, rows, columns).toFloats()
+        : matrix(TensorNames.weight(part), rows, columns);
   }
 
   /** Reads {@code [size]}. */
@@ -47,8 +57,8 @@ record Weights(ModelFile file, Kernels kernels, Architecture architecture) {
     float[] scales = new float[parts.length * outputs];
     for (int i = 0; i < parts.length; i++) {
       Int8Matrix part = Int8Matrix.read(file, parts[i], outputs, inputs);
-      byte[] elements = part.elements().toBytes();
-      System.arraycopy(elements, 0, weight, i * elements.length, elements.length);
+      int size = outputs * inputs;
+      MemorySegment.copy(part.elements().data(), JAVA_BYTE, 0, weight, i * size, size);
       System.arraycopy(part.scales(), 0, scales, i * outputs, outputs);
     }
     return kernels.linear(weight, scales, bias(outputs, parts), scales.length, inputs);

@@ -1,5 +1,7 @@
 package dev.kumiko.table;
 
+import dev.kumiko.format.ComposedTable;
+import dev.kumiko.format.Composition;
 import dev.kumiko.format.Int8Matrix;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.TensorNames;
@@ -15,10 +17,14 @@ public interface TokenTable extends AutoCloseable {
    * Opens the token table of a model, of whichever kind it is.
    *
    * @param file may be closed afterwards
-   * @throws dev.kumiko.format.ModelFormatException if the table has another type or shape
+   * @throws dev.kumiko.format.ModelFormatException if the table has another type or shape, or is
+   *     composed in a way that cannot be
    * @throws IOException if the file cannot be mapped again
    */
   static TokenTable open(ModelFile file, int tokens, int hiddenSize) throws IOException {
+    if (Composition.isStored(file)) {
+      return composed(file, tokens, hiddenSize);
+    }
     String part = TensorNames.TOKEN_EMBEDDINGS_PART;
     boolean int8 = Int8Matrix.isStored(file, part);
     List<String> names =
@@ -32,6 +38,18 @@ public interface TokenTable extends AutoCloseable {
           : new DenseTokenTable(own, tokens, hiddenSize);
     } catch (IOException | RuntimeException | Error e) {
       own.close();
+      throw e;
+    }
+  }
+
+  private static TokenTable composed(ModelFile file, int tokens, int hiddenSize)
+      throws IOException {
+    ComposedTable table = ComposedTable.read(file, tokens, hiddenSize);
+    ModelFile codes = file.retaining(table.codeTensors());
+    try {
+      return new ComposedTokenTable(table, codes, tokens, hiddenSize);
+    } catch (IOException | RuntimeException | Error e) {
+      codes.close();
       throw e;
     }
   }

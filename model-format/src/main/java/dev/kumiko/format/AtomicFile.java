@@ -32,6 +32,8 @@ final class AtomicFile {
     String suffix = "." + Long.toHexString(RANDOM.nextLong()) + ".tmp";
     Path temporary = directory.resolve(target.getFileName() + suffix);
     FileChannel channel = create(target, temporary);
+    // For whoever presses Ctrl-C.
+    temporary.toFile().deleteOnExit();
     boolean moved = false;
     try {
       fill(channel, content);

@@ -13,6 +13,7 @@ public enum DType {
   I32(4),
   I16(2),
   I8(1),
+  U16(2),
   U8(1);
 
   private final int bytes;

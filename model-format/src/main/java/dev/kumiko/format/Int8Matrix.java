@@ -65,4 +65,15 @@ public final class Int8Matrix {
   public float[] scales() {
     return scales;
   }
+
+  /** Returns the values {@code [rows][columns]} in a new array. */
+  public float[] toFloats() throws ModelFormatException {
+    byte[] quantized = elements.toBytes();
+    float[] values = new float[quantized.length];
+    int columns = columns();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = quantized[i] * scales[i / columns];
+    }
+    return values;
+  }
 }

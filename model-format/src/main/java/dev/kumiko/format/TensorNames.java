@@ -17,8 +17,23 @@ public final class TensorNames {
   /** The part that {@link #TOKEN_EMBEDDINGS} is the weight of. */
   public static final String TOKEN_EMBEDDINGS_PART = "embeddings.token";
 
+  /** In a composed table: which sub-vector a token has in each part, U8 or U16 {@code [V][F]}. */
+  public static final String TOKEN_CODES = "embeddings.token.codes";
+
+  /** In a Cartesian table: the place that counts instead of a token's id, I32 {@code [V]}. */
+  public static final String TOKEN_ORDER = "embeddings.token.order";
+
+  /** In a composed table: the tokens with a row of their own, I32 {@code [n]}, ascending. */
+  public static final String OWN_ROW_IDS = "embeddings.token.own.ids";
+
+  /** The part with the rows of these tokens: weight {@code [n][D]}. */
+  public static final String OWN_ROWS = "embeddings.token.own";
+
   /** The position table, {@code [P][D]}, if positions are learned. */
   public static final String POSITION_EMBEDDINGS = "embeddings.position.weight";
+
+  /** The part that {@link #POSITION_EMBEDDINGS} is the weight of. */
+  public static final String POSITION_EMBEDDINGS_PART = "embeddings.position";
 
   /** The token type table, {@code [T][D]}, if there are token types. */
   public static final String TOKEN_TYPE_EMBEDDINGS = "embeddings.token_type.weight";
@@ -49,6 +64,11 @@ public final class TensorNames {
   /** Returns the name of a part's bias, such as {@code embeddings.norm.bias}. */
   public static String bias(String part) {
     return part + ".bias";
+  }
+
+  /** Returns a part of a composed token table: weight {@code [Q_f][d_f]}. */
+  public static String composedPart(int part) {
+    return "embeddings.token.parts." + part;
   }
 
   /** Returns the part that makes queries: weight {@code [D][D]}, bias {@code [D]}. */
@@ -189,20 +209,49 @@ public final class TensorNames {
   }
 
   /**
+   * Returns the parts of a model whose weight may be int8, with their shapes: {@link
+   * #quantizable(Architecture)}, where the parts of a composed token table stand for the table.
+   *
+   * @throws ModelFormatException if the token table is composed and malformed
+   */
+  public static Map<String, List<Long>> quantizable(ModelFile file, Architecture architecture)
+      throws ModelFormatException {
+    Map<String, List<Long>> shapes = quantizable(architecture);
+    if (Composition.isStored(file)) {
+      shapes.remove(TOKEN_EMBEDDINGS_PART);
+      shapes.putAll(composedTable(file, architecture).quantizable());
+    }
+    return shapes;
+  }
+
+  private static ComposedTable composedTable(ModelFile file, Architecture architecture)
+      throws ModelFormatException {
+    return ComposedTable.read(file, architecture.vocabularySize(), architecture.hiddenSize());
+  }
+
+  /**
    * Checks that a file has every weight a model needs, in the right shape, as floating-point
-   * numbers or, where {@link #quantizable} allows it, as int8 with scales. Further tensors are
-   * allowed.
+   * numbers or, where {@link #quantizable} allows it and in the position table, as int8 with
+   * scales. Further tensors are allowed. Of a composed token table everything but the codes is
+   * checked.
    *
    * @throws ModelFormatException naming the first tensor that is missing or different
    */
   public static void check(ModelFile file, ModelDescription description)
       throws ModelFormatException {
-    Map<String, List<Long>> quantizable = quantizable(description.architecture());
-    for (Map.Entry<String, List<Long>> required : required(description).entrySet()) {
+    Architecture architecture = description.architecture();
+    Map<String, List<Long>> quantizable = quantizable(architecture);
+    Map<String, List<Long>> weights = required(description);
+    if (Composition.isStored(file)) {
+      weights.remove(TOKEN_EMBEDDINGS);
+      composedTable(file, architecture);
+    }
+    for (Map.Entry<String, List<Long>> required : weights.entrySet()) {
       Tensor tensor = file.tensor(required.getKey());
       String part = tensor.name().replaceFirst("\\.weight$", "");
       List<Long> shape = required.getValue();
-      if (quantizable.containsKey(part) && Int8Matrix.isStored(file, part)) {
+      boolean mayBeInt8 = quantizable.containsKey(part) || part.equals(POSITION_EMBEDDINGS_PART);
+      if (mayBeInt8 && Int8Matrix.isStored(file, part)) {
         Int8Matrix.read(file, part, shape.get(0), shape.get(1));
       } else if (!tensor.type().isFloating() || !tensor.shape().equals(shape)) {
         throw new ModelFormatException(

@@ -1,6 +1,7 @@
 package dev.kumiko.tools;
 
 import dev.kumiko.LongText;
+import dev.kumiko.format.Composition.Assignment;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.tools.convert.Variant;
 import java.util.Arrays;
@@ -18,6 +19,7 @@ final class Choice<E extends Enum<E>> implements ITypeConverter<E> {
   }
 
   static void registerAll(CommandLine line) {
+    line.registerConverter(Assignment.class, new Choice<>(Assignment.class));
     line.registerConverter(LongText.class, new Choice<>(LongText.class));
     line.registerConverter(Pooling.class, new Choice<>(Pooling.class));
     line.registerConverter(Variant.class, new Choice<>(Variant.class));

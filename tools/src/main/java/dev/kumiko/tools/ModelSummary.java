@@ -38,6 +38,7 @@ final class ModelSummary {
     facts.put("bytes", file.size());
     facts.put("architecture", architecture(model.architecture()));
     facts.put("parameters", parameters(file));
+    facts.put("token_table", tokenTable(TableFacts.of(file, model.architecture())));
     facts.put("quantisation", quantisation(file));
     facts.put("tensors", byType(file));
     facts.put("dimension", model.dimension());
@@ -60,6 +61,16 @@ final class ModelSummary {
     facts.put("default_prompt", model.defaultPrompt());
     facts.put("tokenizer", tokenizer(model.tokenizer(), model.architecture()));
     facts.put("backend", backend.toString());
+    return facts;
+  }
+
+  private static Map<String, Object> tokenTable(TableFacts table) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("kind", table.kind());
+    facts.put("type", table.type());
+    facts.put("bytes", table.bytes());
+    facts.put("parameters", table.parameters());
+    facts.put("share_cut", String.format(Locale.ROOT, "%.2f%%", 100 * table.cut()));
     return facts;
   }
 
@@ -143,8 +154,9 @@ final class ModelSummary {
   private static long parameters(ModelFile file) {
     long parameters = 0;
     for (Tensor tensor : file.tensors().values()) {
+      boolean number = tensor.type().isFloating() || tensor.type() == DType.I8;
       boolean scale = tensor.name().endsWith(TensorNames.scale(""));
-      if (!scale && !tensor.name().startsWith(TOKENIZER_TENSORS)) {
+      if (number && !scale && !tensor.name().startsWith(TOKENIZER_TENSORS)) {
         parameters += tensor.elements();
       }
     }

@@ -27,12 +27,21 @@ final class Progress implements AutoCloseable {
    */
   void update(long texts, OptionalDouble fraction) {
     double seconds = (System.nanoTime() - start) * 1e-9;
-    if (!visible || seconds - shownAt < SECONDS_BETWEEN) {
-      return;
+    show(seconds, line(texts, seconds, fraction));
+  }
+
+  /** Shows which part of all work is done, where it is not counted in texts. */
+  void update(double fraction) {
+    double seconds = (System.nanoTime() - start) * 1e-9;
+    show(seconds, fraction > 0 ? share(seconds, fraction) : "");
+  }
+
+  private void show(double seconds, String line) {
+    if (visible && seconds - shownAt >= SECONDS_BETWEEN) {
+      shownAt = seconds;
+      err.print(ERASE_LINE + line);
+      err.flush();
     }
-    shownAt = seconds;
-    err.print(ERASE_LINE + line(texts, seconds, fraction));
-    err.flush();
   }
 
   static String line(long texts, double seconds, OptionalDouble fraction) {
@@ -40,10 +49,12 @@ final class Progress implements AutoCloseable {
     if (fraction.isEmpty() || fraction.getAsDouble() <= 0) {
       return done;
     }
-    double part = fraction.getAsDouble();
-    long left = Math.round(seconds * (1 - part) / part);
-    return done
-        + String.format(Locale.ROOT, ", %.0f%%, %d:%02d left", 100 * part, left / 60, left % 60);
+    return done + ", " + share(seconds, fraction.getAsDouble());
+  }
+
+  private static String share(double seconds, double fraction) {
+    long left = Math.round(seconds * (1 - fraction) / fraction);
+    return String.format(Locale.ROOT, "%.0f%%, %d:%02d left", 100 * fraction, left / 60, left % 60);
   }
 
   /** Erases the line. */

@@ -160,6 +160,32 @@ class LauncherTest {
   }
 
   @Test
+  void aFewWordsDoWithoutTheVectorKernels() throws Exception {
+    build();
+    environment.put("JAVA_HOME", jdk("jdk25", "JAVA_VERSION=\"25\"\n").toString());
+    Path script = repository.resolve("kumiko");
+    String cache = "-XX:AOTCache=" + repository + "/target/kumiko-brief.aot";
+    for (String command : List.of("embed", "similar", "tokenize")) {
+      Run run = run(script, command, "a few words", "and more");
+      assertTrue(run.out.contains("-Dkumiko.backend=scalar"), run.out.toString());
+      assertTrue(run.out.contains(cache), run.out.toString());
+    }
+    for (List<String> arguments :
+        List.of(
+            List.of("embed"),
+            List.of("embed", "-i", "texts.txt"),
+            List.of("embed", "word ".repeat(50)),
+            List.of("eval", "sts"),
+            List.<String>of())) {
+      Run run = run(script, arguments.toArray(String[]::new));
+      assertTrue(run.out.contains("jdk.incubator.vector"), run.out.toString());
+      assertTrue(run.out.contains(cache.replace("-brief", "")), run.out.toString());
+    }
+    environment.put("KUMIKO_JAVA_OPTS", "-Dkumiko.backend=vector");
+    assertTrue(run(script, "embed", "a").out.contains("jdk.incubator.vector"));
+  }
+
+  @Test
   void theBenchmarkHasAClassPathOfItsOwn() throws Exception {
     build();
     environment.put("JAVA_HOME", jdk("jdk25", "JAVA_VERSION=\"25\"\n").toString());

@@ -10,7 +10,16 @@ class UsageTest {
   @Test
   void everyCommandHasHelpWithAnExample() {
     for (String command :
-        List.of("embed", "similar", "rerank", "tokenize", "inspect", "convert", "eval", "bench")) {
+        List.of(
+            "embed",
+            "similar",
+            "rerank",
+            "tokenize",
+            "inspect",
+            "convert",
+            "compress",
+            "eval",
+            "bench")) {
       Outcome help = Outcome.of(command, "--help").silent();
       assertTrue(help.out.startsWith("Usage: kumiko " + command), help.out);
       assertTrue(help.out.contains("\n  kumiko " + command), help.out);

@@ -34,7 +34,7 @@ class DefaultModelTest {
       assertEquals(
           List.of(new NormalizerStep.Bert(true, true, true, true)),
           description.tokenizer().normalizers());
-      TensorNames.check(file, description.architecture());
+      TensorNames.check(file, description);
     }
   }
 

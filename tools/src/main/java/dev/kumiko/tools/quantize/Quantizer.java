@@ -1,5 +1,6 @@
 package dev.kumiko.tools.quantize;
 
+import dev.kumiko.format.Architecture;
 import dev.kumiko.format.DType;
 import dev.kumiko.format.Int8Matrix;
 import dev.kumiko.format.Json;
@@ -15,9 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Makes an int8 model of an fp32 one: the token table and every linear layer with one scale for
- * each row; position and token type tables, LayerNorm and biases stay as they are. The result
- * depends on nothing but the weights.
+ * Makes an int8 model of an fp32 one: the token table, or the parts it is composed of, and every
+ * linear layer with one scale for each row; position and token type tables, LayerNorm and biases
+ * stay as they are. The result depends on nothing but the weights.
  */
 public final class Quantizer {
   /** Metadata key of what was done: a JSON object. */
@@ -42,15 +43,17 @@ public final class Quantizer {
   public static void quantize(Path source, Path target) throws IOException {
     try (ModelFile model = ModelFile.open(source)) {
       ModelDescription description = ModelDescription.of(model);
+      Architecture sizes = description.architecture();
       TensorNames.check(model, description);
       Quantizer quantizer = new Quantizer(model);
-      for (String part : TensorNames.quantizable(description.architecture()).keySet()) {
-        if (Int8Matrix.isStored(model, part)) {
+      for (String part : TensorNames.quantizable(model, sizes).keySet()) {
+        if (!Int8Matrix.isStored(model, part)) {
+          quantizer.measure(part);
+        } else if (TensorNames.quantizable(sizes).containsKey(part)) {
           throw new IOException(
               "%s is quantised already: %s is I8. Quantise the fp32 model it was made from."
                   .formatted(source, TensorNames.weight(part)));
         }
-        quantizer.measure(part);
       }
       quantizer.write(target);
     }
@@ -81,7 +84,7 @@ public final class Quantizer {
 
   private void write(Path target) throws IOException {
     ModelWriter writer = new ModelWriter(target).metadata(model.metadata());
-    writer.metadata(METADATA, Json.text(summary()));
+    writer.metadata(METADATA, summary(errors));
     for (Tensor tensor : model.tensors().values()) {
       String part = part(tensor.name());
       float[] rowScales = scales.get(part);
@@ -96,8 +99,22 @@ public final class Quantizer {
     writer.write();
   }
 
+  /**
+   * Returns the value of {@link #METADATA} for a model that has a part no more.
+   *
+   * @param metadata the value as it was
+   */
+  public static String without(String part, Json metadata) throws IOException {
+    Map<String, Object> errors = new LinkedHashMap<>();
+    for (Map.Entry<String, Json> error : metadata.get("relative_error").members().entrySet()) {
+      errors.put(error.getKey(), error.getValue().asDouble());
+    }
+    errors.remove(part);
+    return summary(errors);
+  }
+
   /** The words are those of the compressed-tensors configuration. */
-  private Map<String, Object> summary() {
+  private static String summary(Map<String, Object> errors) {
     Map<String, Object> weights = new LinkedHashMap<>();
     weights.put("num_bits", 8);
     weights.put("type", "int");
@@ -107,7 +124,7 @@ public final class Quantizer {
     summary.put("format", "int-quantized");
     summary.put("weights", weights);
     summary.put("relative_error", errors);
-    return summary;
+    return Json.text(summary);
   }
 
   private static String part(String tensor) {

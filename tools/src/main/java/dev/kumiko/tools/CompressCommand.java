@@ -1,0 +1,128 @@
+package dev.kumiko.tools;
+
+import dev.kumiko.format.Composition.Assignment;
+import dev.kumiko.tools.compress.Compressor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Replaces a model's token table by shared sub-vectors. */
+@Command(
+    name = "compress",
+    description = "Compose a model's token table of a few shared sub-vectors, to make it small.",
+    footer = {
+      "",
+      "A token's vector becomes a chain of F sub-vectors, one out of Q in each part; no training",
+      "is needed. More parts are closer to the model; \"kumiko eval frontier\" shows how close.",
+      "",
+      "Examples:",
+      "  kumiko compress minilm.safetensors small.safetensors --parts 48 --codes 256",
+      "  kumiko compress minilm.safetensors small.safetensors --parts 48 --codes 256 \\",
+      "      --int8 --corpus texts.txt",
+      "  kumiko compress minilm.safetensors tiny.safetensors --parts 2 --codes 175 \\",
+      "      --assignment cartesian --order"
+    })
+final class CompressCommand implements Callable<Integer> {
+  private final Streams streams;
+
+  @Parameters(index = "0", paramLabel = "MODEL", description = "A Kumiko model file.")
+  private Path source;
+
+  @Parameters(index = "1", paramLabel = "TARGET", description = "The file to write.")
+  private Path target;
+
+  @Option(
+      names = "--parts",
+      paramLabel = "F",
+      required = true,
+      description = "Number of sub-vectors that make up a token's vector.")
+  private int parts;
+
+  @Option(
+      names = "--codes",
+      paramLabel = "Q",
+      required = true,
+      description = "Number of sub-vectors to choose from in each part.")
+  private int codes;
+
+  @Option(
+      names = "--assignment",
+      paramLabel = "HOW",
+      description =
+          "context (the default): near tokens share sub-vectors, and a code for each token and"
+              + " part is stored; cartesian: which tokens share is computed, nothing is stored.")
+  private Assignment assignment = Assignment.CONTEXT;
+
+  @Option(names = "--int8", description = "Store the sub-vectors and the position table as int8.")
+  private boolean int8;
+
+  @Option(
+      names = "--corpus",
+      paramLabel = "FILE",
+      description = "Texts, one a line: tokens that are frequent there become more exact.")
+  private Path corpus;
+
+  @Option(
+      names = "--order",
+      description = "With cartesian: let near tokens share. Costs 4 bytes a token for their order.")
+  private boolean ordered;
+
+  @Option(
+      names = "--own-rows",
+      description = "Let special tokens such as [CLS] keep rows of their own.")
+  private boolean ownRows;
+
+  @Option(names = "--seed", paramLabel = "N", description = "Seed of the start; 0 by default.")
+  private long seed;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Number of threads, which changes nothing else; by default all processors.")
+  private int threads = Runtime.getRuntime().availableProcessors();
+
+  CompressCommand(Streams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    if (threads < 1) {
+      throw new UsageException("--threads must be at least 1, not " + threads);
+    }
+    if (ordered && assignment != Assignment.CARTESIAN) {
+      throw new UsageException("--order goes with --assignment cartesian only");
+    }
+    ModelPath.requireReplaceable(target);
+    ModelPath.check(source);
+    // Better now than after all the work.
+    TemporaryFile.beside(target).close();
+    Optional<long[]> counts = Optional.empty();
+    if (corpus != null) {
+      counts = Optional.of(TokenCounts.of(source, corpus, streams));
+    }
+    Compressor.Options options =
+        new Compressor.Options(parts, codes, assignment, int8, ordered, ownRows, seed, threads);
+    Compressor.Result result;
+    try (Progress progress = new Progress(streams)) {
+      result = Compressor.compress(source, target, options, counts, progress::update);
+    }
+    streams.say(
+        String.format(
+            Locale.ROOT,
+            "wrote %s: %,d bytes instead of %,d, relative error of the token table %.4f, %,d tokens"
+                + " not at their nearest codes because another token is",
+            target,
+            Files.size(target),
+            Files.size(source),
+            result.relativeError(),
+            result.moved()));
+    return 0;
+  }
+}
