@@ -28,8 +28,8 @@ import org.junit.jupiter.params.provider.FieldSource;
  * a sample.
  */
 class PublishedModelTest {
-  /** Twice as many layers as all-MiniLM-L6-v2 has, and twice its bound. */
-  private static final double LARGEST_DIFFERENCE = 1e-5;
+  /** That of all-MiniLM-L6-v2, though these have more layers or longer rows. */
+  private static final double LARGEST_DIFFERENCE = 5e-6;
 
   private static final int LINES = 1500;
   private static final int SAMPLED = 50;
