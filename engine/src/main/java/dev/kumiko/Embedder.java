@@ -1,10 +1,16 @@
 package dev.kumiko;
 
 import dev.kumiko.encode.Encoder;
+import dev.kumiko.encode.HeadSteps;
+import dev.kumiko.encode.SharedPass;
+import dev.kumiko.encode.Workspace;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.ModelFormatException.Reason;
+import dev.kumiko.format.SpecialTokens;
+import dev.kumiko.format.SpecialTokens.Piece;
+import dev.kumiko.format.TensorNames;
 import dev.kumiko.format.TokenizerDescription;
 import dev.kumiko.format.TokenizerTables;
 import dev.kumiko.kernel.KernelChoice;
@@ -45,7 +51,7 @@ public final class Embedder implements AutoCloseable {
   private final Workers workers;
   private final EmbeddingPass.Settings settings;
   private final Workspaces workspaces;
-  private final String prompt;
+  private final Prompt prompt;
 
   /** Calls hold it for reading, {@link #close} for writing. */
   private final ReadWriteLock open = new ReentrantReadWriteLock();
@@ -55,22 +61,30 @@ public final class Embedder implements AutoCloseable {
   /** Reads all it needs: the file may be closed afterwards. */
   Embedder(ModelFile file, EmbedderBuilder options) throws IOException {
     this.model = ModelDescription.of(file);
+    if (model.classifier().isPresent()) {
+      throw new ModelFormatException(
+          Reason.BAD_DESCRIPTION,
+          "%s: %s gives scores for %s, no embeddings; load it with Reranker or TextClassifier"
+              .formatted(file.source(), model.name(), model.classifier().get().labels()));
+    }
     Kernels kernels = KernelChoice.kernels();
     this.backend = new Backend(kernels.name(), kernels.vectorBits());
     this.tokenizer = readTokenizer(file, model);
-    this.prompt = options.promptText(model);
+    this.prompt = options.prompt();
+    prompt.text(model);
     int maxTokens = options.maxTokens(model, tokenizer.specials());
     int dimension = options.dimension(model);
+    TensorNames.check(file, model);
+    HeadSteps head = new HeadSteps(model, file, kernels);
     this.encoder = new Encoder(model.architecture(), file, kernels);
     this.settings =
         new EmbeddingPass.Settings(
-            model, tokenizer, encoder, maxTokens, options.longText(), dimension);
+            model, tokenizer, head, maxTokens, options.longText(), dimension);
     this.workspaces = new Workspaces(model.architecture());
     this.workers = options.workers();
   }
 
-  private static Tokenizer readTokenizer(ModelFile file, ModelDescription model)
-      throws IOException {
+  static Tokenizer readTokenizer(ModelFile file, ModelDescription model) throws IOException {
     TokenizerTables tables = TokenizerTables.read(file, model.tokenizer());
     int rows = model.architecture().vocabularySize();
     if (tables.tokens() > rows) {
@@ -112,17 +126,29 @@ public final class Embedder implements AutoCloseable {
   }
 
   /**
-   * Embeds one text on the calling thread.
+   * Embeds one text on the embedder's threads, with the prompt the embedder was built with or else
+   * the model's default prompt, if it has one.
    *
    * @throws TextTooLongException if the embedder was built with {@link LongText#REFUSE} and the
    *     text is too long
    */
   public Embedding embed(String text) {
-    return embedInputs(List.of(input("text", text))).getFirst();
+    return embed(text, prompt);
   }
 
   /**
-   * Embeds texts, in parallel on the embedder's threads.
+   * Embeds one text with a prompt before it, on the embedder's threads.
+   *
+   * @throws IllegalArgumentException if the model has no such prompt
+   * @throws TextTooLongException if the embedder was built with {@link LongText#REFUSE} and the
+   *     text is too long
+   */
+  public Embedding embed(String text, Prompt prompt) {
+    return embedInputs(List.of(WellFormedText.require("text", text)), prompt).getFirst();
+  }
+
+  /**
+   * Embeds texts, in parallel on the embedder's threads, with the prompt of {@link #embed(String)}.
    *
    * @param texts any number of texts; none gives an empty list
    * @return one embedding for each text, in the same order; a new list
@@ -130,28 +156,81 @@ public final class Embedder implements AutoCloseable {
    *     is too long
    */
   public List<Embedding> embedAll(List<String> texts) {
+    return embedAll(texts, prompt);
+  }
+
+  /**
+   * Embeds texts, each with a prompt before it, in parallel on the embedder's threads.
+   *
+   * @param texts any number of texts; none gives an empty list
+   * @return one embedding for each text, in the same order; a new list
+   * @throws IllegalArgumentException if the model has no such prompt
+   * @throws TextTooLongException if the embedder was built with {@link LongText#REFUSE} and a text
+   *     is too long
+   */
+  public List<Embedding> embedAll(List<String> texts, Prompt prompt) {
     Objects.requireNonNull(texts, "texts is null");
-    List<String> inputs = new ArrayList<>(texts.size());
+    List<String> checked = new ArrayList<>(texts.size());
     for (String text : texts) {
-      inputs.add(input("texts[" + inputs.size() + "]", text));
+      checked.add(WellFormedText.require("texts[" + checked.size() + "]", text));
     }
-    return embedInputs(inputs);
+    return embedInputs(checked, prompt);
   }
 
-  private String input(String name, String text) {
-    return prompt + WellFormedText.require(name, text);
-  }
-
-  private List<Embedding> embedInputs(List<String> inputs) {
+  private List<Embedding> embedInputs(List<String> texts, Prompt chosen) {
+    String before = promptText(chosen);
+    List<String> inputs = texts.stream().map(before::concat).toList();
     open.readLock().lock();
     try {
       requireOpen();
-      EmbeddingPass pass = new EmbeddingPass(settings, workspaces, inputs, workers.threads());
-      workers.run(pass::run, inputs.size() - 1);
-      return pass.results();
+      return inputs.size() < workers.threads()
+          ? sharingRows(inputs, skipped(before))
+          : sharingTexts(inputs, skipped(before));
     } finally {
       open.readLock().unlock();
     }
+  }
+
+  /** The threads take texts, each on its own: nothing makes them wait for one another. */
+  private List<Embedding> sharingTexts(List<String> inputs, int skipped) {
+    EmbeddingPass pass =
+        new EmbeddingPass(
+            settings, workspaces, encoder::encode, inputs, skipped, workers.threads());
+    workers.run(pass, inputs.size() - 1);
+    return pass.results();
+  }
+
+  /** The threads work on the same texts, since there are fewer of these than threads. */
+  private List<Embedding> sharingRows(List<String> inputs, int skipped) {
+    EmbeddingPass pass =
+        new EmbeddingPass(settings, workspaces, this::encodeTogether, inputs, skipped, 1);
+    pass.run();
+    return pass.results();
+  }
+
+  private void encodeTogether(Workspace workspace) {
+    SharedPass shared = encoder.share(workspace, workers.threads());
+    workers.run(shared, shared.threads() - 1);
+  }
+
+  private String promptText(Prompt chosen) {
+    Objects.requireNonNull(chosen, "prompt is null");
+    return WellFormedText.require("prompt", chosen.text(model));
+  }
+
+  /** Returns how many tokens of each text are not pooled: a prompt's, if the model says so. */
+  private int skipped(String before) {
+    if (model.head().poolPrompt() || before.isEmpty()) {
+      return 0;
+    }
+    int tokens = tokenizer.encode(before, settings.maxTokens()).length();
+    List<Piece> pieces = model.tokenizer().specialTokens().single();
+    return pieces.getLast().kind() == SpecialTokens.Kind.TOKEN ? tokens - 1 : tokens;
+  }
+
+  /** Returns how alike two vectors are, as the model compares them; more is more alike. */
+  public double similarity(Embedding a, Embedding b) {
+    return a.similarity(model.similarity(), b);
   }
 
   private void requireOpen() {
@@ -170,7 +249,12 @@ public final class Embedder implements AutoCloseable {
    * {@link LongText} plays no part.
    */
   public Tokens tokenize(String text) {
-    String input = input("text", text);
+    return tokenize(text, prompt);
+  }
+
+  /** Returns the tokens of a text that is embedded with a prompt, as {@link #tokenize(String)}. */
+  public Tokens tokenize(String text, Prompt prompt) {
+    String input = promptText(prompt).concat(WellFormedText.require("text", text));
     requireOpen();
     Encoding encoding = tokenizer.encode(input, settings.maxTokens());
     List<String> tokens = new ArrayList<>(encoding.length());

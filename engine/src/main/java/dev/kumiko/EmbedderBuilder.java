@@ -5,7 +5,6 @@ import dev.kumiko.format.ModelFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
-import java.util.TreeSet;
 import java.util.concurrent.Executor;
 
 /**
@@ -16,7 +15,7 @@ public final class EmbedderBuilder {
   private Executor executor;
   private Integer maxTokens;
   private LongText longText = LongText.CUT;
-  private String promptName;
+  private Prompt prompt = Prompt.DEFAULT;
   private Integer truncateDim;
 
   EmbedderBuilder() {}
@@ -59,11 +58,16 @@ public final class EmbedderBuilder {
   }
 
   /**
-   * Puts one of the model's prompts, such as {@code "query"}, before every text. The default is the
-   * model's default prompt, if it has one.
+   * Puts one of the model's prompts, such as {@code "query"}, before every text that is embedded
+   * without one. The default is the model's default prompt, if it has one.
    */
   public EmbedderBuilder prompt(String name) {
-    this.promptName = Objects.requireNonNull(name, "name");
+    return prompt(Prompt.named(name));
+  }
+
+  /** As {@link #prompt(String)}; {@link Prompt#NONE} switches the model's default prompt off. */
+  public EmbedderBuilder prompt(Prompt prompt) {
+    this.prompt = Objects.requireNonNull(prompt, "prompt");
     return this;
   }
 
@@ -112,7 +116,7 @@ public final class EmbedderBuilder {
   }
 
   int maxTokens(ModelDescription model, int specials) {
-    int positions = model.architecture().positions();
+    int positions = model.architecture().longestInput();
     if (maxTokens == null) {
       return model.maxTokens();
     }
@@ -125,29 +129,19 @@ public final class EmbedderBuilder {
   }
 
   int dimension(ModelDescription model) {
-    int hiddenSize = model.architecture().hiddenSize();
+    int dimension = model.dimension();
     if (truncateDim == null) {
-      return hiddenSize;
+      return dimension;
     }
-    if (truncateDim < 1 || truncateDim > hiddenSize) {
+    if (truncateDim < 1 || truncateDim > dimension) {
       throw new IllegalArgumentException(
           "truncateDim is %d, but the vectors of %s have %d components"
-              .formatted(truncateDim, model.name(), hiddenSize));
+              .formatted(truncateDim, model.name(), dimension));
     }
     return truncateDim;
   }
 
-  String promptText(ModelDescription model) {
-    String name = promptName == null ? model.defaultPrompt() : promptName;
-    if (promptName == null && name.isEmpty()) {
-      return "";
-    }
-    String text = model.prompts().get(name);
-    if (text == null) {
-      throw new IllegalArgumentException(
-          "%s has no prompt named \"%s\"; it has %s"
-              .formatted(model.name(), name, new TreeSet<>(model.prompts().keySet())));
-    }
-    return text;
+  Prompt prompt() {
+    return prompt;
   }
 }

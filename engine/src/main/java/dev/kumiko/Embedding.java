@@ -1,5 +1,7 @@
 package dev.kumiko;
 
+import dev.kumiko.format.Similarity;
+
 /**
  * One text's vector, with what the caller should know about how it came about.
  *
@@ -38,19 +40,16 @@ public final class Embedding {
    * @throws IllegalArgumentException if the dimensions differ
    */
   public double cosine(Embedding other) {
-    if (vector.length != other.vector.length) {
-      throw new IllegalArgumentException(
-          "the vectors have different dimensions, %d and %d; were they made by different models?"
-              .formatted(vector.length, other.vector.length));
-    }
-    double dot = 0;
-    double a = 0;
-    double b = 0;
-    for (int i = 0; i < vector.length; i++) {
-      dot += (double) vector[i] * other.vector[i];
-      a += (double) vector[i] * vector[i];
-      b += (double) other.vector[i] * other.vector[i];
-    }
-    return a == 0 || b == 0 ? 0 : dot / Math.sqrt(a * b);
+    return similarity(Similarity.COSINE, other);
+  }
+
+  /**
+   * Compares two vectors; more is more alike.
+   *
+   * @throws IllegalArgumentException if the dimensions differ
+   * @see Embedder#similarity
+   */
+  public double similarity(Similarity kind, Embedding other) {
+    return Similarities.of(kind, vector, other.vector);
   }
 }

@@ -1,21 +1,23 @@
 package dev.kumiko;
 
-import dev.kumiko.encode.Encoder;
+import dev.kumiko.encode.HeadSteps;
 import dev.kumiko.encode.PackedTexts;
 import dev.kumiko.encode.Pooler;
 import dev.kumiko.encode.Workspace;
 import dev.kumiko.format.ModelDescription;
+import dev.kumiko.format.Pooling;
 import dev.kumiko.tokenize.Encoding;
 import dev.kumiko.tokenize.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * One call of {@link Embedder#embedAll}: several threads run {@link #run}, take texts in their
  * order, pack their tokens up to a number of rows, encode them together, and pool each text.
  */
-final class EmbeddingPass {
+final class EmbeddingPass implements Runnable {
   /** So many rows share one trip of the weights through the caches. */
   private static final int MOST_ROWS = 512;
 
@@ -24,27 +26,43 @@ final class EmbeddingPass {
   /**
    * What all passes of an embedder share.
    *
-   * @param dimension length of the result, at most the hidden size
+   * @param dimension length of the result, at most the model's
    */
   record Settings(
       ModelDescription model,
       Tokenizer tokenizer,
-      Encoder encoder,
+      HeadSteps head,
       int maxTokens,
       LongText longText,
       int dimension) {}
 
   private final Settings settings;
   private final Workspaces workspaces;
+  private final Consumer<Workspace> encoder;
   private final List<String> texts;
+  private final int skipped;
   private final Embedding[] results;
   private final int rowsAtATime;
   private int next;
 
-  EmbeddingPass(Settings settings, Workspaces workspaces, List<String> texts, int threads) {
+  /**
+   * A pass over texts.
+   *
+   * @param encoder encodes a workspace's texts
+   * @param skipped so many tokens at the beginning of each text are not pooled
+   */
+  EmbeddingPass(
+      Settings settings,
+      Workspaces workspaces,
+      Consumer<Workspace> encoder,
+      List<String> texts,
+      int skipped,
+      int threads) {
     this.settings = settings;
     this.workspaces = workspaces;
+    this.encoder = encoder;
     this.texts = texts;
+    this.skipped = skipped;
     this.results = new Embedding[texts.size()];
     this.rowsAtATime = rowsAtATime(threads);
   }
@@ -63,7 +81,8 @@ final class EmbeddingPass {
   }
 
   /** Works until no text is left. */
-  void run() {
+  @Override
+  public void run() {
     Workspace workspace = workspaces.borrow();
     workspace.texts().clear();
     Helping helping = new Helping(workspace);
@@ -142,12 +161,12 @@ final class EmbeddingPass {
       if (packed.texts() == 0) {
         return;
       }
-      settings.encoder().encode(workspace);
+      encoder.accept(workspace);
       for (int i = 0; i < packed.texts(); i++) {
         Window window = windows.get(i);
         window.sum().add(workspace.hidden(), packed.start(i), packed.tokens(i));
         if (window.last()) {
-          results[window.sum().text] = window.sum().embedding();
+          results[window.sum().text] = window.sum().embedding(workspace);
         }
       }
       packed.clear();
@@ -176,23 +195,27 @@ final class EmbeddingPass {
 
     void add(float[] hidden, int firstRow, int count) {
       int size = settings.model().architecture().hiddenSize();
-      float[] pooled = Pooler.pool(settings.model().pooling(), hidden, firstRow, count, size);
+      List<Pooling> pooling = settings.model().head().pooling();
+      // The prompt is in the first window.
+      int skip = vector == null ? Math.min(skipped, count - 1) : 0;
+      float[] pooled = Pooler.pool(pooling, hidden, firstRow, count, skip, size);
       if (vector == null) {
         vector = pooled;
       } else {
         float share = (float) count / (tokens + count);
-        for (int i = 0; i < size; i++) {
+        for (int i = 0; i < vector.length; i++) {
           vector[i] += share * (pooled[i] - vector[i]);
         }
       }
       tokens += count;
     }
 
-    Embedding embedding() {
+    Embedding embedding(Workspace workspace) {
+      vector = settings.head().apply(vector, workspace);
       if (settings.dimension() < vector.length) {
         vector = Arrays.copyOf(vector, settings.dimension());
       }
-      if (settings.model().normalize()) {
+      if (settings.model().head().normalize()) {
         Pooler.normalize(vector);
       }
       return new Embedding(vector, tokens, truncated);

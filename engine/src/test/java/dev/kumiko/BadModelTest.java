@@ -147,9 +147,14 @@ class BadModelTest {
     try (ModelFile file = ModelFile.open(model)) {
       architecture = file.metadata().get("kumiko.architecture");
     }
-    String family = architecture.replace("\"bert\"", "\"gpt\"");
+    String norm = architecture.replace("\"after\"", "\"within\"");
     assertRefused(
-        copy().metadata("kumiko.architecture", family), Reason.BAD_DESCRIPTION, "", "gpt", "bert");
+        copy().metadata("kumiko.architecture", norm), Reason.JSON_VALUE, "", "within", "after");
+    String gated = architecture.replace("\"gated\":false", "\"gated\":true");
+    assertRefused(
+        copy().metadata("kumiko.architecture", gated),
+        Reason.MISSING_TENSOR,
+        "layers.0.feed_forward.gate.weight");
     String layers = architecture.replace("\"layers\":3", "\"layers\":4");
     assertRefused(
         copy().metadata("kumiko.architecture", layers),

@@ -3,12 +3,14 @@ package dev.kumiko;
 import dev.kumiko.format.Activation;
 import dev.kumiko.format.AddedToken;
 import dev.kumiko.format.Architecture;
+import dev.kumiko.format.Head;
 import dev.kumiko.format.Json;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelWriter;
 import dev.kumiko.format.NormalizerStep;
 import dev.kumiko.format.Pooling;
+import dev.kumiko.format.Similarity;
 import dev.kumiko.format.SpecialTokens;
 import dev.kumiko.format.SplitStep;
 import dev.kumiko.format.Tensor;
@@ -22,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A small checkpoint with random weights and the reference's results for it. */
 public final class Fixture {
@@ -129,12 +132,13 @@ public final class Fixture {
         folder.getFileName().toString(),
         "",
         architecture,
-        pooling,
-        golden.get("normalize").asBoolean(),
+        new Head(pooling, golden.get("normalize").asBoolean()),
+        Similarity.COSINE,
         golden.get("max_length").asInt(),
         Map.of("query", "query: "),
         "",
-        tokenizer());
+        tokenizer(),
+        Optional.empty());
   }
 
   private TokenizerDescription tokenizer() throws IOException {

@@ -1,32 +1,33 @@
 package dev.kumiko.bench;
 
 import dev.kumiko.Embedder;
+import dev.kumiko.EmbedderBuilder;
 import dev.kumiko.Embedding;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.List;
 
-/** Kumiko, with its default model, which is int8, or with the fp32 model it was made from. */
+/** Kumiko. */
 final class KumikoEngine implements Engine {
   private final Embedder embedder;
 
-  private KumikoEngine(Embedder embedder) {
-    this.embedder = embedder;
-  }
-
-  static KumikoEngine int8(int threads) {
+  /**
+   * Loads a model.
+   *
+   * @param model null for the default model, which is int8
+   * @param backend the kernels that have to run
+   */
+  KumikoEngine(Path model, int threads, String backend) {
+    EmbedderBuilder builder = Embedder.builder().threads(threads);
     try {
-      return new KumikoEngine(Embedder.builder().threads(threads).loadDefault());
+      this.embedder = model == null ? builder.loadDefault() : builder.load(model);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  static KumikoEngine fp32(int threads) {
-    try {
-      return new KumikoEngine(Embedder.builder().threads(threads).load(Models.kumikoFp32()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    String name = embedder.backend().name();
+    if (!name.equals(backend)) {
+      throw new IllegalStateException("Kumiko runs on " + name + " kernels, not on " + backend);
     }
   }
 

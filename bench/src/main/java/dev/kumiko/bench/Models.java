@@ -3,39 +3,57 @@ package dev.kumiko.bench;
 import dev.kumiko.tools.convert.Converter;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The models compared: the published exports, and Kumiko's conversion of the fp32 one. */
-final class Models {
-  static final String FP32 = "/all-minilm-l6-v2.onnx";
-  static final String INT8 = "/all-minilm-l6-v2-q.onnx";
+/**
+ * The models that are compared, as files in a folder that the benchmark makes once: the published
+ * exports, and Kumiko's conversion of the fp32 one.
+ */
+public record Models(Path folder) {
+  private static final String FP32 = "/all-minilm-l6-v2.onnx";
+  private static final String INT8 = "/all-minilm-l6-v2-q.onnx";
 
-  private Models() {}
+  /** Writes the files. */
+  static Models prepare(Path folder) throws IOException {
+    Models models = new Models(folder);
+    unpack(FP32, models.onnxFp32());
+    unpack(INT8, models.onnxInt8());
+    String jar =
+        Models.class
+            .getResource(FP32)
+            .toString()
+            .replaceFirst("^jar:", "")
+            .replaceFirst("!.*$", "");
+    Converter.convert(
+        Path.of(URI.create(jar)), models.kumikoFp32(), Converter.Options.NONE, line -> {});
+    return models;
+  }
 
-  /** Returns an export's bytes. */
-  static byte[] onnx(String resource) {
+  private static void unpack(String resource, Path target) throws IOException {
     try (InputStream in = Models.class.getResourceAsStream(resource)) {
-      return in.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      Files.copy(in, target);
     }
   }
 
-  /** Converts the fp32 export into a file that is deleted when the JVM ends. */
-  static Path kumikoFp32() {
-    URL url = Models.class.getResource(FP32);
-    String jar = url.toString().replaceFirst("^jar:", "").replaceFirst("!.*$", "");
-    try {
-      Path target = Files.createTempFile("kumiko-fp32-", ".safetensors");
-      target.toFile().deleteOnExit();
-      Converter.convert(Path.of(URI.create(jar)), target, Converter.Options.NONE, line -> {});
-      return target;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  /** Returns the fp32 export. */
+  Path onnxFp32() {
+    return folder.resolve("fp32.onnx");
+  }
+
+  /** Returns the int8 export. */
+  Path onnxInt8() {
+    return folder.resolve("int8.onnx");
+  }
+
+  /** Returns the fp32 export as a Kumiko model. */
+  public Path kumikoFp32() {
+    return folder.resolve("fp32.safetensors");
+  }
+
+  /** Returns where the right vectors of a workload are. */
+  Path reference(Workload workload) {
+    return folder.resolve(workload.id() + ".vectors");
   }
 }

@@ -4,11 +4,17 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import dev.kumiko.Embedder;
+import dev.kumiko.format.ModelDescription;
+import dev.kumiko.format.ModelFile;
+import dev.kumiko.format.TokenizerDescription;
+import dev.kumiko.format.TokenizerTables;
+import dev.kumiko.tokenize.Tokenizer;
+import dev.kumiko.tokenize.Tokenizers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,24 +27,26 @@ import java.util.Map;
 final class OnnxRuntimeEngine implements Engine {
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;
-  private final Embedder tokenizer;
+  private final Tokenizer tokenizer;
   private final int batchSize;
 
   /**
    * Creates the session.
    *
-   * @param model resource name of the export
+   * @param model the export
    * @param threads threads within an operator
    * @param batchSize texts that are padded to the longest and run together; 1 for one at a time
    */
-  OnnxRuntimeEngine(String model, int threads, int batchSize) {
+  OnnxRuntimeEngine(Models models, Path model, int threads, int batchSize) {
     this.batchSize = batchSize;
-    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        ModelFile file = ModelFile.open(models.kumikoFp32())) {
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-      this.session = environment.createSession(Models.onnx(model), options);
-      this.tokenizer = Embedder.builder().threads(1).loadDefault();
+      this.session = environment.createSession(model.toString(), options);
+      TokenizerDescription description = ModelDescription.of(file).tokenizer();
+      this.tokenizer = Tokenizers.of(description, TokenizerTables.read(file, description));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (OrtException e) {
@@ -52,7 +60,7 @@ final class OnnxRuntimeEngine implements Engine {
     List<Integer> order = new ArrayList<>();
     for (String text : texts) {
       order.add(ids.size());
-      ids.add(tokenizer.tokenize(text).ids());
+      ids.add(tokenizer.encode(text, Workload.LONGEST).ids());
     }
     order.sort(Comparator.comparingInt(i -> ids.get(i).length));
     float[][] vectors = new float[texts.size()][];
@@ -118,7 +126,6 @@ final class OnnxRuntimeEngine implements Engine {
 
   @Override
   public void close() {
-    tokenizer.close();
     try {
       session.close();
     } catch (OrtException e) {

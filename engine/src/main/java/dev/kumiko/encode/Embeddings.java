@@ -2,17 +2,19 @@ package dev.kumiko.encode;
 
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.format.Position;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.table.TokenTable;
+import java.util.Optional;
 
 /** The first rows: token vector + position vector + token type vector, then LayerNorm. */
 final class Embeddings {
   private final Kernels kernels;
   private final int hiddenSize;
   private final TokenTable tokens;
-  private final float[] positions;
+  private final Optional<PositionTable> positions;
   private final float[] tokenTypes;
   private final LayerNorm norm;
 
@@ -21,26 +23,40 @@ final class Embeddings {
     this.kernels = weights.kernels();
     this.hiddenSize = a.hiddenSize();
     this.tokens = tokens;
-    this.positions = weights.table(TensorNames.POSITION_EMBEDDINGS_PART, a.positions(), hiddenSize);
-    this.tokenTypes = weights.matrix(TensorNames.TOKEN_TYPE_EMBEDDINGS, a.tokenTypes(), hiddenSize);
+    this.positions =
+        a.layout().position() instanceof Position.Learned learned
+            ? Optional.of(new PositionTable(a, learned, weights))
+            : Optional.empty();
+    this.tokenTypes =
+        a.tokenTypes() == 0
+            ? new float[0]
+            : weights.matrix(TensorNames.TOKEN_TYPE_EMBEDDINGS, a.tokenTypes(), hiddenSize);
     this.norm = weights.norm(TensorNames.EMBEDDINGS_NORM, hiddenSize);
   }
 
-  /** Writes {@code [rows][hidden]}. */
-  void apply(PackedTexts texts, float[] hidden) {
-    for (int text = 0; text < texts.texts(); text++) {
-      int start = texts.start(text);
-      for (int position = 0; position < texts.tokens(text); position++) {
-        int row = start + position;
-        int to = row * hiddenSize;
-        int p = position * hiddenSize;
-        int t = texts.type(row) * hiddenSize;
-        tokens.copy(texts.id(row), hidden, to);
-        for (int i = 0; i < hiddenSize; i++) {
-          hidden[to + i] += positions[p + i] + tokenTypes[t + i];
-        }
+  /** Writes the share's rows of {@code hidden} {@code [rows][hidden]}. */
+  void apply(PackedTexts texts, RowShare share, float[] hidden) {
+    for (int row = share.first(); row < share.end(); row++) {
+      tokens.copy(texts.id(row), hidden, row * hiddenSize);
+    }
+    if (tokenTypes.length > 0) {
+      addTypes(texts, share, hidden);
+    }
+    if (positions.isPresent()) {
+      positions.get().add(texts, share, hidden);
+    }
+    kernels.addAndNormalize(hidden, null, share.first() * hiddenSize, share.rows(), norm);
+  }
+
+  private void addTypes(PackedTexts texts, RowShare share, float[] hidden) {
+    // With one type all texts have it, also the second of a pair.
+    int last = tokenTypes.length / hiddenSize - 1;
+    for (int row = share.first(); row < share.end(); row++) {
+      int from = Math.min(texts.type(row), last) * hiddenSize;
+      int to = row * hiddenSize;
+      for (int i = 0; i < hiddenSize; i++) {
+        hidden[to + i] += tokenTypes[from + i];
       }
     }
-    kernels.addAndNormalize(hidden, null, 0, texts.rows(), norm);
   }
 }

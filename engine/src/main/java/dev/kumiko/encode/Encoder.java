@@ -1,22 +1,28 @@
 package dev.kumiko.encode;
 
 import dev.kumiko.format.Architecture;
+import dev.kumiko.format.Layout.NormPlace;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.Kernels;
+import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.table.TokenTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /**
- * From token ids to token vectors. Immutable and safe for concurrent use; every call brings its own
- * {@link Workspace}.
+ * From token ids to token vectors, composed of the parts that the architecture's layout names.
+ * Immutable and safe for concurrent use; every call brings its own {@link Workspace}.
  */
 public final class Encoder implements AutoCloseable {
+  private final Kernels kernels;
   private final TokenTable tokens;
   private final Embeddings embeddings;
   private final List<EncoderLayer> layers = new ArrayList<>();
+  private final Optional<LayerNorm> finalNorm;
 
   /**
    * Reads and packs all weights.
@@ -26,42 +32,75 @@ public final class Encoder implements AutoCloseable {
    *     shape than the architecture says
    */
   public Encoder(Architecture a, ModelFile file, Kernels kernels) throws IOException {
-    TensorNames.check(file, a);
-    Weights weights = new Weights(file, kernels, (float) a.layerNormEpsilon());
+    this.kernels = kernels;
+    Weights weights = new Weights(file, kernels, a);
     this.tokens = TokenTable.open(file, a.vocabularySize(), a.hiddenSize());
     try {
       this.embeddings = new Embeddings(a, tokens, weights);
+      PositionParts positions = new PositionParts(a, weights);
       for (int i = 0; i < a.layers(); i++) {
-        layers.add(new EncoderLayer(a, weights, i));
+        layers.add(new EncoderLayer(a, weights, positions, i));
       }
+      this.finalNorm =
+          a.layout().norm() == NormPlace.BEFORE
+              ? Optional.of(weights.norm(TensorNames.FINAL_NORM, a.hiddenSize()))
+              : Optional.empty();
     } catch (IOException | RuntimeException | Error e) {
       tokens.close();
       throw e;
     }
   }
 
-  /** Returns the number of layers. */
-  public int layers() {
-    return layers.size();
-  }
-
   /** Encodes {@code w.texts()}; the result is in {@code w.hidden()}, {@code [rows][hidden]}. */
   public void encode(Workspace w) {
-    embed(w);
-    for (int i = 0; i < layers.size(); i++) {
-      applyLayer(i, w);
+    encode(w, step -> {});
+  }
+
+  /**
+   * Encodes {@code w.texts()} and lets the token vectors be seen on their way.
+   *
+   * @param seen called with 0 when {@code w.hidden()} holds the embeddings, and with n when it
+   *     holds the result of the n-th layer
+   */
+  public void encode(Workspace w, IntConsumer seen) {
+    RowShare all = w.split(1).getFirst();
+    for (int step = 0; step < steps(); step++) {
+      apply(step, all, w);
+      seen.accept(step);
     }
   }
 
-  /** The first step of {@link #encode}: the sum of the embeddings, normalised. */
-  void embed(Workspace w) {
-    w.reserve(w.texts().rows());
-    embeddings.apply(w.texts(), w.hidden());
+  /** Returns the same as work for several threads; {@link #encode(Workspace)} for the result. */
+  public SharedPass share(Workspace w, int threads) {
+    return new SharedPass(this, w, threads);
   }
 
-  /** The other steps of {@link #encode}, one layer each. */
-  void applyLayer(int layer, Workspace w) {
-    layers.get(layer).apply(w.texts(), w);
+  /** Returns the number of steps; between them all threads must have met. */
+  int steps() {
+    return layers.size() + 1;
+  }
+
+  /** One step for one share: the end of a layer and the beginning of the next. */
+  void apply(int step, RowShare share, Workspace w) {
+    if (step == 0) {
+      embeddings.apply(w.texts(), share, w.hidden());
+    } else {
+      layers.get(step - 1).complete(w.texts(), share, w.qkv(step - 1), w);
+    }
+    if (step < layers.size()) {
+      layers.get(step).project(w.texts(), share, w.qkv(step), w);
+    } else {
+      finish(share, w);
+    }
+  }
+
+  /** The LayerNorm behind the layers, if there is one. */
+  private void finish(RowShare share, Workspace w) {
+    if (finalNorm.isPresent()) {
+      LayerNorm norm = finalNorm.get();
+      int from = share.first() * norm.size();
+      kernels.addAndNormalize(w.hidden(), null, from, share.rows(), norm);
+    }
   }
 
   /** Unmaps the token table. */

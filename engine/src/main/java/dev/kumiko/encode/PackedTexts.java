@@ -60,6 +60,12 @@ public final class PackedTexts {
     return starts[text + 1] - starts[text];
   }
 
+  /** Returns the text that a row belongs to; for {@code row == rows()} the end of the texts. */
+  int textOf(int row) {
+    int found = Arrays.binarySearch(starts, 0, texts + 1, row);
+    return found >= 0 ? found : -found - 2;
+  }
+
   /** Returns the token id of a row. */
   public int id(int row) {
     return ids[row];

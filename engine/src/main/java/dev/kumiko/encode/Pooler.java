@@ -1,39 +1,83 @@
 package dev.kumiko.encode;
 
 import dev.kumiko.format.Pooling;
+import java.util.List;
 
 /** From the token vectors of a text to one vector. */
 public final class Pooler {
   private Pooler() {}
 
   /**
-   * Pools one text.
+   * Pools one text in several ways.
    *
    * @param hidden {@code [rows][size]}
    * @param firstRow the text's first row
    * @param tokens the text's number of rows, at least one
-   * @return a new array of {@code size} values
+   * @param skipped so many of them, less than all, are left out from the first on
+   * @return a new array of {@code pooling.size() * size} values
    */
-  public static float[] pool(Pooling pooling, float[] hidden, int firstRow, int tokens, int size) {
-    int from = firstRow * size;
-    float[] result = new float[size];
-    System.arraycopy(hidden, from, result, 0, size);
-    if (pooling == Pooling.CLS) {
-      return result;
-    }
-    for (int row = from + size; row < from + tokens * size; row += size) {
-      for (int i = 0; i < size; i++) {
-        float v = hidden[row + i];
-        result[i] = pooling == Pooling.MAX ? Math.max(result[i], v) : result[i] + v;
-      }
-    }
-    if (pooling != Pooling.MAX) {
-      float divisor = pooling == Pooling.MEAN ? tokens : (float) Math.sqrt(tokens);
-      for (int i = 0; i < size; i++) {
-        result[i] /= divisor;
+  public static float[] pool(
+      List<Pooling> pooling, float[] hidden, int firstRow, int tokens, int skipped, int size) {
+    float[] result = new float[pooling.size() * size];
+    int from = (firstRow + skipped) * size;
+    int end = (firstRow + tokens) * size;
+    for (int i = 0; i < pooling.size(); i++) {
+      int to = i * size;
+      switch (pooling.get(i)) {
+        case CLS -> System.arraycopy(hidden, from, result, to, size);
+        case LAST_TOKEN -> System.arraycopy(hidden, end - size, result, to, size);
+        case MAX -> max(hidden, from, end, result, to, size);
+        case MEAN -> {
+          add(hidden, from, end, result, to, size);
+          divide(result, to, size, tokens - skipped);
+        }
+        case MEAN_SQRT_LEN -> {
+          add(hidden, from, end, result, to, size);
+          divide(result, to, size, Math.sqrt(tokens - skipped));
+        }
+        case WEIGHTED_MEAN -> weightedMean(hidden, from, end, skipped, result, to, size);
       }
     }
     return result;
+  }
+
+  private static void add(float[] hidden, int from, int end, float[] sums, int to, int size) {
+    for (int row = from; row < end; row += size) {
+      for (int i = 0; i < size; i++) {
+        sums[to + i] += hidden[row + i];
+      }
+    }
+  }
+
+  private static void max(float[] hidden, int from, int end, float[] result, int to, int size) {
+    System.arraycopy(hidden, from, result, to, size);
+    for (int row = from + size; row < end; row += size) {
+      for (int i = 0; i < size; i++) {
+        result[to + i] = Math.max(result[to + i], hidden[row + i]);
+      }
+    }
+  }
+
+  /** A token's weight is its place in the whole text, the first one's being 1. */
+  private static void weightedMean(
+      float[] hidden, int from, int end, int skipped, float[] result, int to, int size) {
+    int weight = skipped;
+    double weights = 0;
+    for (int row = from; row < end; row += size) {
+      weight++;
+      weights += weight;
+      for (int i = 0; i < size; i++) {
+        result[to + i] = Math.fma(weight, hidden[row + i], result[to + i]);
+      }
+    }
+    divide(result, to, size, weights);
+  }
+
+  private static void divide(float[] vector, int from, int size, double divisor) {
+    float factor = (float) divisor;
+    for (int i = from; i < from + size; i++) {
+      vector[i] /= factor;
+    }
   }
 
   /** Divides a vector by its Euclidean length; a vector of zeros stays one. */

@@ -3,24 +3,27 @@ package dev.kumiko.encode;
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.TensorNames;
+import dev.kumiko.kernel.Distances;
 import dev.kumiko.kernel.Kernels;
-import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
+import java.util.Optional;
 
-/** {@code LayerNorm(x + attention(x))}; query, key and value are one product. */
+/** Multi-head self-attention; query, key and value are one product. */
 final class SelfAttention {
   private final Kernels kernels;
   private final int heads;
   private final int headSize;
   private final Linear qkv;
   private final Linear output;
-  private final LayerNorm norm;
+  private final Distances distances;
+  private final Optional<Rotary> rotary;
 
-  SelfAttention(Architecture a, Weights weights, int layer) throws ModelFormatException {
+  SelfAttention(Architecture a, Weights weights, PositionParts positions, int layer)
+      throws ModelFormatException {
     int d = a.hiddenSize();
     this.kernels = weights.kernels();
     this.heads = a.attentionHeads();
-    this.headSize = d / heads;
+    this.headSize = a.headSize();
     this.qkv =
         weights.linear(
             d,
@@ -29,23 +32,43 @@ final class SelfAttention {
             TensorNames.attentionKey(layer),
             TensorNames.attentionValue(layer));
     this.output = weights.linear(d, d, TensorNames.attentionOutput(layer));
-    this.norm = weights.norm(TensorNames.attentionNorm(layer), d);
+    this.distances = positions.distances(layer);
+    this.rotary = positions.rotary(layer);
   }
 
-  void apply(PackedTexts texts, Workspace w) {
-    int rows = texts.rows();
-    qkv.apply(w.hidden(), 0, rows, w.qkv(), 0, w.scratch());
-    for (int text = 0; text < texts.texts(); text++) {
+  /** Writes the queries, keys and values of {@code input} {@code [rows][hidden]}. */
+  void project(PackedTexts texts, RowShare share, float[] input, float[] projections) {
+    int d = heads * headSize;
+    int first = share.first();
+    qkv.apply(input, first * d, share.rows(), projections, first * 3 * d, share.scratch());
+    if (rotary.isPresent()) {
+      for (int text = texts.textOf(first); texts.start(text) < share.end(); text++) {
+        int start = texts.start(text);
+        int from = Math.max(first, start) - start;
+        int end = Math.min(share.end(), texts.start(text + 1)) - start;
+        rotary.get().apply(projections, start, from, end);
+      }
+    }
+  }
+
+  /** Writes the attention to {@code w.projected()}, once all keys and values are there. */
+  void attend(PackedTexts texts, RowShare share, float[] projections, Workspace w) {
+    int first = share.first();
+    for (int text = texts.textOf(first); texts.start(text) < share.end(); text++) {
+      int start = texts.start(text);
       kernels.attend(
-          w.qkv(),
-          texts.start(text),
+          projections,
+          start,
           texts.tokens(text),
+          Math.max(first, start) - start,
+          Math.min(share.end(), texts.start(text + 1)) - start,
           heads,
           headSize,
+          distances,
           w.context(),
-          w.scratch());
+          share.scratch());
     }
-    output.apply(w.context(), 0, rows, w.projected(), 0, w.scratch());
-    kernels.addAndNormalize(w.hidden(), w.projected(), 0, rows, norm);
+    int from = first * heads * headSize;
+    output.apply(w.context(), from, share.rows(), w.projected(), from, share.scratch());
   }
 }

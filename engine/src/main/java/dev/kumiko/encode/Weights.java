@@ -1,5 +1,8 @@
 package dev.kumiko.encode;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import dev.kumiko.format.Architecture;
 import dev.kumiko.format.DType;
 import dev.kumiko.format.Int8Matrix;
 import dev.kumiko.format.ModelFile;
@@ -8,9 +11,10 @@ import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
+import java.lang.foreign.MemorySegment;
 
 /** Reads a model's tensors, checks their shapes, and packs them for the kernels. */
-record Weights(ModelFile file, Kernels kernels, float layerNormEpsilon) {
+record Weights(ModelFile file, Kernels kernels, Architecture architecture) {
   /** Reads {@code [rows][columns]}. */
   float[] matrix(String name, int rows, int columns) throws ModelFormatException {
     return file.tensor(name).expect(DType.F32, rows, columns).toFloats();
@@ -53,8 +57,8 @@ record Weights(ModelFile file, Kernels kernels, float layerNormEpsilon) {
     float[] scales = new float[parts.length * outputs];
     for (int i = 0; i < parts.length; i++) {
       Int8Matrix part = Int8Matrix.read(file, parts[i], outputs, inputs);
-      byte[] elements = part.elements().toBytes();
-      System.arraycopy(elements, 0, weight, i * elements.length, elements.length);
+      int size = outputs * inputs;
+      MemorySegment.copy(part.elements().data(), JAVA_BYTE, 0, weight, i * size, size);
       System.arraycopy(part.scales(), 0, scales, i * outputs, outputs);
     }
     return kernels.linear(weight, scales, bias(outputs, parts), scales.length, inputs);
@@ -62,6 +66,9 @@ record Weights(ModelFile file, Kernels kernels, float layerNormEpsilon) {
 
   private float[] bias(int outputs, String[] parts) throws ModelFormatException {
     float[] bias = new float[parts.length * outputs];
+    if (!architecture.layout().linearBias()) {
+      return bias;
+    }
     for (int i = 0; i < parts.length; i++) {
       System.arraycopy(vector(TensorNames.bias(parts[i]), outputs), 0, bias, i * outputs, outputs);
     }
@@ -70,9 +77,10 @@ record Weights(ModelFile file, Kernels kernels, float layerNormEpsilon) {
 
   /** Reads a LayerNorm: weight and bias {@code [size]}. */
   LayerNorm norm(String part, int size) throws ModelFormatException {
+    boolean hasBias = architecture.layout().normBias();
     return new LayerNorm(
         vector(TensorNames.weight(part), size),
-        vector(TensorNames.bias(part), size),
-        layerNormEpsilon);
+        hasBias ? vector(TensorNames.bias(part), size) : new float[size],
+        (float) architecture.layerNormEpsilon());
   }
 }

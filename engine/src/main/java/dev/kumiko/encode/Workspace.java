@@ -1,25 +1,30 @@
 package dev.kumiko.encode;
 
 import dev.kumiko.format.Architecture;
+import dev.kumiko.format.Layout.NormPlace;
 import dev.kumiko.kernel.Scratch;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * All activations of one forward pass. It belongs to one thread at a time, is reused from pass to
+ * All activations of one forward pass. It belongs to one pass at a time, is reused from pass to
  * pass, and only grows.
  */
 public final class Workspace {
-  /** So many rows go through the feed-forward block at a time; its wide rows then stay in cache. */
-  static final int FEED_FORWARD_ROWS = 192;
+  /** Shares begin at whole tiles of this many rows. */
+  private static final int TILE_ROWS = 6;
 
   private final Architecture sizes;
-  private final Scratch scratch = new Scratch();
+  private final List<RowShare> shares = new ArrayList<>();
   private final PackedTexts texts = new PackedTexts();
   private int capacity;
   private float[] hidden;
   private float[] context;
   private float[] projected;
   private float[] qkv;
-  private float[] inner;
+  private float[] otherQkv;
+  private boolean alternates;
+  private float[] normalized;
 
   /** Creates an empty workspace for an encoder of these sizes. */
   public Workspace(Architecture sizes) {
@@ -31,16 +36,40 @@ public final class Workspace {
     return texts;
   }
 
-  /** Makes room for this many rows. */
-  void reserve(int rows) {
+  /**
+   * Makes room for the rows of {@link #texts()} and divides them.
+   *
+   * @return so many shares of about the same number of rows; some may have none
+   */
+  List<RowShare> split(int parts) {
+    int rows = texts.rows();
+    reserve(rows, parts > 1);
+    while (shares.size() < parts) {
+      shares.add(new RowShare(sizes));
+    }
+    int tiles = (rows + TILE_ROWS - 1) / TILE_ROWS;
+    for (int part = 0; part < parts; part++) {
+      int first = tiles * part / parts * TILE_ROWS;
+      int end = tiles * (part + 1) / parts * TILE_ROWS;
+      shares.get(part).take(Math.min(first, rows), Math.min(end, rows));
+    }
+    return shares.subList(0, parts);
+  }
+
+  private void reserve(int rows, boolean shared) {
     if (rows > capacity) {
       int d = sizes.hiddenSize();
       hidden = new float[Math.multiplyExact(rows, d)];
       context = new float[rows * d];
       projected = new float[rows * d];
       qkv = new float[Math.multiplyExact(rows, 3 * d)];
-      inner = new float[Math.min(rows, FEED_FORWARD_ROWS) * sizes.intermediateSize()];
+      otherQkv = new float[0];
+      normalized = new float[sizes.layout().norm() == NormPlace.BEFORE ? rows * d : 0];
       capacity = rows;
+    }
+    alternates = shared;
+    if (shared && otherQkv.length < qkv.length) {
+      otherQkv = new float[qkv.length];
     }
   }
 
@@ -59,18 +88,26 @@ public final class Workspace {
     return projected;
   }
 
-  /** Returns queries, keys and values, {@code [rows][3 * hidden]}. */
-  float[] qkv() {
-    return qkv;
+  /**
+   * Returns queries, keys and values, {@code [rows][3 * hidden]}. Between threads layers alternate
+   * between two arrays, since one may still read keys while another has begun the next layer.
+   */
+  float[] qkv(int layer) {
+    return alternates && layer % 2 == 1 ? otherQkv : qkv;
   }
 
-  /** Returns the feed-forward block's activations, {@code [FEED_FORWARD_ROWS][intermediate]}. */
-  float[] inner() {
-    return inner;
+  /** Returns a block's normalised input {@code [rows][hidden]}, if it is normalised before. */
+  float[] normalized() {
+    return normalized;
   }
 
-  /** Returns the kernels' scratch memory. */
+  /** Returns scratch memory for what follows the layers. */
   Scratch scratch() {
-    return scratch;
+    return shares.getFirst().scratch();
+  }
+
+  /** Returns the length of a token vector. */
+  int hiddenSize() {
+    return sizes.hiddenSize();
   }
 }

@@ -47,12 +47,26 @@ public interface Kernels {
   void addAndNormalize(float[] x, float[] residual, int offset, int rows, LayerNorm norm);
 
   /**
-   * Bidirectional multi-head self-attention within one text: {@code softmax(Q K' / sqrt(d)) V}
-   * (Vaswani et al., arXiv 1706.03762, section 3.2).
+   * Bidirectional multi-head self-attention within one text: {@code softmax(Q K' / sqrt(d) + B) V}
+   * (Vaswani et al., arXiv 1706.03762, section 3.2). Threads may share a text, each with queries of
+   * its own.
    *
    * @param qkv {@code [tokens][3 * heads * headSize]} from row {@code firstRow}: query, key, value
-   * @param context {@code [tokens][heads * headSize]} from row {@code firstRow}, overwritten
+   * @param firstQuery the first query, counted from {@code firstRow}
+   * @param endQuery the end of the queries, at most {@code tokens}
+   * @param distances the bias B, and which keys a query sees
+   * @param context {@code [tokens][heads * headSize]} from row {@code firstRow}; the rows of the
+   *     queries are overwritten
    */
   void attend(
-      float[] qkv, int firstRow, int tokens, int heads, int headSize, float[] context, Scratch s);
+      float[] qkv,
+      int firstRow,
+      int tokens,
+      int firstQuery,
+      int endQuery,
+      int heads,
+      int headSize,
+      Distances distances,
+      float[] context,
+      Scratch s);
 }

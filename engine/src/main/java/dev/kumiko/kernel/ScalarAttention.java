@@ -9,18 +9,26 @@ final class ScalarAttention {
   private ScalarAttention() {}
 
   static void attend(
-      float[] qkv, int firstRow, int tokens, int heads, int headSize, float[] context, Scratch s) {
+      float[] qkv,
+      int firstRow,
+      int tokens,
+      int firstQuery,
+      int endQuery,
+      int heads,
+      int headSize,
+      Distances distances,
+      float[] context,
+      Scratch s) {
     int hidden = heads * headSize;
     int stride = 3 * hidden;
     float scale = (float) (1 / Math.sqrt(headSize));
-    // rows: keys transposed [headSize][tokens], values [tokens][headSize], scores and sums of two
-    float[][] memory = s.rows(headSize + tokens + 4, Math.max(tokens, headSize));
-    float[][] keys = Arrays.copyOf(memory, headSize);
-    float[][] values = Arrays.copyOfRange(memory, headSize, headSize + tokens);
-    float[] score0 = memory[headSize + tokens];
-    float[] score1 = memory[headSize + tokens + 1];
-    float[] sum0 = memory[headSize + tokens + 2];
-    float[] sum1 = memory[headSize + tokens + 3];
+    // keys transposed [headSize][tokens], values [tokens][headSize], scores and sums of two rows
+    float[][] keys = s.rows(headSize + 2, tokens);
+    float[][] values = s.valueRows(tokens + 2, headSize);
+    float[] score0 = keys[headSize];
+    float[] score1 = keys[headSize + 1];
+    float[] sum0 = values[tokens];
+    float[] sum1 = values[tokens + 1];
     for (int head = 0; head < heads; head++) {
       int query = firstRow * stride + head * headSize;
       for (int t = 0; t < tokens; t++) {
@@ -30,43 +38,60 @@ final class ScalarAttention {
         }
         System.arraycopy(qkv, row + 2 * hidden, values[t], 0, headSize);
       }
-      for (int t = 0; t < tokens; t += 2) {
+      for (int t = firstQuery; t < endQuery; t += 2) {
         // An odd last row is computed twice rather than by code of its own.
         int q0 = query + t * stride;
-        int q1 = t + 1 < tokens ? q0 + stride : q0;
+        int q1 = t + 1 < endQuery ? q0 + stride : q0;
         Arrays.fill(score0, 0, tokens, 0f);
         Arrays.fill(score1, 0, tokens, 0f);
         ScalarProduct.twoRows(qkv, q0, q1, headSize, keys, tokens, score0, score1);
-        softmax(score0, tokens, scale);
-        softmax(score1, tokens, scale);
+        weigh(score0, t, head, tokens, distances, scale);
+        weigh(score1, Math.min(t + 1, endQuery - 1), head, tokens, distances, scale);
         Arrays.fill(sum0, 0, headSize, 0f);
         Arrays.fill(sum1, 0, headSize, 0f);
         ScalarProduct.oneRow(score0, 0, tokens, values, headSize, sum0);
         ScalarProduct.oneRow(score1, 0, tokens, values, headSize, sum1);
         int to = (firstRow + t) * hidden + head * headSize;
         System.arraycopy(sum0, 0, context, to, headSize);
-        if (t + 1 < tokens) {
+        if (t + 1 < endQuery) {
           System.arraycopy(sum1, 0, context, to + hidden, headSize);
         }
       }
     }
   }
 
-  private static void softmax(float[] x, int count, float scale) {
-    float highest = x[0];
-    for (int i = 1; i < count; i++) {
+  /** Turns the scores of one query, a token of the text, into weights. */
+  private static void weigh(
+      float[] scores, int token, int head, int tokens, Distances distances, float scale) {
+    int from = distances.from(token);
+    int to = distances.to(token, tokens);
+    if (distances.hasBias()) {
+      float[] bias = distances.bias(head);
+      int shift = distances.middle() - token;
+      for (int i = from; i < to; i++) {
+        scores[i] = Math.fma(scores[i], scale, bias[shift + i]);
+      }
+    }
+    softmax(scores, from, to, distances.hasBias() ? 1f : scale);
+    Arrays.fill(scores, 0, from, 0f);
+    Arrays.fill(scores, to, tokens, 0f);
+  }
+
+  private static void softmax(float[] x, int from, int to, float scale) {
+    float highest = x[from];
+    for (int i = from + 1; i < to; i++) {
       highest = Math.max(highest, x[i]);
     }
-    for (int i = 0; i < count; i++) {
+    for (int i = from; i < to; i++) {
       // The difference first: its rounding cannot make it positive.
       x[i] = exp((x[i] - highest) * scale);
     }
     float sum = 0;
-    for (int i = 0; i < count; i++) {
+    for (int i = from; i < to; i++) {
       sum += x[i];
     }
     float inverse = 1 / sum;
-    for (int i = 0; i < count; i++) {
+    for (int i = from; i < to; i++) {
       x[i] *= inverse;
     }
   }

@@ -40,7 +40,17 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void attend(
-      float[] qkv, int firstRow, int tokens, int heads, int headSize, float[] context, Scratch s) {
-    ScalarAttention.attend(qkv, firstRow, tokens, heads, headSize, context, s);
+      float[] qkv,
+      int firstRow,
+      int tokens,
+      int firstQuery,
+      int endQuery,
+      int heads,
+      int headSize,
+      Distances distances,
+      float[] context,
+      Scratch s) {
+    ScalarAttention.attend(
+        qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, distances, context, s);
   }
 }

@@ -7,16 +7,17 @@ package dev.kumiko.kernel;
 public final class Scratch {
   private static final float[] NONE = {};
 
-  private float[] keys = NONE;
+  private float[] queries = NONE;
   private float[] values = NONE;
   private float[] scores = NONE;
   private float[] panel = NONE;
   private float[][] rows = {};
+  private float[][] valueRows = {};
 
-  /** Returns at least {@code size} floats for one head's keys. */
-  public float[] keys(int size) {
-    keys = atLeast(keys, size);
-    return keys;
+  /** Returns at least {@code size} floats for a block of one head's queries. */
+  public float[] queries(int size) {
+    queries = atLeast(queries, size);
+    return queries;
   }
 
   /** Returns at least {@code size} floats for one head's values. */
@@ -39,12 +40,21 @@ public final class Scratch {
 
   /** Returns at least {@code count} separate rows of at least {@code size} floats each. */
   public float[][] rows(int count, int size) {
-    if (rows.length < count || rows[0].length < size) {
-      rows =
-          new float[Math.max(count, rows.length)]
-              [Math.max(size, rows.length == 0 ? 0 : rows[0].length)];
-    }
+    rows = atLeast(rows, count, size);
     return rows;
+  }
+
+  /** Returns as many other rows, for one head's values. */
+  public float[][] valueRows(int count, int size) {
+    valueRows = atLeast(valueRows, count, size);
+    return valueRows;
+  }
+
+  private static float[][] atLeast(float[][] rows, int count, int size) {
+    int length = rows.length == 0 ? 0 : rows[0].length;
+    return rows.length >= count && length >= size
+        ? rows
+        : new float[Math.max(count, rows.length)][Math.max(size, length)];
   }
 
   private static float[] atLeast(float[] array, int size) {

@@ -67,7 +67,7 @@ public final class Tokenizers {
   }
 
   private Optional<CharacterTrie> characterMap() throws ModelFormatException {
-    if (!description.normalizers().contains(new NormalizerStep.Precompiled())) {
+    if (!description.hasCharacterMap()) {
       return Optional.empty();
     }
     return checked(
@@ -77,7 +77,8 @@ public final class Tokenizers {
 
   private ContentEncoder encoder(AddedTokens added, Normalizer normalizer, WordModel model) {
     List<NormalizerStep> normalizers = description.normalizers();
-    boolean splitsAsBert = description.splits().equals(List.of(new SplitStep.Bert()));
+    List<SplitStep> splits = description.splits();
+    boolean splitsAsBert = splits.size() == 1 && splits.get(0) instanceof SplitStep.Bert;
     if (splitsAsBert && model instanceof WordPiece wordPiece) {
       if (normalizers.isEmpty()) {
         return new BertEncoder(added, NO_CLEAN_UP, wordPiece);

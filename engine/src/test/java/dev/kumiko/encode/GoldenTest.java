@@ -14,6 +14,7 @@ import dev.kumiko.kernel.KernelChoice;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,12 +48,12 @@ class GoldenTest {
         w.texts().add(ids, ids.length);
         w.texts().add(new int[] {2, 3}, 2);
         int from = 4 * description.architecture().hiddenSize();
-        encoder.embed(w);
-        compare(golden.tensor("text" + text + ".hidden0"), w.hidden(), from, name + " embeddings");
-        for (int layer = 0; layer < encoder.layers(); layer++) {
-          encoder.applyLayer(layer, w);
-          Tensor expected = golden.tensor("text" + text + ".hidden" + (layer + 1));
-          compare(expected, w.hidden(), from, name + " text " + text + " layer " + layer);
+        List<float[]> seen = new ArrayList<>();
+        encoder.encode(w, step -> seen.add(w.hidden().clone()));
+        assertEquals(description.architecture().layers() + 1, seen.size());
+        for (int step = 0; step < seen.size(); step++) {
+          Tensor expected = golden.tensor("text" + text + ".hidden" + step);
+          compare(expected, seen.get(step), from, name + " text " + text + " after step " + step);
         }
       }
     }

@@ -104,6 +104,19 @@ final class KernelCheck {
    * @param spread standard deviation of queries and keys
    */
   void attend(int tokens, int heads, int headSize, float spread) {
+    attend(tokens, heads, headSize, spread, Distances.ANY);
+  }
+
+  /** Returns random biases for texts of at most so many tokens. */
+  Distances distances(int window, int heads, int tokens) {
+    float[][] bias = new float[heads][];
+    for (int head = 0; head < heads; head++) {
+      bias[head] = values(2 * tokens - 1);
+    }
+    return new Distances(window, bias);
+  }
+
+  void attend(int tokens, int heads, int headSize, float spread, Distances distances) {
     int firstRow = 3;
     int hidden = heads * headSize;
     float[] qkv = new float[(firstRow + tokens + 2) * 3 * hidden];
@@ -115,12 +128,26 @@ final class KernelCheck {
     }
     float[] context = new float[(firstRow + tokens + 2) * hidden];
     Arrays.fill(context, Float.NaN);
-    kernels.attend(qkv, firstRow, tokens, heads, headSize, context, scratch);
+    // In three calls, as threads that share a text would make them.
+    int[] ends = {0, tokens / 3, tokens - tokens / 4, tokens};
+    for (int i = 0; i < 3; i++) {
+      kernels.attend(
+          qkv,
+          firstRow,
+          tokens,
+          ends[i],
+          ends[i + 1],
+          heads,
+          headSize,
+          distances,
+          context,
+          scratch);
+    }
     String what =
         "attention over %d tokens, %d heads of %d, spread %s"
             .formatted(tokens, heads, headSize, spread);
     int from = firstRow * hidden;
-    Reference.attend(qkv, firstRow, tokens, heads, headSize).check(what, context, from);
+    Reference.attend(qkv, firstRow, tokens, heads, headSize, distances).check(what, context, from);
     checkGuards(what, context, from, tokens * hidden);
   }
 

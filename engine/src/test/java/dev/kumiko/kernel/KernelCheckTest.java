@@ -122,9 +122,20 @@ class KernelCheckTest {
 
     @Override
     public void attend(
-        float[] qkv, int firstRow, int tokens, int heads, int headSize, float[] y, Scratch s) {
-      kernels.attend(qkv, firstRow, tokens, heads, headSize, y, s);
-      fault.apply(y, firstRow * heads * headSize, tokens * heads * headSize);
+        float[] qkv,
+        int firstRow,
+        int tokens,
+        int firstQuery,
+        int endQuery,
+        int heads,
+        int headSize,
+        Distances distances,
+        float[] y,
+        Scratch s) {
+      kernels.attend(qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, distances, y, s);
+      if (endQuery == tokens) {
+        fault.apply(y, firstRow * heads * headSize, tokens * heads * headSize);
+      }
     }
   }
 }

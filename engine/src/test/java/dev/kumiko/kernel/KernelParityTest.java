@@ -234,6 +234,22 @@ class KernelParityTest {
 
   @ParameterizedTest
   @MethodSource("backends")
+  void attentionWithABiasAndInAWindow(Kernels kernels) {
+    KernelCheck check = new KernelCheck(kernels, 13);
+    for (int tokens = 1; tokens <= SIZES; tokens++) {
+      check.attend(tokens, 2, 11, 1, check.distances(Integer.MAX_VALUE, 2, SIZES + 7));
+      for (int window : new int[] {1, 2, 7, 8, 31}) {
+        check.attend(tokens, 2, 8, 1, new Distances(window, new float[0][]));
+        check.attend(tokens, 3, 5, 1, check.distances(window, 3, tokens));
+      }
+    }
+    check.attend(193, 2, 32, 1, new Distances(64, new float[0][]));
+    check.attend(193, 2, 32, 3, new Distances(5, new float[0][]));
+    check.attend(130, 2, 33, 1, check.distances(Integer.MAX_VALUE, 2, 512));
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
   void attentionWithLargeScores(Kernels kernels) {
     KernelCheck check = new KernelCheck(kernels, 7);
     for (float spread : new float[] {0f, 1e-30f, 3f, 10f, 30f}) {
@@ -255,7 +271,7 @@ class KernelParityTest {
         qkv[t * 9 + 6] = t + 1;
       }
       float[] context = new float[tokens * 3];
-      kernels.attend(qkv, 0, tokens, 1, 3, context, new Scratch());
+      kernels.attend(qkv, 0, tokens, 0, tokens, 1, 3, Distances.ANY, context, new Scratch());
       for (int t = 0; t < tokens; t++) {
         assertEquals(5f, context[3 * t], "scores of about " + size);
       }
@@ -282,8 +298,8 @@ class KernelParityTest {
     float[] qkv = source.values(29 * 3 * hidden);
     float[] plain = new float[29 * hidden];
     float[] used = new float[29 * hidden];
-    new ScalarKernels().attend(qkv, 0, 29, 2, 33, plain, new Scratch());
-    KernelChoice.kernels().attend(qkv, 0, 29, 2, 33, used, new Scratch());
+    new ScalarKernels().attend(qkv, 0, 29, 0, 29, 2, 33, Distances.ANY, plain, new Scratch());
+    KernelChoice.kernels().attend(qkv, 0, 29, 0, 29, 2, 33, Distances.ANY, used, new Scratch());
     assertArrayEquals(plain, used, 2e-6f);
     LayerNorm norm = new LayerNorm(source.values(hidden), source.values(hidden), 1e-12f);
     new ScalarKernels().addAndNormalize(plain, null, 0, 29, norm);

@@ -140,14 +140,16 @@ final class Reference {
   }
 
   /** Self-attention of one text, {@code [tokens][heads * headSize]}. */
-  static Expected attend(float[] qkv, int firstRow, int tokens, int heads, int headSize) {
+  static Expected attend(
+      float[] qkv, int firstRow, int tokens, int heads, int headSize, Distances distances) {
     int hidden = heads * headSize;
     Expected expected = new Expected(tokens * hidden);
     for (int t = 0; t < tokens; t++) {
       for (int head = 0; head < heads; head++) {
         int query = (firstRow + t) * 3 * hidden + head * headSize;
         int key = firstRow * 3 * hidden + hidden + head * headSize;
-        Softmax weights = new Softmax(qkv, query, key, 3 * hidden, tokens, headSize);
+        double[] bias = bias(distances, head, t, tokens);
+        Softmax weights = new Softmax(qkv, query, key, 3 * hidden, bias, headSize);
         for (int i = 0; i < headSize; i++) {
           double sum = 0;
           double error = CLAMPED;
@@ -163,12 +165,26 @@ final class Reference {
     return expected;
   }
 
+  /** What is added to the scores of one query; minus infinity where it does not see. */
+  private static double[] bias(Distances distances, int head, int query, int tokens) {
+    double[] bias = new double[tokens];
+    for (int key = 0; key < tokens; key++) {
+      boolean seen = key >= distances.from(query) && key < distances.to(query, tokens);
+      bias[key] = seen ? 0 : Double.NEGATIVE_INFINITY;
+      if (seen && distances.hasBias()) {
+        bias[key] = distances.bias(head)[distances.middle() + key - query];
+      }
+    }
+    return bias;
+  }
+
   /** The attention weights of one query, with bounds of their relative errors. */
   private static final class Softmax {
     final double[] weights;
     final double[] errors;
 
-    Softmax(float[] qkv, int query, int key, int stride, int tokens, int headSize) {
+    Softmax(float[] qkv, int query, int key, int stride, double[] bias, int headSize) {
+      int tokens = bias.length;
       weights = new double[tokens];
       errors = new double[tokens];
       double scale = 1 / Math.sqrt(headSize);
@@ -180,6 +196,8 @@ final class Reference {
           weights[j] += product;
           magnitudes[j] += Math.abs(product);
         }
+        weights[j] += bias[j];
+        magnitudes[j] += bias[j] == Double.NEGATIVE_INFINITY ? 0 : Math.abs(bias[j]);
         highest = weights[j] > weights[highest] ? j : highest;
       }
       double top = weights[highest];

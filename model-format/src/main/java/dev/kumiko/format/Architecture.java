@@ -3,7 +3,7 @@ package dev.kumiko.format;
 /**
  * The sizes and choices that, with the tensors, make up an encoder.
  *
- * @param family the model family, {@code "bert"}: post-LayerNorm, learned positions, token types
+ * @param family name of the model family, for people, such as {@code bert}
  * @param layers number of encoder layers
  * @param hiddenSize length of a token vector
  * @param attentionHeads number of attention heads; divides {@code hiddenSize}
@@ -11,8 +11,9 @@ package dev.kumiko.format;
  * @param activation activation of the feed-forward block
  * @param layerNormEpsilon added to the variance in every LayerNorm
  * @param vocabularySize rows of the token table
- * @param positions rows of the position table, the longest input in tokens
- * @param tokenTypes rows of the token type table
+ * @param positions rows of the position table; without one the longest input in tokens
+ * @param tokenTypes rows of the token type table, 0 if there is none
+ * @param layout which parts the encoder is composed of
  */
 public record Architecture(
     String family,
@@ -24,11 +25,64 @@ public record Architecture(
     double layerNormEpsilon,
     int vocabularySize,
     int positions,
-    int tokenTypes) {
-
-  /** The family of BERT, the only one so far. */
-  public static final String BERT = "bert";
+    int tokenTypes,
+    Layout layout) {
 
   /** The most layers a description may ask for, so that a damaged number is noticed. */
   public static final int MAX_LAYERS = 1000;
+
+  /** The most positions without a table, so that a damaged number is noticed. */
+  public static final int MAX_ROTARY_POSITIONS = 1 << 17;
+
+  /** An encoder with the layout of BERT. */
+  public Architecture(
+      String family,
+      int layers,
+      int hiddenSize,
+      int attentionHeads,
+      int intermediateSize,
+      Activation activation,
+      double layerNormEpsilon,
+      int vocabularySize,
+      int positions,
+      int tokenTypes) {
+    this(
+        family,
+        layers,
+        hiddenSize,
+        attentionHeads,
+        intermediateSize,
+        activation,
+        layerNormEpsilon,
+        vocabularySize,
+        positions,
+        tokenTypes,
+        Layout.BERT);
+  }
+
+  /** Returns the same with another activation. */
+  public Architecture withActivation(Activation other) {
+    return new Architecture(
+        family,
+        layers,
+        hiddenSize,
+        attentionHeads,
+        intermediateSize,
+        other,
+        layerNormEpsilon,
+        vocabularySize,
+        positions,
+        tokenTypes,
+        layout);
+  }
+
+  /** Returns the length of one attention head. */
+  public int headSize() {
+    return hiddenSize / attentionHeads;
+  }
+
+  /** Returns the largest number of tokens that there are positions for. */
+  public int longestInput() {
+    return layout.position().longestInput(positions);
+  }
 }

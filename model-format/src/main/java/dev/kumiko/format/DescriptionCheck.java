@@ -1,7 +1,6 @@
 package dev.kumiko.format;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 
 /** What must hold within a description, whether it is read or about to be written. */
@@ -9,11 +8,16 @@ final class DescriptionCheck {
   /** [CLS], [SEP] and one token between them. */
   private static final int LEAST_TOKENS = 3;
 
+  /** More components than any model's vectors have. */
+  private static final int LONGEST_VECTOR = 1 << 20;
+
   private DescriptionCheck() {}
 
   /** Returns the first thing that is wrong, for people; empty if nothing is. */
   static Optional<String> problem(ModelDescription description) {
-    return architecture(description.architecture())
+    return ArchitectureCheck.problem(description.architecture())
+        .or(() -> head(description))
+        .or(() -> classifier(description))
         .or(() -> limits(description))
         .or(
             () ->
@@ -23,47 +27,43 @@ final class DescriptionCheck {
                     .map(problem -> MetadataKeys.TOKENIZER + ": " + problem));
   }
 
-  private static Optional<String> architecture(Architecture architecture) {
-    String place = MetadataKeys.ARCHITECTURE + ": ";
-    if (!architecture.family().equals(Architecture.BERT)) {
-      return Optional.of(
-          place
-              + "family is "
-              + Quoted.of(architecture.family())
-              + ", this Kumiko knows: "
-              + Architecture.BERT);
+  private static Optional<String> head(ModelDescription description) {
+    if (description.head().pooling().isEmpty()) {
+      return Optional.of(MetadataKeys.POOLING + " is empty");
     }
-    Map<String, Integer> sizes = new LinkedHashMap<>();
-    sizes.put("layers", architecture.layers());
-    sizes.put("hidden_size", architecture.hiddenSize());
-    sizes.put("attention_heads", architecture.attentionHeads());
-    sizes.put("intermediate_size", architecture.intermediateSize());
-    sizes.put("vocabulary_size", architecture.vocabularySize());
-    sizes.put("positions", architecture.positions());
-    sizes.put("token_types", architecture.tokenTypes());
-    for (Map.Entry<String, Integer> size : sizes.entrySet()) {
-      if (size.getValue() < 1) {
+    List<HeadStep> steps = description.head().steps();
+    for (int i = 0; i < steps.size(); i++) {
+      String place = MetadataKeys.HEAD + ": [" + i + "].";
+      if (steps.get(i) instanceof HeadStep.Dense dense
+          && (dense.outputs() < 1 || dense.outputs() > LONGEST_VECTOR)) {
         return Optional.of(
-            place + size.getKey() + " is " + size.getValue() + ", but must be at least 1");
+            place + "outputs is " + dense.outputs() + ", but must be from 1 to " + LONGEST_VECTOR);
+      }
+      if (steps.get(i) instanceof HeadStep.Norm norm
+          && !(norm.epsilon() > 0 && norm.epsilon() < 1)) {
+        return Optional.of(place + "eps is " + norm.epsilon() + ", but must be between 0 and 1");
       }
     }
-    if (architecture.layers() > Architecture.MAX_LAYERS) {
-      return Optional.of(
-          place + "layers is " + architecture.layers() + ", more than " + Architecture.MAX_LAYERS);
-    }
-    if (architecture.hiddenSize() % architecture.attentionHeads() != 0) {
-      return Optional.of(
-          place
-              + "attention_heads is "
-              + architecture.attentionHeads()
-              + ", which does not divide hidden_size "
-              + architecture.hiddenSize());
-    }
-    double epsilon = architecture.layerNormEpsilon();
-    if (!(epsilon > 0 && epsilon < 1)) {
-      return Optional.of(place + "layer_norm_eps is " + epsilon + ", but must be between 0 and 1");
-    }
     return Optional.empty();
+  }
+
+  private static Optional<String> classifier(ModelDescription description) {
+    if (description.classifier().isEmpty()) {
+      return Optional.empty();
+    }
+    int labels = description.classifier().get().labels().size();
+    if (labels != description.dimension()) {
+      return Optional.of(
+          MetadataKeys.CLASSIFIER
+              + ": labels has "
+              + labels
+              + " items, but the model's result has "
+              + description.dimension()
+              + " components");
+    }
+    return description.head().normalize()
+        ? Optional.of(MetadataKeys.NORMALIZE + " is true, but scores are not normalised")
+        : Optional.empty();
   }
 
   private static Optional<String> limits(ModelDescription description) {
@@ -71,7 +71,7 @@ final class DescriptionCheck {
       return Optional.of(MetadataKeys.NAME + " is empty");
     }
     int maxTokens = description.maxTokens();
-    int positions = description.architecture().positions();
+    int positions = description.architecture().longestInput();
     if (maxTokens < LEAST_TOKENS || maxTokens > positions) {
       return Optional.of(
           MetadataKeys.MAX_TOKENS

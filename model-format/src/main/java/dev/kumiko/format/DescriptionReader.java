@@ -1,28 +1,15 @@
 package dev.kumiko.format;
 
 import dev.kumiko.format.ModelFormatException.Reason;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Turns metadata into a description. */
 final class DescriptionReader {
-  private static final Set<String> ARCHITECTURE_KEYS =
-      Set.of(
-          "family",
-          "layers",
-          "hidden_size",
-          "attention_heads",
-          "intermediate_size",
-          "activation",
-          "layer_norm_eps",
-          "vocabulary_size",
-          "positions",
-          "token_types");
-
   private final String source;
   private final Map<String, String> metadata;
 
@@ -37,13 +24,19 @@ final class DescriptionReader {
         new ModelDescription(
             text(MetadataKeys.NAME),
             text(MetadataKeys.SOURCE),
-            architecture(json(MetadataKeys.ARCHITECTURE)),
-            choice(Pooling.values(), MetadataKeys.POOLING, text(MetadataKeys.POOLING)),
-            json(MetadataKeys.NORMALIZE).asBoolean(),
+            ArchitectureReader.read(json(MetadataKeys.ARCHITECTURE)),
+            head(),
+            has(MetadataKeys.SIMILARITY)
+                ? choice(
+                    Similarity.values(), MetadataKeys.SIMILARITY, text(MetadataKeys.SIMILARITY))
+                : Similarity.COSINE,
             json(MetadataKeys.MAX_TOKENS).asInt(),
             prompts(json(MetadataKeys.PROMPTS)),
             text(MetadataKeys.DEFAULT_PROMPT),
-            TokenizerReader.read(json(MetadataKeys.TOKENIZER)));
+            TokenizerReader.read(json(MetadataKeys.TOKENIZER)),
+            has(MetadataKeys.CLASSIFIER)
+                ? Optional.of(HeadReader.classifier(json(MetadataKeys.CLASSIFIER)))
+                : Optional.empty());
     Optional<String> problem = DescriptionCheck.problem(description);
     if (problem.isPresent()) {
       throw bad(problem.get());
@@ -74,20 +67,16 @@ final class DescriptionReader {
     }
   }
 
-  private Architecture architecture(Json json) throws ModelFormatException {
-    checkKeys(json, ARCHITECTURE_KEYS);
-    String activation = json.get("activation").asString();
-    return new Architecture(
-        json.get("family").asString(),
-        json.get("layers").asInt(),
-        json.get("hidden_size").asInt(),
-        json.get("attention_heads").asInt(),
-        json.get("intermediate_size").asInt(),
-        choice(Activation.values(), MetadataKeys.ARCHITECTURE + ": activation", activation),
-        json.get("layer_norm_eps").asDouble(),
-        json.get("vocabulary_size").asInt(),
-        json.get("positions").asInt(),
-        json.get("token_types").asInt());
+  private Head head() throws ModelFormatException {
+    List<Pooling> pooling = new ArrayList<>();
+    for (String code : text(MetadataKeys.POOLING).split(",", -1)) {
+      pooling.add(choice(Pooling.values(), MetadataKeys.POOLING, code));
+    }
+    return new Head(
+        pooling,
+        !has(MetadataKeys.POOL_PROMPT) || json(MetadataKeys.POOL_PROMPT).asBoolean(),
+        has(MetadataKeys.HEAD) ? HeadReader.steps(json(MetadataKeys.HEAD)) : List.of(),
+        json(MetadataKeys.NORMALIZE).asBoolean());
   }
 
   private static Map<String, String> prompts(Json json) throws ModelFormatException {
@@ -98,15 +87,6 @@ final class DescriptionReader {
     return prompts;
   }
 
-  /** A key this version does not know may change the vectors, so it cannot be passed over. */
-  private static void checkKeys(Json json, Set<String> known) throws ModelFormatException {
-    for (Map.Entry<String, Json> member : json.members().entrySet()) {
-      if (!known.contains(member.getKey())) {
-        throw member.getValue().error("is unknown to this Kumiko; a newer one may read the file");
-      }
-    }
-  }
-
   private <E extends Enum<E>> E choice(E[] choices, String place, String code)
       throws ModelFormatException {
     for (E choice : choices) {
@@ -115,7 +95,12 @@ final class DescriptionReader {
       }
     }
     List<String> known = Arrays.stream(choices).map(MetadataKeys::code).toList();
-    throw unknown(place, code, String.join(", ", known));
+    throw bad(
+        place + " is " + Quoted.of(code) + ", this Kumiko knows: " + String.join(", ", known));
+  }
+
+  private boolean has(String key) {
+    return metadata.containsKey(key);
   }
 
   private Json json(String key) throws ModelFormatException {
@@ -128,10 +113,6 @@ final class DescriptionReader {
       throw bad("the metadata has no " + key + ", which every Kumiko model has");
     }
     return text;
-  }
-
-  private ModelFormatException unknown(String place, String code, String known) {
-    return bad(place + " is " + Quoted.of(code) + ", this Kumiko knows: " + known);
   }
 
   private ModelFormatException bad(String problem) {

@@ -9,7 +9,11 @@ final class MetadataKeys {
   static final String SOURCE = "kumiko.source";
   static final String ARCHITECTURE = "kumiko.architecture";
   static final String POOLING = "kumiko.pooling";
+  static final String POOL_PROMPT = "kumiko.pool_prompt";
+  static final String HEAD = "kumiko.head";
   static final String NORMALIZE = "kumiko.normalize";
+  static final String SIMILARITY = "kumiko.similarity";
+  static final String CLASSIFIER = "kumiko.classifier";
   static final String MAX_TOKENS = "kumiko.max_tokens";
   static final String PROMPTS = "kumiko.prompts";
   static final String DEFAULT_PROMPT = "kumiko.default_prompt";

@@ -3,6 +3,7 @@ package dev.kumiko.format;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everything about a model that is not a tensor.
@@ -10,23 +11,25 @@ import java.util.Map;
  * @param name name for people, such as {@code all-MiniLM-L6-v2}
  * @param source where the weights came from, for people; may be empty
  * @param architecture sizes and choices of the encoder
- * @param pooling how token vectors become one vector
- * @param normalize whether the result is divided by its Euclidean length
+ * @param head how token vectors become the result
+ * @param similarity how results are compared
  * @param maxTokens longest input in tokens, special tokens included
  * @param prompts texts to put before an input, by name
  * @param defaultPrompt name of the prompt used when none is asked for; empty for none
  * @param tokenizer the tokenizer
+ * @param classifier what the components of the result mean; empty if it is an embedding
  */
 public record ModelDescription(
     String name,
     String source,
     Architecture architecture,
-    Pooling pooling,
-    boolean normalize,
+    Head head,
+    Similarity similarity,
     int maxTokens,
     Map<String, String> prompts,
     String defaultPrompt,
-    TokenizerDescription tokenizer) {
+    TokenizerDescription tokenizer,
+    Optional<Classifier> classifier) {
 
   /** The version of the model file that this Kumiko reads and writes. */
   public static final int FORMAT_VERSION = 1;
@@ -34,6 +37,11 @@ public record ModelDescription(
   /** Copies the prompts and keeps their order. */
   public ModelDescription {
     prompts = Collections.unmodifiableMap(new LinkedHashMap<>(prompts));
+  }
+
+  /** Returns the length of the model's vectors. */
+  public int dimension() {
+    return head.dimension(architecture.hiddenSize());
   }
 
   /**

@@ -9,5 +9,9 @@ public enum Pooling {
   /** The largest value of each component. */
   MAX,
   /** The sum of all token vectors divided by the square root of their number. */
-  MEAN_SQRT_LEN
+  MEAN_SQRT_LEN,
+  /** The vector of the last token. */
+  LAST_TOKEN,
+  /** The mean with the weights 1, 2, 3, ... of the tokens in their order. */
+  WEIGHTED_MEAN
 }

@@ -29,23 +29,31 @@ public final class TensorNames {
   /** The part with the rows of these tokens: weight {@code [n][D]}. */
   public static final String OWN_ROWS = "embeddings.token.own";
 
-  /** The position table, {@code [P][D]}. */
+  /** The position table, {@code [P][D]}, if positions are learned. */
   public static final String POSITION_EMBEDDINGS = "embeddings.position.weight";
 
   /** The part that {@link #POSITION_EMBEDDINGS} is the weight of. */
   public static final String POSITION_EMBEDDINGS_PART = "embeddings.position";
 
-  /** The token type table, {@code [T][D]}. */
+  /** The token type table, {@code [T][D]}, if there are token types. */
   public static final String TOKEN_TYPE_EMBEDDINGS = "embeddings.token_type.weight";
 
   /** The LayerNorm after the embeddings: weight and bias {@code [D]}. */
   public static final String EMBEDDINGS_NORM = "embeddings.norm";
 
+  /** What is added to attention scores, {@code [buckets][heads]}, if there is a relative bias. */
+  public static final String RELATIVE_BIAS = "attention.relative_bias.weight";
+
+  /** The LayerNorm after the last layer, if LayerNorms stand before the blocks. */
+  public static final String FINAL_NORM = "final.norm";
+
+  private static final String WEIGHT = ".weight";
+
   private TensorNames() {}
 
   /** Returns the name of a part's weight, such as {@code embeddings.norm.weight}. */
   public static String weight(String part) {
-    return part + ".weight";
+    return part + WEIGHT;
   }
 
   /** Returns the name of the scales of a part's int8 weight, such as {@code x.weight_scale}. */
@@ -83,7 +91,7 @@ public final class TensorNames {
     return "layers." + layer + ".attention.output";
   }
 
-  /** Returns the LayerNorm after the attention's residual sum: weight and bias {@code [D]}. */
+  /** Returns the LayerNorm of the attention block: weight and bias {@code [D]}. */
   public static String attentionNorm(int layer) {
     return "layers." + layer + ".attention.norm";
   }
@@ -93,49 +101,108 @@ public final class TensorNames {
     return "layers." + layer + ".feed_forward.up";
   }
 
+  /**
+   * Returns the part that activations are multiplied by: weight {@code [F][D]}, bias {@code [F]}.
+   */
+  public static String feedForwardGate(int layer) {
+    return "layers." + layer + ".feed_forward.gate";
+  }
+
   /** Returns the part after the activation: weight {@code [D][F]}, bias {@code [D]}. */
   public static String feedForwardDown(int layer) {
     return "layers." + layer + ".feed_forward.down";
   }
 
-  /** Returns the LayerNorm after the feed-forward's residual sum: weight and bias {@code [D]}. */
+  /** Returns the LayerNorm of the feed-forward block: weight and bias {@code [D]}. */
   public static String feedForwardNorm(int layer) {
     return "layers." + layer + ".feed_forward.norm";
   }
 
-  /** Returns the weights an architecture needs, name to shape, in the order of the computation. */
-  public static Map<String, List<Long>> required(Architecture architecture) {
-    long hidden = architecture.hiddenSize();
-    long intermediate = architecture.intermediateSize();
+  /** Returns a step behind the pooling: the weight {@code [out][in]} or {@code [out]}, the bias. */
+  public static String headStep(int step) {
+    return "head." + step;
+  }
+
+  /** Returns the weights a model needs, name to shape, in the order of the computation. */
+  public static Map<String, List<Long>> required(ModelDescription description) {
+    Map<String, List<Long>> shapes = new LinkedHashMap<>(required(description.architecture()));
+    Head head = description.head();
+    shapes.putAll(head(head.steps(), head.inputs(0, description.architecture().hiddenSize())));
+    return shapes;
+  }
+
+  /** Returns the weights that steps need behind a pooled vector of so many components. */
+  public static Map<String, List<Long>> head(List<HeadStep> steps, int pooled) {
     Map<String, List<Long>> shapes = new LinkedHashMap<>();
-    shapes.put(TOKEN_EMBEDDINGS, List.of((long) architecture.vocabularySize(), hidden));
-    shapes.put(POSITION_EMBEDDINGS, List.of((long) architecture.positions(), hidden));
-    shapes.put(TOKEN_TYPE_EMBEDDINGS, List.of((long) architecture.tokenTypes(), hidden));
-    putNorm(shapes, EMBEDDINGS_NORM, hidden);
-    for (int i = 0; i < architecture.layers(); i++) {
-      putLinear(shapes, attentionQuery(i), hidden, hidden);
-      putLinear(shapes, attentionKey(i), hidden, hidden);
-      putLinear(shapes, attentionValue(i), hidden, hidden);
-      putLinear(shapes, attentionOutput(i), hidden, hidden);
-      putNorm(shapes, attentionNorm(i), hidden);
-      putLinear(shapes, feedForwardUp(i), intermediate, hidden);
-      putLinear(shapes, feedForwardDown(i), hidden, intermediate);
-      putNorm(shapes, feedForwardNorm(i), hidden);
+    int inputs = pooled;
+    for (int i = 0; i < steps.size(); i++) {
+      if (steps.get(i) instanceof HeadStep.Dense dense) {
+        putLinear(shapes, headStep(i), dense.outputs(), inputs, dense.bias());
+      } else if (steps.get(i) instanceof HeadStep.Norm norm) {
+        putNorm(shapes, headStep(i), inputs, norm.bias());
+      }
+      inputs = steps.get(i).outputs(inputs);
     }
     return shapes;
   }
 
+  /** Returns the weights an encoder needs, name to shape, in the order of the computation. */
+  public static Map<String, List<Long>> required(Architecture architecture) {
+    Layout layout = architecture.layout();
+    long hidden = architecture.hiddenSize();
+    Map<String, List<Long>> shapes = new LinkedHashMap<>();
+    shapes.put(TOKEN_EMBEDDINGS, List.of((long) architecture.vocabularySize(), hidden));
+    if (layout.position() instanceof Position.Learned) {
+      shapes.put(POSITION_EMBEDDINGS, List.of((long) architecture.positions(), hidden));
+    }
+    if (architecture.tokenTypes() > 0) {
+      shapes.put(TOKEN_TYPE_EMBEDDINGS, List.of((long) architecture.tokenTypes(), hidden));
+    }
+    putNorm(shapes, EMBEDDINGS_NORM, hidden, layout.normBias());
+    if (layout.relativeBias().isPresent()) {
+      long buckets = layout.relativeBias().get().buckets();
+      shapes.put(RELATIVE_BIAS, List.of(buckets, (long) architecture.attentionHeads()));
+    }
+    for (int i = 0; i < architecture.layers(); i++) {
+      putLayer(shapes, architecture, i);
+    }
+    if (layout.norm() == Layout.NormPlace.BEFORE) {
+      putNorm(shapes, FINAL_NORM, hidden, layout.normBias());
+    }
+    return shapes;
+  }
+
+  private static void putLayer(Map<String, List<Long>> shapes, Architecture architecture, int i) {
+    Layout layout = architecture.layout();
+    long hidden = architecture.hiddenSize();
+    long intermediate = architecture.intermediateSize();
+    boolean bias = layout.linearBias();
+    putLinear(shapes, attentionQuery(i), hidden, hidden, bias);
+    putLinear(shapes, attentionKey(i), hidden, hidden, bias);
+    putLinear(shapes, attentionValue(i), hidden, hidden, bias);
+    putLinear(shapes, attentionOutput(i), hidden, hidden, bias);
+    if (i > 0 || layout.norm() == Layout.NormPlace.AFTER) {
+      putNorm(shapes, attentionNorm(i), hidden, layout.normBias());
+    }
+    putLinear(shapes, feedForwardUp(i), intermediate, hidden, bias);
+    if (layout.gated()) {
+      putLinear(shapes, feedForwardGate(i), intermediate, hidden, bias);
+    }
+    putLinear(shapes, feedForwardDown(i), hidden, intermediate, bias);
+    putNorm(shapes, feedForwardNorm(i), hidden, layout.normBias());
+  }
+
   /**
    * Returns the parts whose weight may be int8, with their shapes {@code [rows][columns]}: the
-   * token table and every linear map.
+   * token table and every linear map of the layers.
    */
   public static Map<String, List<Long>> quantizable(Architecture architecture) {
     Map<String, List<Long>> shapes = new LinkedHashMap<>();
     for (Map.Entry<String, List<Long>> weight : required(architecture).entrySet()) {
       String name = weight.getKey();
-      boolean matrix = name.endsWith(".weight") && weight.getValue().size() == 2;
-      if (matrix && !name.equals(POSITION_EMBEDDINGS) && !name.equals(TOKEN_TYPE_EMBEDDINGS)) {
-        shapes.put(name.substring(0, name.length() - ".weight".length()), weight.getValue());
+      boolean linear = name.startsWith("layers.") && weight.getValue().size() == 2;
+      if (linear || name.equals(TOKEN_EMBEDDINGS)) {
+        shapes.put(name.substring(0, name.length() - WEIGHT.length()), weight.getValue());
       }
     }
     return shapes;
@@ -163,16 +230,18 @@ public final class TensorNames {
   }
 
   /**
-   * Checks that a file has every weight an architecture needs, in the right shape, as
+   * Checks that a file has every weight a model needs, in the right shape, as
    * floating-point numbers or, where {@link #quantizable} allows it and in the position table, as
    * int8 with scales. Further tensors are allowed. Of a composed token table everything but the
    * codes is checked.
    *
    * @throws ModelFormatException naming the first tensor that is missing or different
    */
-  public static void check(ModelFile file, Architecture architecture) throws ModelFormatException {
+  public static void check(ModelFile file, ModelDescription description)
+      throws ModelFormatException {
+    Architecture architecture = description.architecture();
     Map<String, List<Long>> quantizable = quantizable(architecture);
-    Map<String, List<Long>> weights = required(architecture);
+    Map<String, List<Long>> weights = required(description);
     if (Composition.isStored(file)) {
       weights.remove(TOKEN_EMBEDDINGS);
       composedTable(file, architecture);
@@ -196,13 +265,19 @@ public final class TensorNames {
     }
   }
 
-  private static void putLinear(Map<String, List<Long>> shapes, String part, long out, long in) {
+  private static void putLinear(
+      Map<String, List<Long>> shapes, String part, long out, long in, boolean bias) {
     shapes.put(weight(part), List.of(out, in));
-    shapes.put(bias(part), List.of(out));
+    if (bias) {
+      shapes.put(bias(part), List.of(out));
+    }
   }
 
-  private static void putNorm(Map<String, List<Long>> shapes, String part, long size) {
+  private static void putNorm(
+      Map<String, List<Long>> shapes, String part, long size, boolean bias) {
     shapes.put(weight(part), List.of(size));
-    shapes.put(bias(part), List.of(size));
+    if (bias) {
+      shapes.put(bias(part), List.of(size));
+    }
   }
 }

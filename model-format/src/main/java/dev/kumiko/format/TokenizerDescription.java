@@ -55,6 +55,17 @@ public record TokenizerDescription(
     addedTokens = List.copyOf(addedTokens);
   }
 
+  /** Returns whether a step needs the table {@link #CHARACTER_MAP}. */
+  public boolean hasCharacterMap() {
+    // Not by equals, which records make up at the first call, and that takes milliseconds.
+    for (NormalizerStep step : normalizers) {
+      if (step instanceof NormalizerStep.Precompiled) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * Returns the first thing in which the description contradicts itself or asks for what Kumiko
    * does not have, for people; empty if there is nothing. What the engine has to look at closer,

@@ -2,11 +2,8 @@ package dev.kumiko.format;
 
 import dev.kumiko.format.SpecialTokens.Piece;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 
 /**
  * Reads a tokenizer's description. A member that it does not know may change the ids, so it is
@@ -154,53 +151,5 @@ final class TokenizerReader {
             json.flag("special"));
     json.requireNoOthers();
     return token;
-  }
-
-  /** The members of an object, and which of them have been asked for. */
-  private static final class Members {
-    private final Json object;
-    private final Set<String> known = new HashSet<>();
-
-    Members(Json object) {
-      this.object = object;
-    }
-
-    Json get(String key) throws ModelFormatException {
-      known.add(key);
-      return object.get(key);
-    }
-
-    boolean has(String key) throws ModelFormatException {
-      return object.find(key).isPresent();
-    }
-
-    String text(String key) throws ModelFormatException {
-      return get(key).asString();
-    }
-
-    boolean flag(String key) throws ModelFormatException {
-      return get(key).asBoolean();
-    }
-
-    <E extends Enum<E>> E choice(String key, E[] choices) throws ModelFormatException {
-      String code = text(key);
-      List<String> codes = new ArrayList<>();
-      for (E choice : choices) {
-        if (MetadataKeys.code(choice).equals(code)) {
-          return choice;
-        }
-        codes.add(MetadataKeys.code(choice));
-      }
-      throw get(key)
-          .error("is " + Quoted.of(code) + ", this Kumiko knows: " + String.join(", ", codes));
-    }
-
-    void requireNoOthers() throws ModelFormatException {
-      for (Map.Entry<String, Json> member : object.members().entrySet()) {
-        if (!known.contains(member.getKey())) {
-          throw member.getValue().error("is unknown to this Kumiko; a newer one may read the file");
-        }
-      }
-    }
   }
 }

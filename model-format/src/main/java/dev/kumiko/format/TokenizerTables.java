@@ -62,7 +62,7 @@ public final class TokenizerTables {
       long rows = tensor.shape().isEmpty() ? 0 : tensor.shape().getFirst();
       merges = tensor.expectShape(rows, 3).toInts();
     }
-    if (tokenizer.normalizers().contains(new NormalizerStep.Precompiled())) {
+    if (tokenizer.hasCharacterMap()) {
       characterMap = vector(file, TokenizerDescription.CHARACTER_MAP).toBytes();
     }
     return new TokenizerTables(
@@ -141,7 +141,7 @@ public final class TokenizerTables {
     }
     writer.bytes(
         TokenizerDescription.VOCABULARY_BYTES, DType.U8, vocabularyBytes, vocabularyBytes.length);
-    if (tokenizer.normalizers().contains(new NormalizerStep.Precompiled())) {
+    if (tokenizer.hasCharacterMap()) {
       writer.bytes(TokenizerDescription.CHARACTER_MAP, DType.U8, characterMap, characterMap.length);
     }
   }

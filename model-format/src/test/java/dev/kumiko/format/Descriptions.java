@@ -3,6 +3,7 @@ package dev.kumiko.format;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A valid description in which every value differs from its neighbours. */
 final class Descriptions {
@@ -29,11 +30,19 @@ final class Descriptions {
         "a-model",
         "where it came from",
         architecture(),
-        Pooling.MEAN_SQRT_LEN,
-        true,
+        new Head(
+            List.of(Pooling.MEAN_SQRT_LEN, Pooling.CLS),
+            false,
+            List.of(
+                new HeadStep.Dense(7, true, HeadActivation.SILU),
+                new HeadStep.Norm(1e-5, false),
+                new HeadStep.Normalize()),
+            true),
+        Similarity.DOT,
         14,
         prompts,
         "query",
-        tokenizer);
+        tokenizer,
+        Optional.empty());
   }
 }

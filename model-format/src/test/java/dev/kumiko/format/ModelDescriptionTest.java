@@ -11,6 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ModelDescriptionTest {
+  private static final Set<String> OPTIONAL =
+      Set.of("kumiko.pool_prompt", "kumiko.head", "kumiko.similarity");
+
   @TempDir Path directory;
 
   private ModelDescription read(Map<String, String> metadata) throws IOException {
@@ -40,9 +46,18 @@ class ModelDescriptionTest {
         "kumiko.architecture",
         "{\"family\":\"bert\",\"layers\":2,\"hidden_size\":12,\"attention_heads\":3,"
             + "\"intermediate_size\":20,\"activation\":\"gelu_tanh\",\"layer_norm_eps\":1.0E-12,"
-            + "\"vocabulary_size\":30,\"positions\":16,\"token_types\":2}");
-    expected.put("kumiko.pooling", "mean_sqrt_len");
+            + "\"vocabulary_size\":30,\"positions\":16,\"token_types\":2,"
+            + "\"layout\":{\"position\":{\"type\":\"learned\",\"padding_id\":null},"
+            + "\"relative_bias\":null,\"local_attention\":null,\"norm\":\"after\","
+            + "\"gated\":false,\"linear_bias\":true,\"norm_bias\":true}}");
+    expected.put("kumiko.pooling", "mean_sqrt_len,cls");
+    expected.put("kumiko.pool_prompt", "false");
+    expected.put(
+        "kumiko.head",
+        "[{\"type\":\"dense\",\"outputs\":7,\"bias\":true,\"activation\":\"silu\"},"
+            + "{\"type\":\"norm\",\"eps\":1.0E-5,\"bias\":false},{\"type\":\"normalize\"}]");
     expected.put("kumiko.normalize", "true");
+    expected.put("kumiko.similarity", "dot");
     expected.put("kumiko.max_tokens", "14");
     expected.put("kumiko.prompts", "{\"query\":\"query: \",\"passage\":\"passage: ☃\\n\"}");
     expected.put("kumiko.default_prompt", "query");
@@ -78,7 +93,7 @@ class ModelDescriptionTest {
   void everyPoolingComesBack(Pooling pooling) throws IOException {
     Map<String, String> metadata = Descriptions.description().toMetadata();
     metadata.put("kumiko.pooling", pooling.name().toLowerCase(Locale.ROOT));
-    assertEquals(pooling, read(metadata).pooling());
+    assertEquals(List.of(pooling), read(metadata).head().pooling());
   }
 
   @ParameterizedTest
@@ -89,6 +104,40 @@ class ModelDescriptionTest {
     metadata.computeIfPresent(
         "kumiko.architecture", (key, json) -> json.replace("gelu_tanh", code));
     assertEquals(activation, read(metadata).architecture().activation());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aClassifierComesBack(Classifier.ScoreFunction function) throws IOException {
+    Map<String, String> metadata = Descriptions.description().toMetadata();
+    metadata.put("kumiko.normalize", "false");
+    metadata.put(
+        "kumiko.head",
+        "[{\"type\":\"dense\",\"outputs\":2,\"bias\":true,\"activation\":\"tanh\"}]");
+    String code = function.name().toLowerCase(Locale.ROOT);
+    metadata.put(
+        "kumiko.classifier", "{\"labels\":[\"no\",\"yes\"],\"function\":\"" + code + "\"}");
+    ModelDescription read = read(metadata);
+    assertEquals(Optional.of(new Classifier(List.of("no", "yes"), function)), read.classifier());
+    assertEquals(metadata.get("kumiko.classifier"), read.toMetadata().get("kumiko.classifier"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[\"a\"]              | sigmoid | labels has 1 items, but the model's result has 24 components",
+        "[1]                  | sigmoid | labels[0] is 1, expected text",
+        "[]                   | argmax  | function is \"argmax\", this Kumiko knows: identity,",
+      })
+  void aBadClassifierIsRefused(String labels, String function, String message) {
+    Map<String, String> metadata = Descriptions.description().toMetadata();
+    metadata.put("kumiko.head", "[]");
+    metadata.put(
+        "kumiko.classifier", "{\"labels\":" + labels + ",\"function\":\"" + function + "\"}");
+    ModelFormatException e = assertThrows(ModelFormatException.class, () -> read(metadata));
+    assertTrue(e.getMessage().contains("kumiko.classifier: "), e.getMessage());
+    assertTrue(e.getMessage().contains(message), e.getMessage());
   }
 
   @Test
@@ -113,9 +162,25 @@ class ModelDescriptionTest {
     assertTrue(e.getMessage().contains("is format version \"one\", this Kumiko reads 1;"));
   }
 
+  /** What the first files of this version did not have. */
   @Test
-  void everyKeyIsNeeded() {
-    for (String key : Descriptions.description().toMetadata().keySet()) {
+  void someKeysMayBeAbsent() throws IOException {
+    Map<String, String> metadata = Descriptions.description().toMetadata();
+    metadata.keySet().removeAll(OPTIONAL);
+    metadata.computeIfPresent(
+        "kumiko.architecture", (key, json) -> json.replaceFirst(",\"layout\":.*", "}"));
+    ModelDescription read = read(metadata);
+    assertEquals(Descriptions.architecture(), read.architecture());
+    Head head = Descriptions.description().head();
+    assertEquals(new Head(head.pooling(), true, List.of(), true), read.head());
+    assertEquals(Similarity.COSINE, read.similarity());
+  }
+
+  @Test
+  void everyOtherKeyIsNeeded() {
+    Set<String> keys = new TreeSet<>(Descriptions.description().toMetadata().keySet());
+    keys.removeAll(OPTIONAL);
+    for (String key : keys) {
       Map<String, String> metadata = Descriptions.description().toMetadata();
       metadata.remove(key);
       ModelFormatException e = assertThrows(ModelFormatException.class, () -> read(metadata));
@@ -127,8 +192,8 @@ class ModelDescriptionTest {
   void everyMemberIsNeeded() {
     Map<String, String> good = Descriptions.description().toMetadata();
     int members = 0;
-    for (String key : List.of("kumiko.architecture", "kumiko.tokenizer")) {
-      Matcher member = Pattern.compile("\"([a-z_]+)\":").matcher(good.get(key));
+    for (String key : List.of("kumiko.architecture", "kumiko.head", "kumiko.tokenizer")) {
+      Matcher member = Pattern.compile("\"((?!layout)[a-z_]+)\":").matcher(good.get(key));
       while (member.find()) {
         Map<String, String> metadata = new LinkedHashMap<>(good);
         metadata.put(key, good.get(key).replaceFirst(member.group(), "\"other\":"));
@@ -137,7 +202,7 @@ class ModelDescriptionTest {
         members++;
       }
     }
-    assertEquals(10 + 6 + 5 + 1 + 4 + 2 * 8 + 2 * 7, members);
+    assertEquals(10 + 9 + 4 + 3 + 1 + 6 + 5 + 1 + 4 + 2 * 8 + 2 * 7, members);
   }
 
   @ParameterizedTest
@@ -146,6 +211,10 @@ class ModelDescriptionTest {
       quoteCharacter = '`',
       value = {
         "pooling           | last          | kumiko.pooling is \"last\", this Kumiko knows: mean, cls",
+        "pooling           | mean,            | kumiko.pooling is \"\", this Kumiko knows: mean, cls",
+        "pool_prompt       | 1                | kumiko.pool_prompt: the value is 1, expected true or",
+        "head              | {}               | kumiko.head: the value is an object",
+        "similarity        | near             | similarity is \"near\", this Kumiko knows: cosine, dot",
         "normalize         | yes           | kumiko.normalize: not valid JSON",
         "normalize         | 1             | kumiko.normalize: the value is 1, expected true or",
         "max_tokens        | 2             | kumiko.max_tokens is 2, but must be from 3 to",
@@ -170,7 +239,7 @@ class ModelDescriptionTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "\"bert\",\"layers   | \"gpt\",\"layers   | family is \"gpt\", this Kumiko knows: bert",
+        "\"bert\",\"layers   | \" \",\"layers     | family is empty",
         "gelu_tanh           | swish            | activation is \"swish\", this Kumiko knows: gelu,",
         "layers\":2          | layers\":0       | layers is 0, but must be at least 1",
         "layers\":2          | layers\":1001    | layers is 1001, more than 1000",
@@ -180,7 +249,21 @@ class ModelDescriptionTest {
         "intermediate_size\":20 | intermediate_size\":0 | intermediate_size is 0",
         "vocabulary_size\":30   | vocabulary_size\":0   | vocabulary_size is 0",
         "positions\":16      | positions\":0    | positions is 0",
-        "token_types\":2     | token_types\":0  | token_types is 0",
+        "token_types\":2     | token_types\":-1 | token_types is -1, but must not be negative",
+        "padding_id\":null   | padding_id\":15  | position.padding_id is 15, but must be an id, and less",
+        "padding_id\":null   | padding_id\":-1  | position.padding_id is -1, but must be an id",
+        "\"learned\"         | \"sinus\"        | layout.position.type is no kind of this Kumiko: sinus",
+        "bias\":null,\"local | bias\":{\"buckets\":5,\"max_distance\":9},\"local | buckets is 5, but must be even and",
+        "bias\":null,\"local | bias\":{\"buckets\":8,\"max_distance\":2},\"local | max_distance is 2, but must be more",
+        "attention\":null    | attention\":{\"window\":0,\"layers\":[]} | window is 0, but must be at least 1",
+        "attention\":null    | attention\":{\"window\":9,\"layers\":[1,1]} | layers[1] is 1, but must be from 2 to 1",
+        "attention\":null    | attention\":{\"window\":9,\"layers\":[2]} | layers[0] is 2, but must be from 0 to 1",
+        "norm\":\"after       | norm\":\"never     | norm is \"never\", this Kumiko knows: after, before",
+        "{\"position\"        | {\"y\":1,\"position\" | layout.y is unknown to this Kumiko",
+        "outputs\":7         | outputs\":0      | kumiko.head: [0].outputs is 0, but must be from 1 to",
+        "\"eps\":1.0E-5      | \"eps\":1        | kumiko.head: [1].eps is 1.0, but must be between",
+        "\"normalize\"       | \"scale\"        | [2].type is no step of this Kumiko: scale",
+        "\"silu\"            | \"mish\"         | activation is \"mish\", this Kumiko knows: identity",
         "1.0E-12             | 0                | layer_norm_eps is 0.0, but must be between",
         "1.0E-12             | 1e999            | layer_norm_eps is Infinity, expected a number",
         "{\"family           | {\"rotary\":true,\"family | rotary is unknown to this Kumiko",
@@ -211,12 +294,13 @@ class ModelDescriptionTest {
             good.name(),
             good.source(),
             good.architecture(),
-            good.pooling(),
-            good.normalize(),
+            good.head(),
+            good.similarity(),
             17,
             good.prompts(),
             good.defaultPrompt(),
-            good.tokenizer());
+            good.tokenizer(),
+            Optional.empty());
     IllegalArgumentException e = assertThrows(IllegalArgumentException.class, bad::toMetadata);
     assertTrue(e.getMessage().startsWith("kumiko.max_tokens is 17"), e.getMessage());
   }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,10 +44,80 @@ class TensorNamesTest {
     assertEquals(expected, required);
   }
 
+  @Test
+  void namesWhatOtherPartsNeed() {
+    Architecture rotary =
+        new Architecture(
+            "other",
+            2,
+            12,
+            3,
+            20,
+            Activation.GELU,
+            1e-5,
+            30,
+            16,
+            0,
+            new Layout(
+                new Position.Rotary(10_000, 100),
+                Optional.of(new Layout.RelativeBias(8, 32)),
+                Optional.empty(),
+                Layout.NormPlace.BEFORE,
+                true,
+                false,
+                false));
+    Map<String, List<Long>> expected = new LinkedHashMap<>();
+    expected.put("embeddings.token.weight", List.of(30L, 12L));
+    expected.put("embeddings.norm.weight", List.of(12L));
+    expected.put("attention.relative_bias.weight", List.of(8L, 3L));
+    for (int layer = 0; layer < 2; layer++) {
+      String name = "layers." + layer;
+      for (String part : List.of("query", "key", "value", "output")) {
+        expected.put(name + ".attention." + part + ".weight", List.of(12L, 12L));
+      }
+      if (layer > 0) {
+        expected.put(name + ".attention.norm.weight", List.of(12L));
+      }
+      expected.put(name + ".feed_forward.up.weight", List.of(20L, 12L));
+      expected.put(name + ".feed_forward.gate.weight", List.of(20L, 12L));
+      expected.put(name + ".feed_forward.down.weight", List.of(12L, 20L));
+      expected.put(name + ".feed_forward.norm.weight", List.of(12L));
+    }
+    expected.put("final.norm.weight", List.of(12L));
+    assertEquals(expected, TensorNames.required(rotary));
+    assertEquals(1 + 2 * 7, TensorNames.quantizable(rotary).size());
+  }
+
+  /** Two poolings of 12 make 24. */
+  @Test
+  void namesWhatTheHeadNeeds() {
+    Map<String, List<Long>> required = TensorNames.required(Descriptions.description());
+    assertEquals(5 + 2 * 16 + 3, required.size());
+    assertEquals(List.of(7L, 24L), required.get("head.0.weight"));
+    assertEquals(List.of(7L), required.get("head.0.bias"));
+    assertEquals(List.of(7L), required.get("head.1.weight"));
+    assertEquals(7, Descriptions.description().dimension());
+  }
+
+  private static ModelDescription with(Architecture architecture) {
+    ModelDescription good = Descriptions.description();
+    return new ModelDescription(
+        good.name(),
+        good.source(),
+        architecture,
+        good.head(),
+        good.similarity(),
+        good.maxTokens(),
+        good.prompts(),
+        good.defaultPrompt(),
+        good.tokenizer(),
+        Optional.empty());
+  }
+
   private ModelFile file(String changed, DType type, long... shape) throws IOException {
     Path path = directory.resolve("m.safetensors");
     ModelWriter writer = new ModelWriter(path).floats("further", new float[1], 1);
-    TensorNames.required(Descriptions.architecture())
+    TensorNames.required(Descriptions.description())
         .forEach(
             (name, wanted) -> {
               long[] right = wanted.stream().mapToLong(Long::longValue).toArray();
@@ -67,10 +138,11 @@ class TensorNamesTest {
 
   @Test
   void checksThemInAFile() throws IOException {
-    Architecture architecture = Descriptions.architecture();
+    ModelDescription architecture = Descriptions.description();
     try (ModelFile file = file("", DType.F32)) {
       assertDoesNotThrow(() -> TensorNames.check(file, architecture));
-      Architecture deeper = new Architecture("bert", 3, 12, 3, 20, Activation.GELU, 1, 30, 16, 2);
+      ModelDescription deeper =
+          with(new Architecture("bert", 3, 12, 3, 20, Activation.GELU, 1, 30, 16, 2));
       ModelFormatException e =
           assertThrows(ModelFormatException.class, () -> TensorNames.check(file, deeper));
       assertEquals(Reason.MISSING_TENSOR, e.reason());

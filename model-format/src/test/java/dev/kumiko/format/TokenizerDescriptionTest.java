@@ -70,12 +70,13 @@ class TokenizerDescriptionTest {
         good.name(),
         good.source(),
         good.architecture(),
-        good.pooling(),
-        good.normalize(),
+        good.head(),
+        good.similarity(),
         good.maxTokens(),
         good.prompts(),
         good.defaultPrompt(),
-        tokenizer);
+        tokenizer,
+        good.classifier());
   }
 
   private ModelDescription read(Map<String, String> metadata) throws IOException {

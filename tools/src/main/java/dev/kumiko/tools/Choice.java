@@ -3,6 +3,7 @@ package dev.kumiko.tools;
 import dev.kumiko.LongText;
 import dev.kumiko.format.Composition.Assignment;
 import dev.kumiko.format.Pooling;
+import dev.kumiko.tools.convert.Variant;
 import java.util.Arrays;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -21,6 +22,7 @@ final class Choice<E extends Enum<E>> implements ITypeConverter<E> {
     line.registerConverter(Assignment.class, new Choice<>(Assignment.class));
     line.registerConverter(LongText.class, new Choice<>(LongText.class));
     line.registerConverter(Pooling.class, new Choice<>(Pooling.class));
+    line.registerConverter(Variant.class, new Choice<>(Variant.class));
     line.registerConverter(VectorFormat.class, new Choice<>(VectorFormat.class));
   }
 

@@ -1,10 +1,10 @@
 package dev.kumiko.tools;
 
-import dev.kumiko.format.Architecture;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.tools.convert.Converter;
+import dev.kumiko.tools.convert.Variant;
 import dev.kumiko.tools.quantize.Quantizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +53,9 @@ final class ConvertCommand implements Callable<Integer> {
   @Option(
       names = "--pooling",
       paramLabel = "HOW",
-      description = "How token vectors become one: mean, cls, max or mean-sqrt-len.")
+      description =
+          "How token vectors become one: mean, cls, max, mean-sqrt-len, last-token or"
+              + " weighted-mean.")
   private Pooling pooling;
 
   @Option(
@@ -64,6 +66,14 @@ final class ConvertCommand implements Callable<Integer> {
 
   @Option(names = "--max-tokens", paramLabel = "N", description = "The longest text in tokens.")
   private Integer maxTokens;
+
+  @Option(
+      names = "--variant",
+      paramLabel = "NAME",
+      description =
+          "How a bare BERT makes vectors: lealla (its pooler with tanh, as the LEALLA ports) or"
+              + " lealla-original (GELU in its tanh approximation).")
+  private Variant variant;
 
   @Option(
       names = "--quantize",
@@ -83,7 +93,8 @@ final class ConvertCommand implements Callable<Integer> {
             Optional.ofNullable(name),
             Optional.ofNullable(pooling),
             Optional.ofNullable(normalize),
-            Optional.ofNullable(maxTokens));
+            Optional.ofNullable(maxTokens),
+            Optional.ofNullable(variant));
     if (quantize == null) {
       Converter.convert(source, target, options, streams::say);
     } else {
@@ -91,10 +102,14 @@ final class ConvertCommand implements Callable<Integer> {
     }
     try (ModelFile file = ModelFile.open(target)) {
       ModelDescription model = ModelDescription.of(file);
-      Architecture sizes = model.architecture();
       streams.say(
           "wrote %s: %s, %d layers, %d dimensions, %,d bytes"
-              .formatted(target, model.name(), sizes.layers(), sizes.hiddenSize(), file.size()));
+              .formatted(
+                  target,
+                  model.name(),
+                  model.architecture().layers(),
+                  model.dimension(),
+                  file.size()));
     }
     return 0;
   }

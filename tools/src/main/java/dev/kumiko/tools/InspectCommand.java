@@ -1,7 +1,10 @@
 package dev.kumiko.tools;
 
+import dev.kumiko.Backend;
 import dev.kumiko.Embedder;
+import dev.kumiko.TextClassifier;
 import dev.kumiko.format.Json;
+import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import java.io.IOException;
 import java.io.Writer;
@@ -41,9 +44,9 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Writer out = streams.writer();
-    try (ModelFile file = ModelFile.open(ModelPath.check(path));
-        Embedder embedder = Embedder.load(path)) {
-      Map<String, Object> facts = ModelSummary.of(file, embedder.model(), embedder.backend());
+    try (ModelFile file = ModelFile.open(ModelPath.check(path))) {
+      ModelDescription model = ModelDescription.of(file);
+      Map<String, Object> facts = ModelSummary.of(file, model, backend(model));
       if (tensors) {
         facts.put("all_tensors", ModelSummary.tensors(file));
       }
@@ -51,5 +54,17 @@ final class InspectCommand implements Callable<Integer> {
     }
     out.flush();
     return 0;
+  }
+
+  /** Loads the model, so that all of it is checked. */
+  private Backend backend(ModelDescription model) throws IOException {
+    if (model.classifier().isPresent()) {
+      try (TextClassifier classifier = TextClassifier.load(path)) {
+        return classifier.backend();
+      }
+    }
+    try (Embedder embedder = Embedder.load(path)) {
+      return embedder.backend();
+    }
   }
 }

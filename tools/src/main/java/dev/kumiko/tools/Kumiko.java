@@ -3,6 +3,7 @@ package dev.kumiko.tools;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -28,6 +29,19 @@ import picocli.CommandLine.ScopeType;
       "KUMIKO_JAVA_OPTS has further options for java."
     })
 final class Kumiko {
+  private static final List<String> COMMANDS =
+      List.of(
+          "embed",
+          "similar",
+          "rerank",
+          "tokenize",
+          "inspect",
+          "convert",
+          "quantize",
+          "compress",
+          "eval",
+          "bench");
+
   @Option(
       names = "--debug",
       scope = ScopeType.INHERIT,
@@ -51,7 +65,7 @@ final class Kumiko {
     ErrorReport errors = new ErrorReport(streams);
     Kumiko options = new Kumiko();
     try {
-      int code = commandLine(options, streams, errors).execute(arguments);
+      int code = commandLine(options, streams, errors, arguments).execute(arguments);
       if (code == CommandLine.ExitCode.OK) {
         streams.out().flush();
       }
@@ -61,20 +75,14 @@ final class Kumiko {
     }
   }
 
-  private static CommandLine commandLine(Kumiko options, Streams streams, ErrorReport errors) {
-    CommandLine line =
-        new CommandLine(options)
-            .addSubcommand(new EmbedCommand(streams))
-            .addSubcommand(new SimilarCommand(streams))
-            .addSubcommand(new TokenizeCommand(streams))
-            .addSubcommand(new InspectCommand(streams))
-            .addSubcommand(new ConvertCommand(streams))
-            .addSubcommand(new QuantizeCommand(streams))
-            .addSubcommand(new CompressCommand(streams))
-            .addSubcommand(
-                new CommandLine(new EvalCommand())
-                    .addSubcommand(new StsCommand(streams))
-                    .addSubcommand(new FrontierCommand(streams)));
+  private static CommandLine commandLine(
+      Kumiko options, Streams streams, ErrorReport errors, String... arguments) {
+    CommandLine line = new CommandLine(options);
+    // What the other commands look like takes longer to find out than some texts take to embed.
+    boolean named = arguments.length > 0 && COMMANDS.contains(arguments[0]);
+    for (String name : named ? List.of(arguments[0]) : COMMANDS) {
+      line.addSubcommand(command(name, streams));
+    }
     // A text such as "@home" is a text, not a file of arguments.
     line.setExpandAtFiles(false);
     Choice.registerAll(line);
@@ -83,5 +91,24 @@ final class Kumiko {
     line.setParameterExceptionHandler((e, args) -> errors.usage(e));
     line.setExecutionExceptionHandler((e, command, parsed) -> errors.failure(e, options.debug));
     return line;
+  }
+
+  private static Object command(String name, Streams streams) {
+    return switch (name) {
+      case "embed" -> new EmbedCommand(streams);
+      case "similar" -> new SimilarCommand(streams);
+      case "rerank" -> new RerankCommand(streams);
+      case "tokenize" -> new TokenizeCommand(streams);
+      case "inspect" -> new InspectCommand(streams);
+      case "convert" -> new ConvertCommand(streams);
+      case "quantize" -> new QuantizeCommand(streams);
+      case "compress" -> new CompressCommand(streams);
+      case "eval" ->
+          new CommandLine(new EvalCommand())
+              .addSubcommand(new StsCommand(streams))
+              .addSubcommand(new FrontierCommand(streams));
+      case "bench" -> new BenchCommand();
+      default -> throw new IllegalArgumentException("there is no command " + name);
+    };
   }
 }

@@ -3,10 +3,13 @@ package dev.kumiko.tools;
 import dev.kumiko.Backend;
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.DType;
+import dev.kumiko.format.HeadStep;
 import dev.kumiko.format.Json;
+import dev.kumiko.format.Layout;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.format.Position;
 import dev.kumiko.format.Tensor;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.format.TokenizerDescription;
@@ -17,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Says everything there is to say about a model, as a tree fit for JSON. */
 final class ModelSummary {
@@ -37,9 +41,21 @@ final class ModelSummary {
     facts.put("token_table", tokenTable(TableFacts.of(file, model.architecture())));
     facts.put("quantisation", quantisation(file));
     facts.put("tensors", byType(file));
-    facts.put("dimension", model.architecture().hiddenSize());
-    facts.put("pooling", Choice.name(model.pooling()));
-    facts.put("normalize", model.normalize());
+    facts.put("dimension", model.dimension());
+    facts.put(
+        "pooling",
+        model.head().pooling().stream().map(Choice::name).collect(Collectors.joining(", ")));
+    facts.put("pool_prompt", model.head().poolPrompt());
+    facts.put("head", model.head().steps().stream().map(ModelSummary::step).toList());
+    facts.put("normalize", model.head().normalize());
+    facts.put("similarity", Choice.name(model.similarity()));
+    model
+        .classifier()
+        .ifPresent(
+            classifier -> {
+              facts.put("labels", classifier.labels());
+              facts.put("scores", Choice.name(classifier.function()));
+            });
     facts.put("max_tokens", model.maxTokens());
     facts.put("prompts", model.prompts());
     facts.put("default_prompt", model.defaultPrompt());
@@ -108,7 +124,31 @@ final class ModelSummary {
     facts.put("vocabulary_size", sizes.vocabularySize());
     facts.put("positions", sizes.positions());
     facts.put("token_types", sizes.tokenTypes());
+    facts.put("layout", layout(sizes.layout()));
     return facts;
+  }
+
+  private static List<String> layout(Layout layout) {
+    List<String> parts = new ArrayList<>();
+    parts.add(
+        layout.position() instanceof Position.Rotary ? "rotary positions" : "learned positions");
+    layout.relativeBias().ifPresent(bias -> parts.add("bias of attention by distance"));
+    layout
+        .localAttention()
+        .ifPresent(
+            local ->
+                parts.add(
+                    "attention to %d neighbours in the layers %s"
+                        .formatted(local.window(), local.layers())));
+    parts.add("LayerNorm " + Choice.name(layout.norm()) + " the blocks");
+    parts.add(layout.gated() ? "gated feed-forward" : "plain feed-forward");
+    return parts;
+  }
+
+  private static String step(HeadStep step) {
+    return step instanceof HeadStep.Dense dense
+        ? "dense to %d, %s".formatted(dense.outputs(), Choice.name(dense.activation()))
+        : name(step);
   }
 
   private static long parameters(ModelFile file) {

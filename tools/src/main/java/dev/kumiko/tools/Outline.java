@@ -28,7 +28,7 @@ final class Outline {
     if (value instanceof Map<?, ?> members && !members.isEmpty()) {
       out.append('\n');
       add(members, indent + "  ");
-    } else if (value instanceof List<?> rows) {
+    } else if (value instanceof List<?> rows && !rows.isEmpty()) {
       out.append('\n');
       rows.forEach(row -> out.append(indent).append("  ").append(row(row)).append('\n'));
     } else {
@@ -47,7 +47,7 @@ final class Outline {
       return String.format(Locale.ROOT, "%,d", number.longValue());
     }
     String text = String.valueOf(value);
-    if (value instanceof Map || text.isEmpty()) {
+    if (value instanceof Map || List.of().equals(value) || text.isEmpty()) {
       return "none";
     }
     return value instanceof String && !text.equals(text.strip()) ? Json.text(text) : text;

@@ -3,6 +3,7 @@ package dev.kumiko.tools;
 import dev.kumiko.Embedder;
 import dev.kumiko.Embedding;
 import dev.kumiko.format.Json;
+import dev.kumiko.format.Similarity;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;
@@ -16,8 +17,11 @@ import picocli.CommandLine.Parameters;
 /** Compares one text with others. */
 @Command(
     name = "similar",
-    description = "Print the cosine of one text with each of others, from -1 to 1.",
+    description = "Print how alike one text is to each of others: more is more alike.",
     footer = {
+      "",
+      "The model states how vectors are compared: mostly by the cosine, from -1 to 1, or",
+      "by the dot product, or by the negative Euclidean or Manhattan distance.",
       "",
       "The others are the further arguments, or else the lines of --input or standard",
       "input.",
@@ -32,7 +36,9 @@ final class SimilarCommand implements Callable<Integer> {
   @Mixin private EmbedderOptions embedding;
   @Mixin private TextInput input;
 
-  @Option(names = "--json", description = "Print JSON lines: text and cosine.")
+  @Option(
+      names = "--json",
+      description = "Print JSON lines: text and cosine, dot, euclidean or manhattan.")
   private boolean json;
 
   @Parameters(index = "0", paramLabel = "A", description = "The text to compare with.")
@@ -56,7 +62,10 @@ final class SimilarCommand implements Callable<Integer> {
           embedder,
           source,
           streams,
-          (text, other) -> out.write(line(text, reference.cosine(other))));
+          (text, other) -> {
+            double similarity = embedder.similarity(reference, other);
+            out.write(line(text, embedder.model().similarity(), similarity));
+          });
       out.flush();
     }
     return 0;
@@ -72,9 +81,10 @@ final class SimilarCommand implements Callable<Integer> {
     return result[0];
   }
 
-  private String line(String text, double cosine) {
+  private String line(String text, Similarity kind, double similarity) {
     return json
-        ? "{\"text\":" + Json.text(text) + ",\"cosine\":" + (float) cosine + "}\n"
-        : String.format(Locale.ROOT, "%7.4f  %s\n", cosine, text);
+        ? "{\"text\":%s,\"%s\":%s}\n"
+            .formatted(Json.text(text), Choice.name(kind), (float) similarity)
+        : String.format(Locale.ROOT, "%7.4f  %s\n", similarity, text);
   }
 }

@@ -2,6 +2,7 @@ package dev.kumiko.tools;
 
 import dev.kumiko.Embedder;
 import dev.kumiko.EmbedderBuilder;
+import dev.kumiko.Prompt;
 import java.io.IOException;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -20,6 +21,9 @@ final class TokenOptions {
       description = "Put this prompt of the model, such as query, before every text.")
   private String prompt;
 
+  @Option(names = "--no-prompt", description = "Leave out the model's default prompt.")
+  private boolean noPrompt;
+
   @Option(
       names = "--max-tokens",
       paramLabel = "N",
@@ -28,6 +32,12 @@ final class TokenOptions {
 
   /** Loads the model with these options and what the builder has already. */
   Embedder load(EmbedderBuilder builder) throws IOException {
+    if (prompt != null && noPrompt) {
+      throw new UsageException("--prompt and --no-prompt exclude each other");
+    }
+    if (noPrompt) {
+      builder.prompt(Prompt.NONE);
+    }
     if (prompt != null) {
       builder.prompt(prompt);
     }

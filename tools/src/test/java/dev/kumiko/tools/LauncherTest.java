@@ -160,6 +160,58 @@ class LauncherTest {
   }
 
   @Test
+  void aFewWordsDoWithoutTheVectorKernels() throws Exception {
+    build();
+    environment.put("JAVA_HOME", jdk("jdk25", "JAVA_VERSION=\"25\"\n").toString());
+    Path script = repository.resolve("kumiko");
+    String cache = "-XX:AOTCache=" + repository + "/target/kumiko-brief.aot";
+    for (String command : List.of("embed", "similar", "tokenize")) {
+      Run run = run(script, command, "a few words", "and more");
+      assertTrue(run.out.contains("-Dkumiko.backend=scalar"), run.out.toString());
+      assertTrue(run.out.contains(cache), run.out.toString());
+    }
+    for (List<String> arguments :
+        List.of(
+            List.of("embed"),
+            List.of("embed", "-i", "texts.txt"),
+            List.of("embed", "word ".repeat(50)),
+            List.of("eval", "sts"),
+            List.<String>of())) {
+      Run run = run(script, arguments.toArray(String[]::new));
+      assertTrue(run.out.contains("jdk.incubator.vector"), run.out.toString());
+      assertTrue(run.out.contains(cache.replace("-brief", "")), run.out.toString());
+    }
+    environment.put("KUMIKO_JAVA_OPTS", "-Dkumiko.backend=vector");
+    assertTrue(run(script, "embed", "a").out.contains("jdk.incubator.vector"));
+  }
+
+  @Test
+  void theBenchmarkHasAClassPathOfItsOwn() throws Exception {
+    build();
+    environment.put("JAVA_HOME", jdk("jdk25", "JAVA_VERSION=\"25\"\n").toString());
+    executable(
+        folder.resolve("bin/mvn"),
+        """
+        #!/bin/sh
+        echo "$@"
+        mkdir -p '%1$s/bench/target'
+        : >'%1$s/bench/target/%2$s'
+        """
+            .formatted(
+                repository, Path.of(jar()).getFileName().toString().replace("tools", "bench")));
+    Run run = run(repository.resolve("kumiko"), "bench", "--only", "start");
+    assertTrue(run.err.startsWith("kumiko: building what is missing"), run.err);
+    String built = Files.readString(repository.resolve("target/kumiko-build.log"));
+    assertTrue(built.contains("-pl tools,bench -am"), built);
+    int cp = run.out.indexOf("-cp");
+    String bench = jar().replace("tools", "bench") + ":" + repository + "/bench/target/lib/*";
+    assertEquals(
+        List.of(bench, "dev.kumiko.bench.Main", "--only", "start"),
+        run.out.subList(cp + 1, run.out.size()));
+    assertEquals("", run(repository.resolve("kumiko"), "bench").err);
+  }
+
+  @Test
   void prefersJavaHomeThenPathThenTheUsualFolders() throws Exception {
     build();
     jdk("jvm/jdk26", "JAVA_VERSION=\"26\"\n");

@@ -10,7 +10,8 @@ class UsageTest {
   @Test
   void everyCommandHasHelpWithAnExample() {
     for (String command :
-        List.of("embed", "similar", "tokenize", "inspect", "convert", "compress", "eval")) {
+        List.of(
+            "embed", "similar", "rerank", "tokenize", "inspect", "convert", "compress", "eval", "bench")) {
       Outcome help = Outcome.of(command, "--help").silent();
       assertTrue(help.out.startsWith("Usage: kumiko " + command), help.out);
       assertTrue(help.out.contains("\n  kumiko " + command), help.out);
@@ -51,7 +52,13 @@ class UsageTest {
         .failed(
             2,
             "Invalid value for option '--pooling': 'mean-sqrt' is none of mean, cls, max,"
-                + " mean-sqrt-len (see kumiko convert --help)");
+                + " mean-sqrt-len, last-token, weighted-mean (see kumiko convert --help)");
+  }
+
+  @Test
+  void theBenchmarkIsElsewhere() {
+    Outcome.of("bench", "x")
+        .failed(1, "bench is not part of this JAR; run ./kumiko bench in Kumiko's source tree");
   }
 
   @Test

@@ -15,90 +15,84 @@ import static dev.kumiko.kernel.vector.Species.LANES;
 import static dev.kumiko.kernel.vector.Species.PANEL;
 import static jdk.incubator.vector.FloatVector.broadcast;
 
+import dev.kumiko.kernel.Distances;
 import dev.kumiko.kernel.Scratch;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Self-attention, one head at a time. Keys and values of the head are packed into panels, so that
- * scores and context are tile products; the scores of a few rows never leave the first-level cache.
+ * Self-attention, one head at a time. Scores are kept transposed, {@code [keys][PANEL]} with one
+ * lane for each query of a block: the softmax then needs no sum across lanes, and keys no padding.
+ * Its division comes last, on the context (Milakov and Gimelshein, arXiv 1805.02867, section 2).
  */
 final class VectorAttention {
-  /** Rows of scores held at a time: whole tiles of six. */
-  private static final int ROW_BLOCK = 6;
-
   private static final float[] NO_BIAS = new float[PANEL];
 
   private VectorAttention() {}
 
   static void attend(
-      float[] qkv, int firstRow, int tokens, int heads, int headSize, float[] context, Scratch s) {
+      float[] qkv,
+      int firstRow,
+      int tokens,
+      int firstQuery,
+      int endQuery,
+      int heads,
+      int headSize,
+      Distances distances,
+      float[] context,
+      Scratch s) {
     int hidden = heads * headSize;
-    int scoreStride = Species.padToPanel(tokens);
-    int valueStride = Species.padToPanel(headSize);
-    float[] keys = s.keys(scoreStride * headSize);
-    float[] values = s.values(tokens * valueStride);
-    float[] scores = s.scores(ROW_BLOCK * scoreStride);
+    int stride = 3 * hidden;
+    float[] values = s.values(tokens * Species.padToPanel(headSize));
+    float[] queries = s.queries(headSize * PANEL);
+    float[] scores = s.scores((tokens + 1) * PANEL);
     float scale = (float) (1 / Math.sqrt(headSize));
     for (int head = 0; head < heads; head++) {
-      int query = firstRow * 3 * hidden + head * headSize;
-      packKeys(qkv, query + hidden, 3 * hidden, tokens, headSize, keys);
-      packValues(qkv, query + 2 * hidden, 3 * hidden, tokens, headSize, values);
-      for (int row = 0; row < tokens; row += ROW_BLOCK) {
-        int rows = Math.min(ROW_BLOCK, tokens - row);
-        int from = query + row * 3 * hidden;
-        for (int column = 0; column < tokens; column += PANEL) {
-          Tiles.multiply(
-              qkv,
-              from,
-              3 * hidden,
-              rows,
-              keys,
-              column * headSize,
-              headSize,
-              NO_BIAS,
-              0,
-              scores,
-              column,
-              scoreStride,
-              PANEL);
+      int from = firstRow * stride + head * headSize;
+      packValues(qkv, from + 2 * hidden, stride, tokens, headSize, values);
+      for (int query = firstQuery; query < endQuery; query += PANEL) {
+        int count = Math.min(PANEL, endQuery - query);
+        // The keys that any of these queries sees.
+        int firstKey = distances.from(query);
+        int keys = distances.to(query + count - 1, tokens) - firstKey;
+        packQueries(qkv, from + query * stride, stride, count, headSize, queries);
+        Tiles.multiply(
+            qkv,
+            from + hidden + firstKey * stride,
+            stride,
+            keys,
+            queries,
+            0,
+            headSize,
+            NO_BIAS,
+            0,
+            scores,
+            0,
+            PANEL,
+            PANEL);
+        if (!distances.areIgnored()) {
+          apply(distances, head, query, count, tokens, firstKey, keys, scale, scores);
         }
-        for (int r = 0; r < rows; r++) {
-          softmax(scores, r * scoreStride, tokens, scoreStride, scale);
+        for (int lane = 0; lane < count; lane += LANES) {
+          exponentiate(scores, lane, keys, distances.hasBias() ? 1f : scale);
         }
-        int to = (firstRow + row) * hidden + head * headSize;
+        int to = (firstRow + query) * hidden + head * headSize;
         for (int column = 0; column < headSize; column += PANEL) {
-          Tiles.multiply(
-              scores,
-              0,
-              scoreStride,
-              rows,
-              values,
-              column * tokens,
-              tokens,
-              NO_BIAS,
-              0,
-              context,
-              to + column,
-              hidden,
-              headSize - column);
+          for (int row = 0; row < count; row += 4) {
+            weigh(
+                scores,
+                row,
+                keys,
+                values,
+                column * tokens + firstKey * PANEL,
+                context,
+                to + row * hidden + column,
+                hidden,
+                Math.min(4, count - row),
+                headSize - column);
+          }
         }
-      }
-    }
-  }
-
-  /** Packs {@code [tokens][headSize]} into panels {@code [tokens / PANEL][headSize][PANEL]}. */
-  private static void packKeys(
-      float[] qkv, int from, int stride, int tokens, int headSize, float[] keys) {
-    int lastPanel = tokens / PANEL * PANEL;
-    if (lastPanel < tokens) {
-      Arrays.fill(keys, lastPanel * headSize, (lastPanel + PANEL) * headSize, 0f);
-    }
-    for (int t = 0; t < tokens; t++) {
-      int to = t / PANEL * PANEL * headSize + t % PANEL;
-      for (int k = 0; k < headSize; k++) {
-        keys[to + k * PANEL] = qkv[from + t * stride + k];
       }
     }
   }
@@ -106,29 +100,76 @@ final class VectorAttention {
   /** Packs {@code [tokens][headSize]} into panels {@code [headSize / PANEL][tokens][PANEL]}. */
   private static void packValues(
       float[] qkv, int from, int stride, int tokens, int headSize, float[] values) {
-    for (int column = 0; column < headSize; column += PANEL) {
-      int count = Math.min(PANEL, headSize - column);
-      for (int t = 0; t < tokens; t++) {
-        int to = (column * tokens) + t * PANEL;
-        System.arraycopy(qkv, from + t * stride + column, values, to, count);
-        Arrays.fill(values, to + count, to + PANEL, 0f);
+    int whole = FLOATS.loopBound(headSize);
+    for (int t = 0; t < tokens; t++) {
+      int row = from + t * stride;
+      for (int k = 0; k < whole; k += LANES) {
+        int to = k / PANEL * PANEL * tokens + t * PANEL + k % PANEL;
+        FloatVector.fromArray(FLOATS, qkv, row + k).intoArray(values, to);
+      }
+      for (int k = whole; k < headSize; k++) {
+        values[k / PANEL * PANEL * tokens + t * PANEL + k % PANEL] = qkv[row + k];
       }
     }
   }
 
-  /** Softmax of {@code scale * x} in place; the columns from {@code tokens} on become nothing. */
-  private static void softmax(float[] x, int offset, int tokens, int stride, float scale) {
-    Arrays.fill(x, offset + tokens, offset + stride, Float.NEGATIVE_INFINITY);
-    int end = offset + stride;
-    FloatVector highest = FloatVector.fromArray(FLOATS, x, offset);
-    for (int i = offset + LANES; i < end; i += LANES) {
+  /** Transposes {@code [count][headSize]} into {@code [headSize][PANEL]}. */
+  private static void packQueries(
+      float[] qkv, int from, int stride, int count, int headSize, float[] queries) {
+    for (int q = 0; q < count; q++) {
+      int row = from + q * stride;
+      for (int k = 0; k < headSize; k++) {
+        queries[q + k * PANEL] = qkv[row + k];
+      }
+    }
+  }
+
+  /** Adds the bias to scaled scores, and hides the keys that a query does not see. */
+  private static void apply(
+      Distances distances,
+      int head,
+      int firstQuery,
+      int count,
+      int tokens,
+      int firstKey,
+      int keys,
+      float scale,
+      float[] scores) {
+    for (int q = 0; q < count; q++) {
+      int query = firstQuery + q;
+      int from = distances.from(query) - firstKey;
+      int to = distances.to(query, tokens) - firstKey;
+      if (distances.hasBias()) {
+        float[] bias = distances.bias(head);
+        int shift = distances.middle() + firstKey - query;
+        for (int k = from; k < to; k++) {
+          int i = k * PANEL + q;
+          scores[i] = Math.fma(scores[i], scale, bias[shift + k]);
+        }
+      }
+      for (int k = 0; k < from; k++) {
+        scores[k * PANEL + q] = Float.NEGATIVE_INFINITY;
+      }
+      for (int k = to; k < keys; k++) {
+        scores[k * PANEL + q] = Float.NEGATIVE_INFINITY;
+      }
+    }
+  }
+
+  /**
+   * Replaces the scores of LANES queries by {@code exp(scale * (x - highest))}, and writes the
+   * inverse of their sum below the last key's.
+   */
+  private static void exponentiate(float[] x, int lane, int keys, float scale) {
+    int end = keys * PANEL + lane;
+    FloatVector highest = FloatVector.fromArray(FLOATS, x, lane);
+    for (int i = lane + PANEL; i < end; i += PANEL) {
       highest = highest.max(FloatVector.fromArray(FLOATS, x, i));
     }
-    FloatVector top = broadcast(FLOATS, highest.reduceLanes(VectorOperators.MAX));
     FloatVector sums = FloatVector.zero(FLOATS);
-    for (int i = offset; i < end; i += LANES) {
+    for (int i = lane; i < end; i += PANEL) {
       // The difference first: its rounding cannot make it positive.
-      FloatVector v = FloatVector.fromArray(FLOATS, x, i).sub(top).mul(scale).max(EXP_LOWEST);
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i).sub(highest).mul(scale).max(EXP_LOWEST);
       FloatVector rounded = v.fma(broadcast(FLOATS, LOG2_E), broadcast(FLOATS, ROUND));
       FloatVector n = rounded.sub(ROUND);
       FloatVector r = n.fma(broadcast(FLOATS, -LN2_HIGH), v);
@@ -145,9 +186,64 @@ final class VectorAttention {
       e.intoArray(x, i);
       sums = sums.add(e);
     }
-    float inverse = 1 / sums.reduceLanes(VectorOperators.ADD);
-    for (int i = offset; i < end; i += LANES) {
-      FloatVector.fromArray(FLOATS, x, i).mul(inverse).intoArray(x, i);
+    broadcast(FLOATS, 1f).div(sums).intoArray(x, end);
+  }
+
+  /**
+   * The context of at most four queries: their weights {@code [keys][PANEL]} from {@code query} on,
+   * times one panel of values, times the inverse sums.
+   */
+  private static void weigh(
+      float[] weights,
+      int query,
+      int keys,
+      float[] values,
+      int from,
+      float[] context,
+      int to,
+      int stride,
+      int rows,
+      int columns) {
+    FloatVector a0 = FloatVector.zero(FLOATS);
+    FloatVector a1 = a0;
+    FloatVector b0 = a0;
+    FloatVector b1 = a0;
+    FloatVector c0 = a0;
+    FloatVector c1 = a0;
+    FloatVector d0 = a0;
+    FloatVector d1 = a0;
+    for (int k = 0; k < keys * PANEL; k += PANEL) {
+      FloatVector w0 = FloatVector.fromArray(FLOATS, values, from + k);
+      FloatVector w1 = FloatVector.fromArray(FLOATS, values, from + k + LANES);
+      FloatVector v = broadcast(FLOATS, weights[query + k]);
+      a0 = v.fma(w0, a0);
+      a1 = v.fma(w1, a1);
+      v = broadcast(FLOATS, weights[query + k + 1]);
+      b0 = v.fma(w0, b0);
+      b1 = v.fma(w1, b1);
+      v = broadcast(FLOATS, weights[query + k + 2]);
+      c0 = v.fma(w0, c0);
+      c1 = v.fma(w1, c1);
+      v = broadcast(FLOATS, weights[query + k + 3]);
+      d0 = v.fma(w0, d0);
+      d1 = v.fma(w1, d1);
+    }
+    int sums = query + keys * PANEL;
+    VectorMask<Float> m0 = FLOATS.indexInRange(0, columns);
+    VectorMask<Float> m1 = FLOATS.indexInRange(LANES, columns);
+    a0.mul(weights[sums]).intoArray(context, to, m0);
+    a1.mul(weights[sums]).intoArray(context, to + LANES, m1);
+    if (rows > 1) {
+      b0.mul(weights[sums + 1]).intoArray(context, to + stride, m0);
+      b1.mul(weights[sums + 1]).intoArray(context, to + stride + LANES, m1);
+    }
+    if (rows > 2) {
+      c0.mul(weights[sums + 2]).intoArray(context, to + 2 * stride, m0);
+      c1.mul(weights[sums + 2]).intoArray(context, to + 2 * stride + LANES, m1);
+    }
+    if (rows > 3) {
+      d0.mul(weights[sums + 3]).intoArray(context, to + 3 * stride, m0);
+      d1.mul(weights[sums + 3]).intoArray(context, to + 3 * stride + LANES, m1);
     }
   }
 }

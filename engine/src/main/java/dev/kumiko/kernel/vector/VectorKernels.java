@@ -1,6 +1,7 @@
 package dev.kumiko.kernel.vector;
 
 import dev.kumiko.format.Activation;
+import dev.kumiko.kernel.Distances;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
@@ -65,11 +66,22 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void attend(
-      float[] qkv, int firstRow, int tokens, int heads, int headSize, float[] context, Scratch s) {
+      float[] qkv,
+      int firstRow,
+      int tokens,
+      int firstQuery,
+      int endQuery,
+      int heads,
+      int headSize,
+      Distances distances,
+      float[] context,
+      Scratch s) {
     if (!warmUp.isDone()) {
-      plain.attend(qkv, firstRow, tokens, heads, headSize, context, s);
+      plain.attend(
+          qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, distances, context, s);
       return;
     }
-    VectorAttention.attend(qkv, firstRow, tokens, heads, headSize, context, s);
+    VectorAttention.attend(
+        qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, distances, context, s);
   }
 }

@@ -1,6 +1,7 @@
 package dev.kumiko.kernel.vector;
 
 import dev.kumiko.format.Activation;
+import dev.kumiko.kernel.Distances;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
 import dev.kumiko.kernel.Scratch;
@@ -116,7 +117,7 @@ final class WarmUp {
         kernels.activate(activation, y, 0, y.length);
       }
       kernels.addAndNormalize(y, x, 0, ROWS, norm);
-      kernels.attend(qkv, 0, ROWS, 2, SIZE / 2, y, scratch);
+      kernels.attend(qkv, 0, ROWS, 0, ROWS, 2, SIZE / 2, Distances.ANY, y, scratch);
     }
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.kumiko.Embedder;
 import dev.kumiko.format.Activation;
 import dev.kumiko.format.Architecture;
+import dev.kumiko.format.Head;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.NormalizerStep;
@@ -28,8 +29,7 @@ class DefaultModelTest {
       assertEquals(
           new Architecture("bert", 6, 384, 12, 1536, Activation.GELU, 1e-12, 30522, 512, 2),
           description.architecture());
-      assertEquals(Pooling.MEAN, description.pooling());
-      assertTrue(description.normalize());
+      assertEquals(new Head(Pooling.MEAN, true), description.head());
       assertEquals(256, description.maxTokens());
       assertEquals(
           List.of(new NormalizerStep.Bert(true, true, true, true)),

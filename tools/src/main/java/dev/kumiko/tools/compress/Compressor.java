@@ -68,7 +68,7 @@ public final class Compressor {
     try (ModelFile model = ModelFile.open(source)) {
       ModelDescription description = ModelDescription.of(model);
       Architecture sizes = description.architecture();
-      TensorNames.check(model, sizes);
+      TensorNames.check(model, description);
       requireFitting(model, sizes, options);
       SourceTable table = new SourceTable(model, sizes.vocabularySize(), sizes.hiddenSize());
       Subspaces subspaces = new Subspaces(sizes.hiddenSize(), options.parts());

@@ -2,6 +2,7 @@ package dev.kumiko.tools.convert;
 
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.DType;
+import dev.kumiko.format.Head;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelWriter;
 import dev.kumiko.format.Pooling;
@@ -29,15 +30,22 @@ public final class Converter {
    * @param pooling how token vectors become one vector
    * @param normalize whether the result is divided by its Euclidean length
    * @param maxTokens longest input in tokens, special tokens included
+   * @param variant how a bare BERT makes a text's vector
    */
   public record Options(
       Optional<String> name,
       Optional<Pooling> pooling,
       Optional<Boolean> normalize,
-      Optional<Integer> maxTokens) {
+      Optional<Integer> maxTokens,
+      Optional<Variant> variant) {
     /** States nothing. */
     public static final Options NONE =
-        new Options(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        new Options(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
   }
 
   private Converter() {}
@@ -55,18 +63,22 @@ public final class Converter {
    */
   public static void convert(Path source, Path target, Options options, Consumer<String> log)
       throws IOException {
-    try (ModelSource opened = open(source)) {
+    try (ModelSource opened = open(source, options)) {
       write(opened.read(log), target, options);
     }
   }
 
-  private static ModelSource open(Path source) throws IOException {
+  private static ModelSource open(Path source, Options options) throws IOException {
     String name = source.toString().toLowerCase(Locale.ROOT);
     if (Files.isDirectory(source)) {
-      return HuggingFaceFolder.open(source);
+      return HuggingFaceFolder.open(source, options);
     }
     if (!Files.exists(source)) {
       throw new ConversionException(source + " does not exist.");
+    }
+    if (options.variant().isPresent()) {
+      throw new ConversionException(
+          source + " is no Hugging Face folder; only for such a one --variant can be stated.");
     }
     if (name.endsWith(".onnx")) {
       return OnnxFile.open(source);
@@ -79,7 +91,8 @@ public final class Converter {
   }
 
   private static void write(SourceModel model, Path target, Options options) throws IOException {
-    TokenizerJson.Tokenizer tokenizer = TokenizerJson.read(model.tokenizer());
+    TokenizerJson.Tokenizer stored = TokenizerJson.read(model.tokenizer());
+    TokenizerJson.Tokenizer tokenizer = model.traits().lowerCase() ? stored.lowerCasing() : stored;
     Architecture architecture = model.architecture();
     if (tokenizer.ids() > architecture.vocabularySize()) {
       throw new ConversionException(
@@ -91,8 +104,9 @@ public final class Converter {
                   architecture.vocabularySize()));
     }
     ModelWriter writer = new ModelWriter(target);
-    writer.metadata(metadata(describe(model, options, tokenizer.description()), model.label()));
-    addWeights(writer, model);
+    ModelDescription description = describe(model, options, tokenizer.description());
+    writer.metadata(metadata(description, model.label()));
+    addWeights(writer, model, description);
     tokenizer.tables().addTo(writer, tokenizer.description());
     writer.write();
   }
@@ -101,13 +115,13 @@ public final class Converter {
       SourceModel model, Options options, TokenizerDescription tokenizer)
       throws ConversionException {
     Traits traits = model.traits();
-    Optional<Pooling> pooling = options.pooling().or(traits::pooling);
+    Optional<List<Pooling>> pooling = options.pooling().map(List::of).or(traits::pooling);
     Optional<Boolean> normalize = options.normalize().or(traits::normalize);
     Optional<Integer> maxTokens = options.maxTokens().or(traits::maxTokens);
-    int positions = model.architecture().positions();
+    int positions = model.architecture().longestInput();
     List<String> missing = new ArrayList<>();
     if (pooling.isEmpty()) {
-      missing.add("the pooling (--pooling mean, cls, max or mean-sqrt-len)");
+      missing.add("the pooling (--pooling mean, cls, max, ...)");
     }
     if (normalize.isEmpty()) {
       missing.add("whether vectors are normalised (--normalize or --no-normalize)");
@@ -124,12 +138,13 @@ public final class Converter {
         options.name().orElse(traits.name()),
         model.origin(),
         model.architecture(),
-        pooling.get(),
-        normalize.get(),
+        new Head(pooling.get(), traits.poolPrompt(), traits.steps(), normalize.get()),
+        traits.similarity(),
         maxTokens.get(),
         traits.prompts(),
         traits.defaultPrompt(),
-        tokenizer);
+        tokenizer,
+        traits.classifier());
   }
 
   private static Map<String, String> metadata(ModelDescription description, String label)
@@ -141,16 +156,11 @@ public final class Converter {
     }
   }
 
-  private static void addWeights(ModelWriter writer, SourceModel model) throws ConversionException {
-    Map<String, String> inPyTorch = BertNames.inPyTorch(model.architecture().layers());
-    for (Map.Entry<String, List<Long>> required :
-        TensorNames.required(model.architecture()).entrySet()) {
-      String name = inPyTorch.get(required.getKey());
-      Weight weight = model.weights().get(name);
-      if (weight == null) {
-        throw new ConversionException(
-            "%s: the tensor %s is missing.".formatted(model.label(), name));
-      }
+  private static void addWeights(
+      ModelWriter writer, SourceModel model, ModelDescription description)
+      throws ConversionException {
+    for (Map.Entry<String, List<Long>> required : TensorNames.required(description).entrySet()) {
+      Weight weight = model.weights().get(required.getKey());
       if (!required.getValue().equals(weight.shape())) {
         throw new ConversionException(
             "%s: the tensor %s has the shape %s, expected %s."

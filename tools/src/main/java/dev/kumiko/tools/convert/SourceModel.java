@@ -10,7 +10,7 @@ import java.util.Map;
  * @param label what messages call the source
  * @param origin where the weights came from, for the model file
  * @param architecture sizes and choices
- * @param weights the tensors by their names in PyTorch's {@code BertModel}, none left over
+ * @param weights the tensors by their names in the model file
  * @param tokenizer the {@code tokenizer.json}
  * @param traits what the source states beside the encoder
  */

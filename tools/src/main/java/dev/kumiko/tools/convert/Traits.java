@@ -1,6 +1,10 @@
 package dev.kumiko.tools.convert;
 
+import dev.kumiko.format.Classifier;
+import dev.kumiko.format.HeadStep;
 import dev.kumiko.format.Pooling;
+import dev.kumiko.format.Similarity;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -9,21 +13,59 @@ import java.util.Optional;
  *
  * @param name name for people
  * @param pooling how token vectors become one vector
+ * @param poolPrompt whether the tokens of a prompt are pooled, too
+ * @param steps what is done to the pooled vector
  * @param normalize whether the result is divided by its length
  * @param maxTokens longest input in tokens
  * @param prompts texts to put before an input, by name
  * @param defaultPrompt name of the prompt used when none is asked for; empty for none
+ * @param similarity how vectors are compared
+ * @param lowerCase whether texts are lower-cased before the tokenizer's own steps
+ * @param classifier what the components of the result mean, if they are scores
  */
 public record Traits(
     String name,
-    Optional<Pooling> pooling,
+    Optional<List<Pooling>> pooling,
+    boolean poolPrompt,
+    List<HeadStep> steps,
     Optional<Boolean> normalize,
     Optional<Integer> maxTokens,
     Map<String, String> prompts,
-    String defaultPrompt) {
+    String defaultPrompt,
+    Similarity similarity,
+    boolean lowerCase,
+    Optional<Classifier> classifier) {
 
   /** Traits of a model of which only the name is known. */
   public static Traits unknown(String name) {
-    return new Traits(name, Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), "");
+    return new Traits(
+        name,
+        Optional.empty(),
+        true,
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        Map.of(),
+        "",
+        Similarity.COSINE,
+        false,
+        Optional.empty());
+  }
+
+  /** Traits of a model that pools, normalises, and is compared by the cosine. */
+  public static Traits normalized(
+      String name, Pooling pooling, int maxTokens, Map<String, String> prompts) {
+    return new Traits(
+        name,
+        Optional.of(List.of(pooling)),
+        true,
+        List.of(),
+        Optional.of(true),
+        Optional.of(maxTokens),
+        prompts,
+        "",
+        Similarity.COSINE,
+        false,
+        Optional.empty());
   }
 }

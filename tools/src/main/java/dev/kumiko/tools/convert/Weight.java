@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,6 +28,19 @@ public record Weight(
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfDouble DOUBLE =
       ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /**
+   * Returns one of equal slices of the rows.
+   *
+   * @param slice its index, from 0
+   * @param slices how many there are; must divide the rows
+   */
+  public Weight rows(int slice, int slices) {
+    List<Long> part = new ArrayList<>(shape);
+    part.set(0, shape.get(0) / slices);
+    long bytes = data.byteSize() / slices;
+    return new Weight(origin, type, part, data.asSlice(slice * bytes, bytes), false);
+  }
 
   /**
    * Checks that the elements are floating-point numbers.

@@ -44,7 +44,7 @@ public final class Quantizer {
     try (ModelFile model = ModelFile.open(source)) {
       ModelDescription description = ModelDescription.of(model);
       Architecture sizes = description.architecture();
-      TensorNames.check(model, sizes);
+      TensorNames.check(model, description);
       Quantizer quantizer = new Quantizer(model);
       for (String part : TensorNames.quantizable(model, sizes).keySet()) {
         if (!Int8Matrix.isStored(model, part)) {

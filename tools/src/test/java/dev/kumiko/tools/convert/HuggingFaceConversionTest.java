@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.kumiko.format.Activation;
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.DType;
+import dev.kumiko.format.Head;
 import dev.kumiko.format.Json;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
@@ -73,8 +74,7 @@ class HuggingFaceConversionTest {
               "bert", layers, hiddenSize, heads, intermediateSize, activation, 1e-12, 3640, 128, 2),
           description.architecture());
       assertEquals(name, description.name());
-      assertEquals(pooling, description.pooling());
-      assertEquals(normalize, description.normalize());
+      assertEquals(new Head(pooling, normalize), description.head());
       assertEquals(64, description.maxTokens());
       assertEquals(Map.of(), description.prompts());
       TokenizerDescription tokenizer = description.tokenizer();
@@ -84,7 +84,7 @@ class HuggingFaceConversionTest {
           List.of(new NormalizerStep.Bert(true, true, true, true)), tokenizer.normalizers());
       assertEquals(5, tokenizer.addedTokens().size());
       assertEquals("[MASK]", tokenizer.addedTokens().get(4).content());
-      TensorNames.check(file, description.architecture());
+      TensorNames.check(file, description);
     }
     assertEquals(List.of("Not needed by the encoder: pooler.dense.bias, pooler.dense.weight"), log);
   }
@@ -186,7 +186,7 @@ class HuggingFaceConversionTest {
       ModelDescription description = ModelDescription.of(file);
       assertEquals(Map.of("query", "query: ", "document", ""), description.prompts());
       assertEquals("query", description.defaultPrompt());
-      assertEquals(Pooling.MAX, description.pooling());
+      assertEquals(List.of(Pooling.MAX), description.head().pooling());
       assertEquals(128, description.maxTokens());
     }
     assertTrue(log.contains("The longest input is that of the position table: 128 tokens."));
@@ -196,13 +196,16 @@ class HuggingFaceConversionTest {
   void optionsOverrideTheFolder() throws IOException {
     Converter.Options options =
         new Converter.Options(
-            Optional.of("other"), Optional.of(Pooling.CLS), Optional.of(false), Optional.of(32));
+            Optional.of("other"),
+            Optional.of(Pooling.CLS),
+            Optional.of(false),
+            Optional.of(32),
+            Optional.empty());
     Path source = TestModels.resource("fixtures/bert-mean");
     try (ModelFile file = ModelFile.open(convert(source, options))) {
       ModelDescription description = ModelDescription.of(file);
       assertEquals("other", description.name());
-      assertEquals(Pooling.CLS, description.pooling());
-      assertEquals(false, description.normalize());
+      assertEquals(new Head(Pooling.CLS, false), description.head());
       assertEquals(32, description.maxTokens());
     }
   }

@@ -40,8 +40,10 @@ class HuggingFaceRefusalTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "config.json | \"model_type\": \"bert\" | \"model_type\": \"roberta\""
-            + " | config.json: model_type is roberta; Kumiko supports bert so far",
+        "config.json | \"model_type\": \"bert\" | \"model_type\": \"gpt2\""
+            + " | config.json: model_type is gpt2; Kumiko supports bert, camembert, distilbert,",
+        "config.json | \"model_type\": \"bert\" | \"model_type\": \"distilbert\""
+            + " | config.json: n_layers is missing",
         "config.json | \"hidden_act\": \"gelu\" | \"hidden_act\": \"silu\""
             + " | hidden_act is silu; Kumiko supports gelu, gelu_new, gelu_pytorch_tanh, relu",
         "config.json | \"is_decoder\": false | \"is_decoder\": true"
@@ -60,18 +62,15 @@ class HuggingFaceRefusalTest {
             + " | layer_norm_eps is -1, expected a number between 0 and 1",
         "config.json | \"vocab_size\": 3640 | \"vocab_size\": 3641"
             + " | embeddings.word_embeddings.weight has the shape [3640, 33], expected [3641, 33]",
-        "modules.json | models.Normalize | models.Dense"
-            + " | lists the modules Transformer, Pooling, Dense; Kumiko supports",
-        "1_Pooling/config.json | \"pooling_mode_cls_token\": false"
-            + " | \"pooling_mode_cls_token\": true"
-            + " | asks for the pooling cls and mean_sqrt_len_tokens; Kumiko supports one of",
+        "modules.json | models.Normalize | models.WordWeights"
+            + " | lists the modules Transformer, Pooling, WordWeights; Kumiko supports",
+        "modules.json | models.Normalize | models.Dense | 2_Normalize/config.json is missing",
+        "modules.json | 1_Pooling | ../elsewhere | elsewhere, outside of the model's folder",
         "1_Pooling/config.json | \"pooling_mode_mean_sqrt_len_tokens\": true"
             + " | \"pooling_mode_mean_sqrt_len_tokens\": false"
-            + " | asks for the pooling none; Kumiko supports one of cls, max, mean, mean_sqrt_len_tokens",
+            + " | asks for the pooling none; Kumiko supports cls, lasttoken, max, mean, mean_sqrt_len_tokens",
         "1_Pooling/config.json | \"pooling_mode_mean_sqrt_len_tokens\": true,"
             + " | \"pooling_mode_new\": true, | asks for the pooling new;",
-        "1_Pooling/config.json | \"include_prompt\": true | \"include_prompt\": false"
-            + " | include_prompt is false; Kumiko pools over all tokens",
         "1_Pooling/config.json | \"word_embedding_dimension\": 33"
             + " | \"word_embedding_dimension\": 384"
             + " | word_embedding_dimension is 384, the encoder has 33",
@@ -91,16 +90,14 @@ class HuggingFaceRefusalTest {
     Files.delete(source.resolve("model.safetensors"));
     assertRefused(" has no model.safetensors.");
     Files.createFile(source.resolve("pytorch_model.bin"));
-    assertRefused("only pytorch_model.bin: save the model anew with safetensors");
-    Files.createFile(source.resolve("model.safetensors.index.json"));
-    assertRefused("weights split over several files are not supported");
+    assertRefused("only pytorch_model.bin: a pickle", "Save the model anew with safetensors");
   }
 
   @Test
   void asksForWhatABareEncoderDoesNotState() throws IOException {
     Files.delete(source.resolve("modules.json"));
     assertRefused(
-        "does not state the pooling (--pooling mean, cls, max or mean-sqrt-len)",
+        "does not state the pooling (--pooling mean, cls, max, ...)",
         "whether vectors are normalised (--normalize or --no-normalize)");
   }
 

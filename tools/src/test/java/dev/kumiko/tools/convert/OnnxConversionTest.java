@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.kumiko.format.Activation;
 import dev.kumiko.format.Architecture;
+import dev.kumiko.format.Head;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.Pooling;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
@@ -82,7 +84,8 @@ class OnnxConversionTest {
             Converter.Options.NONE.name(),
             Converter.Options.NONE.pooling(),
             Converter.Options.NONE.normalize(),
-            TestModels.STATED.maxTokens());
+            TestModels.STATED.maxTokens(),
+            Optional.empty());
     try (ModelFile file = ModelFile.open(convert(jar, options));
         ModelFile expected =
             ModelFile.open(
@@ -90,8 +93,7 @@ class OnnxConversionTest {
       ModelDescription description = ModelDescription.of(file);
       assertEquals("e5-small-v2", description.name());
       assertEquals("e5-small-v2.onnx in models.jar", description.source());
-      assertEquals(Pooling.MEAN, description.pooling());
-      assertEquals(true, description.normalize());
+      assertEquals(new Head(Pooling.MEAN, true), description.head());
       assertEquals(Map.of("query", "query: ", "passage", "passage: "), description.prompts());
       assertSameTensors(expected, file);
     }

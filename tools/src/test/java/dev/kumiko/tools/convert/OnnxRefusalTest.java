@@ -220,7 +220,7 @@ class OnnxRefusalTest {
   void whatAnOnnxDoesNotState() throws IOException {
     assertEquals(
         model
-            + " does not state the pooling (--pooling mean, cls, max or mean-sqrt-len), nor whether "
+            + " does not state the pooling (--pooling mean, cls, max, ...), nor whether "
             + "vectors are normalised (--normalize or --no-normalize), nor the longest input "
             + "(--max-tokens, at most 16). The model's card has it; state it with the option.",
         TestModels.refusal(model, folder, Converter.Options.NONE));

@@ -18,7 +18,11 @@ public final class TestModels {
   /** States everything that an {@code .onnx} does not. */
   public static final Converter.Options STATED =
       new Converter.Options(
-          Optional.empty(), Optional.of(Pooling.MEAN), Optional.of(true), Optional.of(16));
+          Optional.empty(),
+          Optional.of(Pooling.MEAN),
+          Optional.of(true),
+          Optional.of(16),
+          Optional.empty());
 
   private TestModels() {}
 

@@ -1,103 +1,160 @@
 package dev.kumiko.tools.convert.huggingface;
 
 import dev.kumiko.format.Architecture;
+import dev.kumiko.format.HeadActivation;
 import dev.kumiko.format.Json;
-import dev.kumiko.format.ModelFile;
+import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.format.Pooling;
+import dev.kumiko.format.TensorNames;
 import dev.kumiko.tools.convert.ConversionException;
+import dev.kumiko.tools.convert.Converter;
 import dev.kumiko.tools.convert.ModelSource;
 import dev.kumiko.tools.convert.SourceModel;
 import dev.kumiko.tools.convert.Traits;
+import dev.kumiko.tools.convert.Variant;
+import dev.kumiko.tools.convert.Weight;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * A folder in the layout of Hugging Face's {@code transformers} and {@code sentence-transformers}.
- * Holds the weights' file open until it is closed.
+ * Holds the weights' files open until it is closed.
  */
 public final class HuggingFaceFolder implements ModelSource {
   private final Path folder;
+  private final Converter.Options options;
   private final Modules modules;
-  private final ModelFile file;
+  private final Checkpoint checkpoint;
 
-  private HuggingFaceFolder(Path folder, Modules modules, ModelFile file) {
+  private HuggingFaceFolder(
+      Path folder, Converter.Options options, Modules modules, Checkpoint checkpoint) {
     this.folder = folder;
+    this.options = options;
     this.modules = modules;
-    this.file = file;
+    this.checkpoint = checkpoint;
   }
 
   /**
    * Opens a folder.
    *
+   * @param options what the user states, which decides what an encoder's head is
    * @throws IOException if its modules are not supported or its weights cannot be read
    */
-  public static HuggingFaceFolder open(Path folder) throws IOException {
+  public static HuggingFaceFolder open(Path folder, Converter.Options options) throws IOException {
     Modules modules = Modules.read(folder);
-    Path weights = modules.transformer().resolve("model.safetensors");
-    if (!Files.isRegularFile(weights)) {
-      throw new ConversionException(missing(modules.transformer()));
+    try {
+      if (options.variant().isPresent() && modules.areStated()) {
+        throw new ConversionException(
+            folder
+                + " has a modules.json, which states how vectors are made: leave --variant out.");
+      }
+      Checkpoint checkpoint = Checkpoint.open(modules.transformer());
+      return new HuggingFaceFolder(folder, options, modules, checkpoint);
+    } catch (IOException | RuntimeException | Error e) {
+      modules.close();
+      throw e;
     }
-    return new HuggingFaceFolder(folder, modules, ModelFile.open(weights));
-  }
-
-  private static String missing(Path transformer) {
-    String message = transformer + " has no model.safetensors";
-    if (Files.exists(transformer.resolve("model.safetensors.index.json"))) {
-      return message + "; weights split over several files are not supported.";
-    }
-    if (Files.exists(transformer.resolve("pytorch_model.bin"))) {
-      return message + ", only pytorch_model.bin: save the model anew with safetensors.";
-    }
-    return message + ".";
   }
 
   @Override
   public void close() {
-    file.close();
+    checkpoint.close();
+    modules.close();
   }
 
   @Override
   public SourceModel read(Consumer<String> log) throws IOException {
-    Path transformer = modules.transformer();
-    Architecture architecture = BertConfig.read(json(transformer.resolve("config.json")));
+    Config config = new Config(json(modules.transformer().resolve("config.json")));
+    Family family = Family.of(config.json());
+    Architecture architecture = architecture(config, family);
     modules.requireDimension(architecture.hiddenSize());
-    Json tokenizer = json(transformer.resolve("tokenizer.json"));
     String name = folder.toAbsolutePath().normalize().getFileName().toString();
+    Traits traits = traits(name, architecture.longestInput(), log);
+    TensorSources sources = family.sources(architecture);
+    List<String> needed = new ArrayList<>(TensorNames.required(architecture).keySet());
+    Optional<ClassifierHead> head = head(config, family);
+    if (head.isPresent()) {
+      head.get().addTo(sources);
+      traits = withHead(traits, head.get(), config);
+      needed.addAll(TensorNames.head(traits.steps(), architecture.hiddenSize()).keySet());
+    }
+    EncoderTensors tensors = new EncoderTensors(checkpoint, family, architecture, sources);
+    Map<String, Weight> weights = tensors.take(needed);
+    tensors.report(log);
+    weights.putAll(modules.weights());
     return new SourceModel(
         folder.toString(),
         name,
         architecture,
-        new BertTensors(file, architecture).read(log),
-        tokenizer,
-        traits(name, architecture.positions(), log));
+        weights,
+        json(modules.transformer().resolve("tokenizer.json")),
+        traits);
+  }
+
+  private Architecture architecture(Config config, Family family) throws IOException {
+    Architecture stated = family.architecture(config);
+    if (options.variant().isEmpty()) {
+      return stated;
+    }
+    if (!(family instanceof Bert)) {
+      throw config.json().get("model_type").error("is not bert: leave --variant out");
+    }
+    return stated.withActivation(options.variant().get().activation(stated.activation()));
+  }
+
+  /** What stands behind the encoder in the checkpoint itself, if that is wanted. */
+  private Optional<ClassifierHead> head(Config config, Family family) throws IOException {
+    if (options.variant().isPresent()) {
+      HeadActivation pooler = options.variant().get().pooler();
+      int size = config.size("hidden_size");
+      return Optional.of(new ClassifierHead(Pooling.CLS).dense("pooler.dense", size, pooler));
+    }
+    boolean isEncoder = modules.areStated() || options.pooling().isPresent();
+    if (isEncoder || !Labels.areIn(config)) {
+      return Optional.empty();
+    }
+    int labels = Labels.read(config, folder).labels().size();
+    return Optional.of(family.classifierHead(config, labels));
   }
 
   private Traits traits(String name, int positions, Consumer<String> log) throws IOException {
-    Map<String, String> prompts = new LinkedHashMap<>();
-    String defaultPrompt = "";
-    Optional<Json> config = find(folder.resolve("config_sentence_transformers.json"));
-    if (config.isPresent()) {
-      Optional<Json> stated = present(config.get(), "prompts");
-      if (stated.isPresent()) {
-        for (Map.Entry<String, Json> prompt : stated.get().members().entrySet()) {
-          prompts.put(prompt.getKey(), prompt.getValue().asString());
-        }
-      }
-      Optional<Json> chosen = present(config.get(), "default_prompt_name");
-      defaultPrompt = chosen.isPresent() ? chosen.get().asString() : "";
-    }
+    SentenceConfig config = SentenceConfig.read(folder);
     return new Traits(
         name,
         modules.pooling(),
+        modules.poolsPrompt(),
+        modules.steps(),
         modules.normalize(),
         Optional.of(maxTokens(positions, log)),
-        prompts,
-        defaultPrompt);
+        config.prompts(),
+        config.defaultPrompt(),
+        config.similarity(),
+        lowerCase(),
+        Optional.empty());
+  }
+
+  private Traits withHead(Traits traits, ClassifierHead head, Config config) throws IOException {
+    Optional<Variant> variant = options.variant();
+    int stated = traits.maxTokens().orElseThrow();
+    return new Traits(
+        traits.name(),
+        Optional.of(List.of(head.pooling())),
+        true,
+        head.steps(),
+        Optional.of(variant.isPresent()),
+        Optional.of(variant.isPresent() ? variant.get().maxTokens(stated) : stated),
+        traits.prompts(),
+        traits.defaultPrompt(),
+        traits.similarity(),
+        traits.lowerCase(),
+        variant.isPresent() ? Optional.empty() : Optional.of(Labels.read(config, folder)));
   }
 
   /** What sentence-transformers takes: its own setting, or else the tokenizer's. */
@@ -115,12 +172,18 @@ public final class HuggingFaceFolder implements ModelSource {
     return stated.get().asInt();
   }
 
-  private static Optional<Json> setting(Path folder, String file, String name) throws IOException {
+  private boolean lowerCase() throws IOException {
+    Optional<Json> stated =
+        setting(modules.transformer(), "sentence_bert_config.json", "do_lower_case");
+    return stated.isPresent() && stated.get().asBoolean();
+  }
+
+  static Optional<Json> setting(Path folder, String file, String name) throws IOException {
     Optional<Json> json = find(folder.resolve(file));
     return json.isPresent() ? present(json.get(), name) : Optional.empty();
   }
 
-  static Optional<Json> present(Json object, String name) throws IOException {
+  static Optional<Json> present(Json object, String name) throws ModelFormatException {
     return object.find(name).filter(value -> !value.isNull());
   }
 

@@ -15,13 +15,13 @@ final class KnownModels {
   private static final Map<String, Traits> MODELS =
       Map.of(
           "all-minilm-l6-v2",
-          normalized("all-MiniLM-L6-v2", Pooling.MEAN, 256, Map.of()),
+          Traits.normalized("all-MiniLM-L6-v2", Pooling.MEAN, 256, Map.of()),
           "bge-small-en-v1.5",
-          normalized("bge-small-en-v1.5", Pooling.CLS, 512, Map.of()),
+          Traits.normalized("bge-small-en-v1.5", Pooling.CLS, 512, Map.of()),
           "bge-small-zh-v1.5",
-          normalized("bge-small-zh-v1.5", Pooling.CLS, 512, Map.of()),
+          Traits.normalized("bge-small-zh-v1.5", Pooling.CLS, 512, Map.of()),
           "e5-small-v2",
-          normalized(
+          Traits.normalized(
               "e5-small-v2",
               Pooling.MEAN,
               512,
@@ -32,12 +32,6 @@ final class KnownModels {
   /** Returns the traits of the model whose file is {@code name.onnx}. */
   static Optional<Traits> find(String name) {
     return Optional.ofNullable(MODELS.get(name.toLowerCase(Locale.ROOT)));
-  }
-
-  private static Traits normalized(
-      String name, Pooling pooling, int maxTokens, Map<String, String> prompts) {
-    return new Traits(
-        name, Optional.of(pooling), Optional.of(true), Optional.of(maxTokens), prompts, "");
   }
 
   private static Map<String, String> prompts(

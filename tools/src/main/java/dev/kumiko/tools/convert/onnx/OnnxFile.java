@@ -1,17 +1,21 @@
 package dev.kumiko.tools.convert.onnx;
 
 import dev.kumiko.format.Json;
+import dev.kumiko.tools.convert.BertNames;
 import dev.kumiko.tools.convert.ConversionException;
 import dev.kumiko.tools.convert.ModelSource;
 import dev.kumiko.tools.convert.SourceModel;
 import dev.kumiko.tools.convert.Traits;
+import dev.kumiko.tools.convert.Weight;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -97,7 +101,10 @@ public final class OnnxFile implements ModelSource {
     if (!bert.unused().isEmpty()) {
       log.accept("Not needed by the encoder: " + String.join(", ", bert.unused()));
     }
-    return new SourceModel(label, origin, bert.architecture(), bert.weights(), tokenizer, traits);
+    Map<String, Weight> weights = new LinkedHashMap<>();
+    BertNames.inPyTorch(bert.architecture().layers())
+        .forEach((name, inPyTorch) -> weights.put(name, bert.weights().get(inPyTorch)));
+    return new SourceModel(label, origin, bert.architecture(), weights, tokenizer, traits);
   }
 
   @Override

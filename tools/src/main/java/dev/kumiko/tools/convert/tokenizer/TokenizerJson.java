@@ -4,6 +4,7 @@ import dev.kumiko.format.AddedToken;
 import dev.kumiko.format.Json;
 import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.ModelFormatException.Reason;
+import dev.kumiko.format.NormalizerStep;
 import dev.kumiko.format.TokenizerDescription;
 import dev.kumiko.format.TokenizerTables;
 import dev.kumiko.tokenize.Tokenizers;
@@ -33,6 +34,27 @@ public final class TokenizerJson {
         ids = Math.max(ids, token.id() + 1);
       }
       return ids;
+    }
+
+    /** Returns one that lower-cases first, as sentence-transformers asks for with a flag. */
+    public Tokenizer lowerCasing() {
+      List<NormalizerStep> steps = new ArrayList<>(description.normalizers());
+      if (steps.stream().noneMatch(Tokenizer::lowerCases)) {
+        steps.add(0, new NormalizerStep.Lowercase());
+      }
+      return new Tokenizer(
+          new TokenizerDescription(
+              steps,
+              description.splits(),
+              description.model(),
+              description.specialTokens(),
+              description.addedTokens()),
+          tables);
+    }
+
+    private static boolean lowerCases(NormalizerStep step) {
+      return step instanceof NormalizerStep.Lowercase
+          || (step instanceof NormalizerStep.Bert bert && bert.lowercase());
     }
   }
 

@@ -1,0 +1,174 @@
+package dev.kumiko.bench;
+
+import dev.kumiko.bench.report.Report;
+import dev.kumiko.bench.report.Table;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Runs a plan and writes its report. */
+@Command(
+    name = "kumiko bench",
+    description = {
+      "Measure Kumiko beside ONNX Runtime and LangChain4j on this machine.",
+      "",
+      "Every engine runs in processes of its own, and its vectors are checked before its time"
+          + " counts. Nothing else should run meanwhile."
+    },
+    mixinStandardHelpOptions = true)
+final class BenchCommand implements Callable<Integer> {
+  /** What can be measured. */
+  enum Part {
+    SPEED,
+    KERNELS,
+    START,
+    SCALING
+  }
+
+  private final PrintStream out;
+  private final PrintStream err;
+
+  @Option(
+      names = "--full",
+      description = "Everything, for about an hour, instead of what fits into five minutes.")
+  private boolean full;
+
+  @Option(
+      names = "--only",
+      paramLabel = "PART",
+      split = ",",
+      description = "Of the parts speed, kernels, start and scaling, these.")
+  private Set<Part> only = EnumSet.allOf(Part.class);
+
+  @Option(
+      names = "--points",
+      paramLabel = "POINT",
+      split = ",",
+      description =
+          "Measure the speed of these, such as kumiko-int8/b/2: engine, workload, threads.")
+  private List<Point> points;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FOLDER",
+      description = "Where the report is written; the default is kumiko-bench.")
+  private Path output = Path.of("kumiko-bench");
+
+  private BenchCommand(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  /**
+   * Runs a command line.
+   *
+   * @return the exit code: 0 done, 1 failed, 2 the command line is wrong
+   */
+  static int run(PrintStream out, PrintStream err, String... arguments) {
+    CommandLine line = new CommandLine(new BenchCommand(out, err));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.registerConverter(Point.class, BenchCommand::point);
+    line.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    line.setParameterExceptionHandler(
+        (e, args) -> {
+          err.println("kumiko: " + e.getMessage() + " (see kumiko bench --help)");
+          return CommandLine.ExitCode.USAGE;
+        });
+    line.setExecutionExceptionHandler(
+        (e, command, parsed) -> {
+          err.println("kumiko: " + (e instanceof IOException ? e.getMessage() : e));
+          return CommandLine.ExitCode.SOFTWARE;
+        });
+    return line.execute(arguments);
+  }
+
+  private static Point point(String text) {
+    try {
+      return Point.of(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Plan standard = full ? Plan.full() : Plan.quick();
+    Plan plan = points == null ? standard : standard.measuring(points);
+    List<String> facts = Environment.facts();
+    List<Table> tables = new ArrayList<>();
+    SpeedTables speed = null;
+    Path logs = Files.createDirectories(output.resolve("logs"));
+    try (WorkFolder folder = new WorkFolder()) {
+      err.println("kumiko: preparing the models");
+      Models models = Models.prepare(folder.path());
+      if (only.contains(Part.SPEED)) {
+        speed = new SpeedTables(measure(plan, models, logs));
+        tables.addAll(speed.tables());
+      }
+      if (only.contains(Part.KERNELS)) {
+        err.println("kumiko: linear layers");
+        tables.add(OtherTables.kernels(KernelRates.run(log(logs, "kernels"))));
+      }
+      if (only.contains(Part.START)) {
+        err.println("kumiko: starts");
+        tables.add(
+            OtherTables.starts(
+                ColdStart.measure(models, plan.starts(), log(logs, "starts")), plan.starts()));
+      }
+      if (only.contains(Part.SCALING) && !plan.sentences().isEmpty()) {
+        err.println("kumiko: many sentences");
+        tables.add(
+            OtherTables.scaling(Scaling.run(models, plan.sentences(), log(logs, "scaling"))));
+      }
+    }
+    Report report =
+        new Report("Kumiko's benchmark", facts, tables, speed == null ? null : speed.bars());
+    out.print(report.text());
+    report.write(output);
+    err.println("kumiko: wrote " + output.resolve("report.html") + ", report.md, report.csv");
+    return CommandLine.ExitCode.OK;
+  }
+
+  private static Path log(Path logs, String name) {
+    return logs.resolve(name + ".txt");
+  }
+
+  private List<Measurement> measure(Plan plan, Models models, Path logs) throws IOException {
+    Set<Workload> workloads = new TreeSet<>();
+    plan.points().forEach(point -> workloads.add(point.workload()));
+    Reference.prepare(models, workloads);
+    SpeedRun run = new SpeedRun(plan, models, logs);
+    List<Measurement> measured = new ArrayList<>();
+    long start = System.nanoTime();
+    for (Point point : plan.points()) {
+      Measurement result = run.measure(point);
+      measured.add(result);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      double left = seconds / measured.size() * (plan.points().size() - measured.size());
+      err.printf(
+          Locale.ROOT,
+          "kumiko: %d of %d, about %.0f s left: %s takes %s ms%n",
+          measured.size(),
+          plan.points().size(),
+          left,
+          point,
+          Numbers.withError(result.millis(), result.error()));
+    }
+    return measured;
+  }
+}

@@ -1,0 +1,109 @@
+package dev.kumiko.bench;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** The engines that are compared, with the flags their JVM gets besides those of all. */
+enum EngineKind {
+  KUMIKO_FP32(Agreement.EXACT),
+  KUMIKO_INT8(Agreement.ROUGH),
+  /** Kumiko as it runs without the incubator module. */
+  PLAIN_FP32(Agreement.EXACT),
+  PLAIN_INT8(Agreement.ROUGH),
+  /** One text at a time. */
+  ONNXRUNTIME_FP32(Agreement.EXACT),
+  /** Sorted by length, in padded batches. */
+  ONNXRUNTIME_FP32_BATCHED(Agreement.EXACT),
+  ONNXRUNTIME_INT8(Agreement.ROUGH),
+  ONNXRUNTIME_INT8_BATCHED(Agreement.ROUGH),
+  /** {@code embedAll} with the default settings: as many threads as there are processors. */
+  LANGCHAIN4J_FP32(Agreement.EXACT),
+  LANGCHAIN4J_INT8(Agreement.ROUGH),
+  /** Plain Java and Vector API, without its native library; only in the profile of its name. */
+  JLAMA_FP32(Agreement.NONE);
+
+  /** How near an engine's vectors have to be to those of ONNX Runtime in fp32. */
+  enum Agreement {
+    /** But for rounding. */
+    EXACT,
+    /** As near as int8 comes. */
+    ROUGH,
+    /** It is known to compute something else. */
+    NONE
+  }
+
+  private static final int BATCH = 32;
+  private static final List<String> COMMON =
+      List.of(
+          "--add-modules=jdk.incubator.vector",
+          "--enable-native-access=ALL-UNNAMED",
+          "-XX:+UseSerialGC",
+          "-Xmx2g",
+          "-Dslf4j.internal.verbosity=ERROR");
+
+  private final Agreement agreement;
+
+  EngineKind(Agreement agreement) {
+    this.agreement = agreement;
+  }
+
+  Agreement agreement() {
+    return agreement;
+  }
+
+  /** Returns the name on the command line and in reports. */
+  String id() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /**
+   * Returns the engine of a name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  static EngineKind of(String id) {
+    List<String> ids =
+        Arrays.stream(values()).filter(EngineKind::isThere).map(EngineKind::id).toList();
+    return Arrays.stream(values())
+        .filter(kind -> kind.isThere() && kind.id().equals(id))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("'" + id + "' is no engine; there are " + ids));
+  }
+
+  /** Returns the flags of the JVM that runs the engine. */
+  List<String> jvmFlags() {
+    if (this != PLAIN_FP32 && this != PLAIN_INT8) {
+      return COMMON;
+    }
+    List<String> flags = new ArrayList<>(COMMON);
+    flags.set(0, "-Dkumiko.backend=scalar");
+    return flags;
+  }
+
+  /** Returns whether it was built into this benchmark. */
+  boolean isThere() {
+    return this != JLAMA_FP32 || JlamaEngines.found().isPresent();
+  }
+
+  /** Loads the engine. */
+  Engine load(Models models, int threads) {
+    return switch (this) {
+      case KUMIKO_FP32 -> new KumikoEngine(models.kumikoFp32(), threads, "vector");
+      case KUMIKO_INT8 -> new KumikoEngine(null, threads, "vector");
+      case PLAIN_FP32 -> new KumikoEngine(models.kumikoFp32(), threads, "scalar");
+      case PLAIN_INT8 -> new KumikoEngine(null, threads, "scalar");
+      case ONNXRUNTIME_FP32 -> new OnnxRuntimeEngine(models, models.onnxFp32(), threads, 1);
+      case ONNXRUNTIME_FP32_BATCHED ->
+          new OnnxRuntimeEngine(models, models.onnxFp32(), threads, BATCH);
+      case ONNXRUNTIME_INT8 -> new OnnxRuntimeEngine(models, models.onnxInt8(), threads, 1);
+      case ONNXRUNTIME_INT8_BATCHED ->
+          new OnnxRuntimeEngine(models, models.onnxInt8(), threads, BATCH);
+      case LANGCHAIN4J_FP32 -> LangChain4jEngine.fp32();
+      case LANGCHAIN4J_INT8 -> LangChain4jEngine.int8();
+      case JLAMA_FP32 -> JlamaEngines.found().orElseThrow().load(models, threads);
+    };
+  }
+}

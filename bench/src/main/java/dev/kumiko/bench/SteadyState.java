@@ -1,0 +1,45 @@
+package dev.kumiko.bench;
+
+/** Runs work until it does not get faster any more. */
+final class SteadyState {
+  /** What a run may be faster than before without counting as faster. */
+  private static final double NOISE = 0.97;
+
+  private static final long WINDOW_NANOS = 1_000_000_000L;
+  private static final long LONGEST_NANOS = 60_000_000_000L;
+
+  private SteadyState() {}
+
+  /**
+   * Compares the fastest run of a second with the fastest before, and goes on while the engine's
+   * kernels are being compiled.
+   */
+  static void reach(Runnable work) {
+    long end = System.nanoTime() + LONGEST_NANOS;
+    long before = Long.MAX_VALUE;
+    long now = fastest(work);
+    while ((now < NOISE * before || compiling()) && System.nanoTime() < end) {
+      before = Math.min(before, now);
+      now = fastest(work);
+    }
+  }
+
+  private static long fastest(Runnable work) {
+    long end = System.nanoTime() + WINDOW_NANOS;
+    long fastest = Long.MAX_VALUE;
+    long start = System.nanoTime();
+    do {
+      work.run();
+      long stop = System.nanoTime();
+      fastest = Math.min(fastest, stop - start);
+      start = stop;
+    } while (start < end);
+    return fastest;
+  }
+
+  /** Kumiko's thread that makes the JIT compile its kernels. */
+  private static boolean compiling() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread -> thread.getName().equals("kumiko-warm-up"));
+  }
+}

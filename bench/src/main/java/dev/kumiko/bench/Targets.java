@@ -1,0 +1,39 @@
+package dev.kumiko.bench;
+
+/** The ratios that Kumiko is meant to reach. */
+final class Targets {
+  private Targets() {}
+
+  /** Returns the least ratio against ONNX Runtime of the same precision. */
+  static double onnxRuntime(EngineKind kumiko, Workload workload, int threads) {
+    boolean fp32 = kumiko == EngineKind.KUMIKO_FP32;
+    return switch (workload) {
+      case S16, S64, S128, S256 -> fp32 ? (threads == 1 ? 1.15 : 1.1) : 1.0;
+      case B -> fp32 ? 1.25 : 1.05;
+      case M -> fp32 ? 1.4 : 1.2;
+      case L -> fp32 ? 1.2 : 1.0;
+    };
+  }
+
+  /** Returns which of Kumiko's engines another one is compared with; null for none. */
+  static EngineKind opponent(EngineKind other) {
+    return switch (other) {
+      case LANGCHAIN4J_FP32, JLAMA_FP32, PLAIN_FP32 -> EngineKind.KUMIKO_FP32;
+      case LANGCHAIN4J_INT8, PLAIN_INT8 -> EngineKind.KUMIKO_INT8;
+      default -> null;
+    };
+  }
+
+  /** Returns the least ratio against another engine than ONNX Runtime; NaN for none. */
+  static double other(Point point) {
+    if (point.workload() != Workload.B) {
+      return Double.NaN;
+    }
+    return switch (point.engine()) {
+      case LANGCHAIN4J_FP32 -> 2.0;
+      case LANGCHAIN4J_INT8 -> 1.3;
+      case JLAMA_FP32 -> 5.0;
+      default -> Double.NaN;
+    };
+  }
+}

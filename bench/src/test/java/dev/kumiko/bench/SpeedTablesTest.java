@@ -1,0 +1,122 @@
+package dev.kumiko.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.kumiko.bench.report.Bars;
+import dev.kumiko.bench.report.Table;
+import java.util.HashSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SpeedTablesTest {
+  private static Measurement measured(String point, double millis) {
+    return new Measurement(Point.of(point), millis, millis / 100, 1234, 99.5, 0.99);
+  }
+
+  private static Table table(String title, Measurement... measurements) {
+    return new SpeedTables(List.of(measurements))
+        .tables().stream().filter(t -> t.title().equals(title)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void onnxRuntimeGetsItsBestCase() {
+    Table table =
+        table(
+            "Kumiko fp32 against ONNX Runtime fp32",
+            measured("kumiko-fp32/b/1", 100),
+            measured("onnxruntime-fp32/b/1", 150),
+            measured("onnxruntime-fp32-batched/b/1", 120),
+            measured("onnxruntime-int8/b/1", 10));
+    assertEquals(1, table.rows().size());
+    assertEquals(
+        List.of(
+            "b: 256 sentences of natural lengths",
+            "1",
+            "100 ±1%",
+            "120 ±1%",
+            "batched",
+            "1.20 ±1%",
+            "below 1.25"),
+        table.rows().get(0));
+  }
+
+  @Test
+  void othersAreComparedWithTheSamePrecision() {
+    Table table =
+        table(
+            "Kumiko against others",
+            measured("kumiko-int8/b/2", 50),
+            measured("kumiko-fp32/b/1", 100),
+            measured("langchain4j-int8/b/2", 80),
+            measured("plain-fp32/b/1", 250));
+    assertEquals(
+        List.of("langchain4j-int8", "b", "2", "80.0 ±1%", "kumiko-int8", "50.0 ±1%"),
+        table.rows().get(0).subList(0, 6));
+    assertEquals("met 1.30", table.rows().get(0).get(7));
+    assertEquals("2.50 ±1%", table.rows().get(1).get(6));
+  }
+
+  @Test
+  void twoThreadsAreComparedWithOne() {
+    Table table =
+        table(
+            "Two threads against one",
+            measured("kumiko-int8/b/1", 100),
+            measured("kumiko-int8/b/2", 54));
+    assertEquals("1.85 ±1%", table.rows().get(0).get(4));
+    assertEquals("met 1.80", table.rows().get(0).get(5));
+  }
+
+  @Test
+  void whatWasNotMeasuredHasNoBar() {
+    Bars bars =
+        new SpeedTables(List.of(measured("kumiko-int8/s16/1", 1), measured("plain-int8/b/1", 9)))
+            .bars();
+    assertEquals(List.of("s16, 1 thread", "b, 1 thread"), bars.groups());
+    assertEquals(List.of(16_000.0, Double.NaN), bars.series().get(0).values());
+  }
+
+  @Test
+  void plansMeasureWhatTheyCompareOnce() {
+    for (Plan plan : List.of(Plan.quick(), Plan.full())) {
+      assertEquals(plan.points().size(), new HashSet<>(plan.points()).size());
+      for (Point point : plan.points()) {
+        EngineKind kumiko = Targets.opponent(point.engine());
+        boolean compared =
+            kumiko == null
+                || plan.points().contains(new Point(kumiko, point.workload(), point.threads()));
+        assertTrue(compared, point.toString());
+      }
+    }
+  }
+
+  @Test
+  void aMedianIsInTheMiddle() {
+    assertEquals(3, ColdStart.median(new double[] {9, 1, 3}));
+    assertEquals(2, ColdStart.median(new double[] {9, 1, 3, 1}));
+  }
+
+  @Test
+  void linesOfPrograms() {
+    KernelRates.Rate rate = new KernelRates.Rate("int8", 384, 1536, 16, 4.5e10, 9e10);
+    assertEquals(rate, KernelRates.Rate.parse(rate.toString()));
+    assertEquals("50%", OtherTables.kernels(List.of(rate)).rows().get(0).get(6));
+    Scaling.Call call = new Scaling.Call(1000, 21_000, 4.2, 300.5);
+    assertEquals(call, Scaling.Call.parse(call.toString()));
+    assertEquals("200", OtherTables.scaling(List.of(call)).rows().get(0).get(3));
+    ColdStart.Start start = new ColdStart.Start(EngineKind.KUMIKO_INT8, true, 301, 100);
+    assertEquals(
+        "above 300 ms, 110 MB", OtherTables.starts(List.of(start), 3).rows().get(0).get(4));
+  }
+
+  @Test
+  void whatTheSystemTells() {
+    assertEquals(
+        2.048, PeakMemory.parse(List.of("VmPeak:\t 9999 kB", "VmHWM:\t    2000 kB")), 1e-9);
+    assertTrue(Double.isNaN(PeakMemory.parse(List.of())));
+    assertEquals(
+        "Some CPU, avx2 fma",
+        Environment.cpu(List.of("model name\t: Some CPU", "flags\t\t: sse fma avx2")));
+  }
+}

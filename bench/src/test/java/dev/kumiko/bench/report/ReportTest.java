@@ -1,0 +1,110 @@
+package dev.kumiko.bench.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportTest {
+  private static final Table TABLE =
+      new Table(
+          "Beams & rafters",
+          List.of("wood", "length"),
+          List.of(List.of("ash, \"grey\"", "7"), List.of("a|b", "1,024")),
+          "In feet.");
+
+  private static final Bars BARS =
+      new Bars(
+          "Lengths",
+          "feet",
+          List.of("short", "long"),
+          List.of(
+              new Bars.Series("ash", List.of(7.0, Double.NaN), List.of(1.0, Double.NaN)),
+              new Bars.Series("oak", List.of(5.0, 9.0), List.of(1.0, 2.0))));
+
+  @Test
+  void text() {
+    assertEquals(
+        """
+        Beams & rafters
+
+          wood         length
+          ash, "grey"       7
+          a|b           1,024
+        In feet.
+
+        """,
+        TABLE.text());
+  }
+
+  @Test
+  void markdown() {
+    assertEquals(
+        """
+        ## Beams & rafters
+
+        | wood | length |
+        |---|--:|
+        | ash, "grey" | 7 |
+        | a\\|b | 1,024 |
+
+        In feet.
+
+        """,
+        TABLE.markdown());
+  }
+
+  @Test
+  void commaSeparatedValues() {
+    assertEquals(
+        "table,wood,length\r\n"
+            + "Beams & rafters,\"ash, \"\"grey\"\"\",7\r\n"
+            + "Beams & rafters,a|b,\"1,024\"\r\n\r\n",
+        TABLE.csv());
+  }
+
+  @Test
+  void html() {
+    String html = TABLE.html();
+    assertTrue(html.startsWith("<h2>Beams &amp; rafters</h2>\n<table>\n<tr><th>wood</th>"), html);
+    assertTrue(html.contains("<td>a|b</td><td>1,024</td></tr>"), html);
+  }
+
+  @Test
+  void everyRowHasAllCells() {
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> new Table("t", List.of("a", "b"), List.of(List.of("1")), ""));
+    assertEquals("t: 1 cells under 2 columns: [1]", e.getMessage());
+  }
+
+  @Test
+  void writesFourFiles(@TempDir Path folder) throws IOException {
+    new Report("Wood", List.of("Saw: sharp"), List.of(TABLE), BARS).write(folder.resolve("a/b"));
+    Path written = folder.resolve("a/b");
+    BufferedImage image = ImageIO.read(written.resolve("chart.png").toFile());
+    assertTrue(image.getWidth() > 1000, "a chart has room");
+    String html = Files.readString(written.resolve("report.html"));
+    assertTrue(html.contains("src=\"data:image/png;base64,iVBOR"), "the chart is in the page");
+    assertTrue(html.contains("<li>Saw: sharp</li>"), "facts are in the page");
+    assertTrue(Files.readString(written.resolve("report.md")).contains("![Lengths](chart.png)"));
+    assertTrue(Files.readString(written.resolve("report.csv")).startsWith("table,wood"));
+  }
+
+  @Test
+  void doesWithoutAChart(@TempDir Path folder) throws IOException {
+    new Report("Wood", List.of(), List.of(TABLE), null).write(folder);
+    assertFalse(Files.exists(folder.resolve("chart.png")));
+    assertFalse(Files.readString(folder.resolve("report.html")).contains("<img"));
+  }
+}

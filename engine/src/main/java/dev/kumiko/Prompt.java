@@ -1,0 +1,74 @@
+package dev.kumiko;
+
+import dev.kumiko.format.ModelDescription;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
+
+/**
+ * A text that a model wants before its input, such as {@code "query: "}. Which ones there are is
+ * the model's: {@link ModelDescription#prompts}. Immutable.
+ */
+public final class Prompt {
+  /** No prompt, even if the model has a default one. */
+  public static final Prompt NONE = new Prompt("", List.of(), false);
+
+  /**
+   * That of a question to search with: the model's prompt {@code query}. A model without one, which
+   * makes no difference between questions and documents, gets its default prompt, if it has one.
+   */
+  public static final Prompt QUERY = new Prompt(null, List.of("query"), false);
+
+  /**
+   * That of a text to be found: the model's prompt {@code document}, {@code passage} or {@code
+   * corpus}. A model without one gets its default prompt, if it has one.
+   */
+  public static final Prompt DOCUMENT =
+      new Prompt(null, List.of("document", "passage", "corpus"), false);
+
+  /** The model's default prompt, if it has one. */
+  static final Prompt DEFAULT = new Prompt(null, List.of(), false);
+
+  private final String text;
+  private final List<String> names;
+  private final boolean required;
+
+  private Prompt(String text, List<String> names, boolean required) {
+    this.text = text;
+    this.names = names;
+    this.required = required;
+  }
+
+  /** Returns the prompt that a model has under this name; a model without it is an error. */
+  public static Prompt named(String name) {
+    return new Prompt(null, List.of(Objects.requireNonNull(name, "name")), true);
+  }
+
+  /** Returns a prompt that is stated in full. */
+  public static Prompt of(String text) {
+    return new Prompt(Objects.requireNonNull(text, "text"), List.of(), false);
+  }
+
+  /**
+   * Returns the text for a model.
+   *
+   * @throws IllegalArgumentException if the model has no prompt of that name
+   */
+  String text(ModelDescription model) {
+    if (text != null) {
+      return text;
+    }
+    for (String name : names) {
+      String found = model.prompts().get(name);
+      if (found != null) {
+        return found;
+      }
+    }
+    if (required) {
+      throw new IllegalArgumentException(
+          "%s has no prompt named \"%s\"; it has %s"
+              .formatted(model.name(), names.get(0), new TreeSet<>(model.prompts().keySet())));
+    }
+    return model.defaultPrompt().isEmpty() ? "" : model.prompts().get(model.defaultPrompt());
+  }
+}

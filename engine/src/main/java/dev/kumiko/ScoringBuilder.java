@@ -1,0 +1,95 @@
+package dev.kumiko;
+
+import dev.kumiko.format.ModelDescription;
+import dev.kumiko.format.ModelFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+
+/**
+ * Settings for a {@link Reranker} or a {@link TextClassifier}. A builder can load several; it is
+ * not safe for concurrent use.
+ *
+ * @param <T> what it loads
+ */
+public final class ScoringBuilder<T> {
+  /** Makes a {@code T} of a model. */
+  interface Maker<T> {
+    T make(ScoringModel model) throws IOException;
+  }
+
+  private final Maker<T> maker;
+  private int threads = Runtime.getRuntime().availableProcessors();
+  private Executor executor;
+  private Integer maxTokens;
+
+  ScoringBuilder(Maker<T> maker) {
+    this.maker = maker;
+  }
+
+  /**
+   * Sets how many threads one call uses, the caller's among them. The default is the number of
+   * processors that the JVM may use.
+   */
+  public ScoringBuilder<T> threads(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads must be at least 1, not " + threads);
+    }
+    this.threads = threads;
+    return this;
+  }
+
+  /**
+   * Runs helpers on this executor instead of daemon threads of the model's own. It stays the
+   * caller's. {@link #threads} still limits how many work on one call.
+   */
+  public ScoringBuilder<T> executor(Executor executor) {
+    this.executor = Objects.requireNonNull(executor, "executor");
+    return this;
+  }
+
+  /**
+   * Sets the largest number of tokens of a text or pair, special tokens included. The default is
+   * the model's; more than the model has positions for is refused on loading.
+   */
+  public ScoringBuilder<T> maxTokens(int maxTokens) {
+    this.maxTokens = maxTokens;
+    return this;
+  }
+
+  /**
+   * Loads a Kumiko model file.
+   *
+   * @throws dev.kumiko.format.ModelFormatException if the file is not a valid model, or gives
+   *     embeddings
+   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException if a setting does not fit the model
+   */
+  public T load(Path file) throws IOException {
+    try (ModelFile opened = ModelFile.open(Objects.requireNonNull(file, "file"))) {
+      ScoringModel model = new ScoringModel(opened, this);
+      try {
+        return maker.make(model);
+      } catch (IOException | RuntimeException | Error e) {
+        model.close();
+        throw e;
+      }
+    }
+  }
+
+  Workers workers() {
+    return executor == null ? Workers.ofThreads(threads) : Workers.ofExecutor(executor, threads);
+  }
+
+  int maxTokens(ModelDescription model, int specials) {
+    int positions = model.architecture().longestInput();
+    int tokens = maxTokens == null ? model.maxTokens() : maxTokens;
+    if (tokens <= specials || tokens > positions) {
+      throw new IllegalArgumentException(
+          "maxTokens is %d, but %s takes pairs from %d to %d tokens"
+              .formatted(tokens, model.name(), specials + 1, positions));
+    }
+    return tokens;
+  }
+}

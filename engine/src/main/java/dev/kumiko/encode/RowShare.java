@@ -1,0 +1,64 @@
+package dev.kumiko.encode;
+
+import dev.kumiko.format.Architecture;
+import dev.kumiko.kernel.Scratch;
+
+/**
+ * Consecutive rows of a pass, and the memory that computing them takes. Apart from attention, which
+ * reads all keys and values of a text, rows do not depend on one another; so several threads can
+ * work on a pass, each on a share. A share belongs to one thread at a time.
+ */
+final class RowShare {
+  /** So many rows go through the feed-forward block at a time; its wide rows then stay in cache. */
+  static final int FEED_FORWARD_ROWS = 192;
+
+  private static final float[] NONE = {};
+
+  private final Architecture sizes;
+  private final Scratch scratch = new Scratch();
+  private int first;
+  private int end;
+  private float[] inner = NONE;
+  private float[] gates = NONE;
+
+  RowShare(Architecture sizes) {
+    this.sizes = sizes;
+  }
+
+  /** Gives this share the rows from {@code first} to {@code end}. */
+  void take(int first, int end) {
+    this.first = first;
+    this.end = end;
+    int wide = Math.min(end - first, FEED_FORWARD_ROWS) * sizes.intermediateSize();
+    if (wide > inner.length) {
+      inner = new float[wide];
+      gates = sizes.layout().gated() ? new float[wide] : NONE;
+    }
+  }
+
+  int first() {
+    return first;
+  }
+
+  int end() {
+    return end;
+  }
+
+  int rows() {
+    return end - first;
+  }
+
+  /** Returns the feed-forward block's activations, {@code [FEED_FORWARD_ROWS][intermediate]}. */
+  float[] inner() {
+    return inner;
+  }
+
+  /** Returns what the activations are multiplied by, if they are, of the same shape. */
+  float[] gates() {
+    return gates;
+  }
+
+  Scratch scratch() {
+    return scratch;
+  }
+}

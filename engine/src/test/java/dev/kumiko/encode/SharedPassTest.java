@@ -1,0 +1,116 @@
+package dev.kumiko.encode;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.kumiko.Fixture;
+import dev.kumiko.format.Architecture;
+import dev.kumiko.format.ModelDescription;
+import dev.kumiko.format.ModelFile;
+import dev.kumiko.kernel.KernelChoice;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Threads that share a pass compute, to the last bit, what one thread does. */
+class SharedPassTest {
+  @TempDir Path folder;
+  private Encoder encoder;
+  private Architecture architecture;
+
+  @BeforeEach
+  void open() throws IOException {
+    Path model = Fixture.open("bert-mean").writeModel(folder.resolve("model.safetensors"));
+    try (ModelFile file = ModelFile.open(model)) {
+      architecture = ModelDescription.of(file).architecture();
+      encoder = new Encoder(architecture, file, KernelChoice.kernels());
+    }
+  }
+
+  @AfterEach
+  void close() {
+    encoder.close();
+  }
+
+  @Test
+  void sharesGiveTheBitsOfOnePass() {
+    for (int[] lengths : new int[][] {{1}, {8}, {17}, {50}, {3, 40, 1, 1, 20}, {6, 6, 6, 6}}) {
+      Workspace whole = workspace(lengths);
+      encoder.encode(whole);
+      Workspace shared = workspace(lengths);
+      for (int threads = 1; threads <= 4; threads++) {
+        run(encoder.share(shared, threads), threads);
+        String what = Arrays.toString(lengths) + " on " + threads + " threads";
+        assertArrayEquals(whole.hidden(), shared.hidden(), what);
+      }
+    }
+  }
+
+  @Test
+  void oneThreadDoesAllWhenTheOthersNeverCome() {
+    Workspace whole = workspace(50);
+    encoder.encode(whole);
+    Workspace shared = workspace(50);
+    SharedPass pass = encoder.share(shared, 3);
+    assertEquals(3, pass.threads());
+    pass.run();
+    assertArrayEquals(whole.hidden(), shared.hidden());
+    pass.run();
+    assertArrayEquals(whole.hidden(), shared.hidden(), "somebody came too late");
+  }
+
+  @Test
+  void fewRowsAreNotShared() {
+    assertEquals(1, encoder.share(workspace(15), 4).threads());
+    assertEquals(2, encoder.share(workspace(16), 4).threads());
+  }
+
+  @Test
+  void aFailureOfOneThreadEndsTheOthers() {
+    Workspace w = workspace(20);
+    w.texts().add(new int[] {architecture.vocabularySize()}, 1);
+    SharedPass pass = encoder.share(w, 2);
+    CompletionException failure = assertThrows(CompletionException.class, () -> run(pass, 2));
+    assertInstanceOf(IndexOutOfBoundsException.class, failure.getCause());
+  }
+
+  private Workspace workspace(int... lengths) {
+    Workspace w = new Workspace(architecture);
+    int id = 7;
+    for (int length : lengths) {
+      int[] ids = new int[length];
+      for (int i = 0; i < length; i++) {
+        id = (31 * id + 11) % architecture.vocabularySize();
+        ids[i] = id;
+      }
+      w.texts().add(ids, length);
+    }
+    return w;
+  }
+
+  private static void run(SharedPass pass, int threads) {
+    List<CompletableFuture<Void>> helpers = new ArrayList<>();
+    for (int i = 1; i < threads; i++) {
+      helpers.add(CompletableFuture.runAsync(pass));
+    }
+    CompletableFuture<Void> all =
+        CompletableFuture.allOf(helpers.toArray(CompletableFuture<?>[]::new));
+    try {
+      pass.run();
+    } catch (RuntimeException e) {
+      all.exceptionally(helperFailure -> null).join();
+      throw new CompletionException(e);
+    }
+    all.join();
+  }
+}

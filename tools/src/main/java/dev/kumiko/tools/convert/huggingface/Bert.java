@@ -1,0 +1,47 @@
+package dev.kumiko.tools.convert.huggingface;
+
+import dev.kumiko.format.Architecture;
+import dev.kumiko.format.HeadActivation;
+import dev.kumiko.format.Pooling;
+import dev.kumiko.tools.convert.BertNames;
+import java.io.IOException;
+
+/** {@code BertModel}; LaBSE and LEALLA are such models. */
+final class Bert implements Family {
+  @Override
+  public String title() {
+    return "a BERT";
+  }
+
+  @Override
+  public Architecture architecture(Config config) throws IOException {
+    config.refuseUnless("position_embedding_type", "absolute");
+    config.refuseUnless("is_decoder", "false");
+    config.refuseUnless("add_cross_attention", "false");
+    return new Architecture(
+        "bert",
+        config.layers("num_hidden_layers"),
+        config.size("hidden_size"),
+        config.heads("num_attention_heads", "hidden_size"),
+        config.size("intermediate_size"),
+        config.activation("hidden_act"),
+        config.epsilon("layer_norm_eps"),
+        config.size("vocab_size"),
+        config.size("max_position_embeddings"),
+        config.size("type_vocab_size"));
+  }
+
+  @Override
+  public TensorSources sources(Architecture architecture) {
+    TensorSources sources = new TensorSources();
+    BertNames.inPyTorch(architecture.layers()).forEach(sources::tensor);
+    return sources;
+  }
+
+  @Override
+  public ClassifierHead classifierHead(Config config, int labels) throws IOException {
+    return new ClassifierHead(Pooling.CLS)
+        .dense("pooler.dense", config.size("hidden_size"), HeadActivation.TANH)
+        .dense("classifier", labels, HeadActivation.IDENTITY);
+  }
+}

@@ -1,0 +1,88 @@
+package dev.kumiko.tools.convert.huggingface;
+
+import dev.kumiko.format.Activation;
+import dev.kumiko.format.Architecture;
+import dev.kumiko.format.Json;
+import dev.kumiko.format.ModelFormatException;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** A {@code config.json} of {@code transformers}; what is wrong in it is refused by name. */
+record Config(Json json) {
+  private static final Map<String, Activation> ACTIVATIONS =
+      new TreeMap<>(
+          Map.of(
+              "gelu", Activation.GELU,
+              "gelu_new", Activation.GELU_TANH,
+              "gelu_pytorch_tanh", Activation.GELU_TANH,
+              "relu", Activation.RELU));
+
+  /** Returns a member that is there and not null. */
+  Optional<Json> find(String name) throws ModelFormatException {
+    return HuggingFaceFolder.present(json, name);
+  }
+
+  /** Refuses a member that is there and has another value. */
+  void refuseUnless(String name, String supported) throws IOException {
+    Optional<Json> value = find(name);
+    if (value.isPresent()) {
+      String found = value.get().isString() ? value.get().asString() : value.get().toString();
+      if (!found.equals(supported)) {
+        throw value.get().error("is %s; Kumiko supports %s".formatted(found, supported));
+      }
+    }
+  }
+
+  int size(String name) throws IOException {
+    int size = json.get(name).asInt();
+    if (size < 1) {
+      throw json.get(name).error("is %d, expected at least 1".formatted(size));
+    }
+    return size;
+  }
+
+  boolean flag(String name, boolean absent) throws IOException {
+    Optional<Json> flag = find(name);
+    return flag.isPresent() ? flag.get().asBoolean() : absent;
+  }
+
+  int layers(String name) throws IOException {
+    int layers = size(name);
+    if (layers > Architecture.MAX_LAYERS) {
+      throw json.get(name).error("is %d, more than %d".formatted(layers, Architecture.MAX_LAYERS));
+    }
+    return layers;
+  }
+
+  /** Reads a number of heads that has to divide the hidden size. */
+  int heads(String name, String hiddenName) throws IOException {
+    int heads = size(name);
+    int hidden = size(hiddenName);
+    if (hidden % heads != 0) {
+      throw json.get(name)
+          .error("is %d, which does not divide %s %d".formatted(heads, hiddenName, hidden));
+    }
+    return heads;
+  }
+
+  double epsilon(String name) throws IOException {
+    Json epsilon = json.get(name);
+    if (!(epsilon.asDouble() > 0 && epsilon.asDouble() < 1)) {
+      throw epsilon.error("is %s, expected a number between 0 and 1".formatted(epsilon));
+    }
+    return epsilon.asDouble();
+  }
+
+  Activation activation(String member) throws IOException {
+    Json name = json.get(member);
+    Activation activation = ACTIVATIONS.get(name.asString());
+    if (activation == null) {
+      throw name.error(
+          "is %s; Kumiko supports %s"
+              .formatted(name.asString(), String.join(", ", ACTIVATIONS.keySet())));
+    }
+    return activation;
+  }
+}

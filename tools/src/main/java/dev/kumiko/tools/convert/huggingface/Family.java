@@ -1,0 +1,46 @@
+package dev.kumiko.tools.convert.huggingface;
+
+import dev.kumiko.format.Architecture;
+import dev.kumiko.format.Json;
+import java.io.IOException;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What {@code transformers} calls the sizes, choices and tensors of one family of encoders. */
+interface Family {
+  /** All that Kumiko knows, by {@code model_type}. */
+  Map<String, Family> BY_TYPE =
+      new TreeMap<>(
+          Map.of(
+              "bert", new Bert(),
+              "camembert", new Roberta("camembert", "a CamemBERT"),
+              "distilbert", new DistilBert(),
+              "modernbert", new ModernBert(),
+              "mpnet", new Mpnet(),
+              "roberta", new Roberta("roberta", "a RoBERTa"),
+              "xlm-roberta", new Roberta("xlm-roberta", "an XLM-RoBERTa")));
+
+  /** Returns the family that a {@code config.json} names. */
+  static Family of(Json config) throws IOException {
+    Json type = config.get("model_type");
+    Family family = BY_TYPE.get(type.asString());
+    if (family == null) {
+      throw type.error(
+          "is %s; Kumiko supports %s"
+              .formatted(type.asString(), String.join(", ", BY_TYPE.keySet())));
+    }
+    return family;
+  }
+
+  /** Returns what messages call a model of this family, such as {@code a BERT}. */
+  String title();
+
+  /** Reads sizes and choices. */
+  Architecture architecture(Config config) throws IOException;
+
+  /** Returns what Kumiko's tensors are called. */
+  TensorSources sources(Architecture architecture);
+
+  /** Returns what stands behind the encoder of a model for sequence classification. */
+  ClassifierHead classifierHead(Config config, int labels) throws IOException;
+}

@@ -1,0 +1,93 @@
+package dev.kumiko.tools.convert.huggingface;
+
+import dev.kumiko.format.Classifier;
+import dev.kumiko.format.Classifier.ScoreFunction;
+import dev.kumiko.format.Json;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What the configuration of a model for sequence classification says of its scores. */
+final class Labels {
+  private static final Map<String, ScoreFunction> FUNCTIONS =
+      new TreeMap<>(
+          Map.of(
+              "torch.nn.modules.activation.Sigmoid", ScoreFunction.SIGMOID,
+              "torch.nn.modules.activation.Softmax", ScoreFunction.SOFTMAX,
+              "torch.nn.modules.linear.Identity", ScoreFunction.IDENTITY));
+
+  /** What transformers assumes where a configuration names none. */
+  private static final int LABELS = 2;
+
+  private Labels() {}
+
+  /** Returns whether the model was saved with a head for sequence classification. */
+  static boolean areIn(Config config) throws IOException {
+    Optional<Json> architectures = config.find("architectures");
+    if (architectures.isPresent()) {
+      for (Json architecture : architectures.get().items()) {
+        if (architecture.asString().endsWith("ForSequenceClassification")) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  static Classifier read(Config config, Path folder) throws IOException {
+    List<String> labels = names(config);
+    return new Classifier(labels, function(config, folder, labels.size()));
+  }
+
+  private static List<String> names(Config config) throws IOException {
+    Optional<Json> stated = config.find("id2label");
+    int count = stated.isPresent() ? stated.get().members().size() : LABELS;
+    List<String> labels = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      labels.add(
+          stated.isPresent() ? stated.get().get(Integer.toString(i)).asString() : "LABEL_" + i);
+    }
+    return labels;
+  }
+
+  /** What is stated; else what transformers takes for the number of labels. */
+  private static ScoreFunction function(Config config, Path folder, int labels) throws IOException {
+    Optional<Json> stated = activation(config, folder);
+    if (stated.isPresent()) {
+      ScoreFunction function = FUNCTIONS.get(stated.get().asString());
+      if (function == null) {
+        throw stated
+            .get()
+            .error(
+                "is %s; Kumiko supports %s"
+                    .formatted(stated.get().asString(), String.join(", ", FUNCTIONS.keySet())));
+      }
+      return function;
+    }
+    Optional<Json> problem = config.find("problem_type");
+    boolean several =
+        problem.isPresent() && problem.get().asString().equals("multi_label_classification");
+    return labels == 1 || several ? ScoreFunction.SIGMOID : ScoreFunction.SOFTMAX;
+  }
+
+  /** The places where versions of sentence-transformers keep it. */
+  private static Optional<Json> activation(Config config, Path folder) throws IOException {
+    Optional<Json> beside =
+        HuggingFaceFolder.setting(folder, "config_sentence_transformers.json", "activation_fn");
+    if (beside.isPresent()) {
+      return beside;
+    }
+    Optional<Json> inside = config.find("sentence_transformers");
+    if (inside.isPresent()) {
+      Optional<Json> stated = HuggingFaceFolder.present(inside.get(), "activation_fn");
+      if (stated.isPresent()) {
+        return stated;
+      }
+    }
+    return config.find("sbert_ce_default_activation_function");
+  }
+}

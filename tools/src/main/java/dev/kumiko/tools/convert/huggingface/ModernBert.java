@@ -1,0 +1,150 @@
+package dev.kumiko.tools.convert.huggingface;
+
+import dev.kumiko.format.Architecture;
+import dev.kumiko.format.HeadActivation;
+import dev.kumiko.format.Json;
+import dev.kumiko.format.Layout;
+import dev.kumiko.format.Layout.LocalAttention;
+import dev.kumiko.format.Layout.NormPlace;
+import dev.kumiko.format.Pooling;
+import dev.kumiko.format.Position;
+import dev.kumiko.format.TensorNames;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code ModernBertModel} (Warner et al., arXiv 2412.13663): rotary positions, gated feed-forward
+ * blocks, LayerNorm before the blocks, local attention in most layers.
+ */
+final class ModernBert implements Family {
+  private static final String LOCAL = "sliding_attention";
+  private static final String GLOBAL = "full_attention";
+
+  @Override
+  public String title() {
+    return "a ModernBERT";
+  }
+
+  @Override
+  public Architecture architecture(Config config) throws IOException {
+    boolean linearBias = config.flag("attention_bias", false);
+    config.refuseUnless("mlp_bias", Boolean.toString(linearBias));
+    int layers = config.layers("num_hidden_layers");
+    return new Architecture(
+        "modernbert",
+        layers,
+        config.size("hidden_size"),
+        config.heads("num_attention_heads", "hidden_size"),
+        config.size("intermediate_size"),
+        config.activation("hidden_activation"),
+        config.epsilon("norm_eps"),
+        config.size("vocab_size"),
+        config.size("max_position_embeddings"),
+        0,
+        new Layout(
+            new Position.Rotary(
+                theta(config, GLOBAL, "global_rope_theta", 160_000),
+                theta(config, LOCAL, "local_rope_theta", 10_000)),
+            Optional.empty(),
+            Optional.of(new LocalAttention(window(config), localLayers(config, layers))),
+            NormPlace.BEFORE,
+            true,
+            linearBias,
+            config.flag("norm_bias", false)));
+  }
+
+  /** Half of what is stated: it counts both directions. */
+  private static int window(Config config) throws IOException {
+    int both = config.size("local_attention");
+    if (both < 2) {
+      throw config.json().get("local_attention").error("is 1, expected at least 2");
+    }
+    return both / 2;
+  }
+
+  private static double theta(Config config, String kind, String older, double absent)
+      throws IOException {
+    if (config.find("rope_scaling").isPresent()) {
+      throw config.json().get("rope_scaling").error("is stated; Kumiko supports none");
+    }
+    Optional<Json> all = config.find("rope_parameters");
+    if (all.isPresent()) {
+      Config parameters = new Config(all.get().get(kind));
+      parameters.refuseUnless("rope_type", "default");
+      return parameters.json().get("rope_theta").asDouble();
+    }
+    Optional<Json> theta = config.find(older);
+    return theta.isPresent() ? theta.get().asDouble() : absent;
+  }
+
+  private static List<Integer> localLayers(Config config, int layers) throws IOException {
+    List<Integer> local = new ArrayList<>();
+    Optional<Json> types = config.find("layer_types");
+    if (types.isEmpty()) {
+      int every = config.size("global_attn_every_n_layers");
+      for (int i = 0; i < layers; i++) {
+        if (i % every != 0) {
+          local.add(i);
+        }
+      }
+      return local;
+    }
+    List<Json> items = types.get().items();
+    if (items.size() != layers) {
+      throw types
+          .get()
+          .error("has %d items, num_hidden_layers is %d".formatted(items.size(), layers));
+    }
+    for (int i = 0; i < layers; i++) {
+      String type = items.get(i).asString();
+      if (type.equals(LOCAL)) {
+        local.add(i);
+      } else if (!type.equals(GLOBAL)) {
+        throw items.get(i).error("is %s; Kumiko supports %s, %s".formatted(type, GLOBAL, LOCAL));
+      }
+    }
+    return local;
+  }
+
+  @Override
+  public TensorSources sources(Architecture architecture) {
+    TensorSources sources =
+        new TensorSources()
+            .tensor(TensorNames.TOKEN_EMBEDDINGS, "embeddings.tok_embeddings.weight")
+            .part(TensorNames.EMBEDDINGS_NORM, "embeddings.norm")
+            .part(TensorNames.FINAL_NORM, "final_norm");
+    for (int i = 0; i < architecture.layers(); i++) {
+      String layer = "layers." + i;
+      sources
+          .part(TensorNames.attentionNorm(i), layer + ".attn_norm")
+          .slice(TensorNames.attentionQuery(i), layer + ".attn.Wqkv", 0, 3)
+          .slice(TensorNames.attentionKey(i), layer + ".attn.Wqkv", 1, 3)
+          .slice(TensorNames.attentionValue(i), layer + ".attn.Wqkv", 2, 3)
+          .part(TensorNames.attentionOutput(i), layer + ".attn.Wo")
+          .part(TensorNames.feedForwardNorm(i), layer + ".mlp_norm")
+          .slice(TensorNames.feedForwardUp(i), layer + ".mlp.Wi", 0, 2)
+          .slice(TensorNames.feedForwardGate(i), layer + ".mlp.Wi", 1, 2)
+          .part(TensorNames.feedForwardDown(i), layer + ".mlp.Wo");
+    }
+    return sources;
+  }
+
+  @Override
+  public ClassifierHead classifierHead(Config config, int labels) throws IOException {
+    config.refuseUnless("classifier_activation", "gelu");
+    boolean bias = config.flag("classifier_bias", false);
+    Json pooling = config.json().get("classifier_pooling");
+    Pooling pooled =
+        switch (pooling.asString()) {
+          case "cls" -> Pooling.CLS;
+          case "mean" -> Pooling.MEAN;
+          default -> throw pooling.error("is %s; Kumiko supports cls, mean".formatted(pooling));
+        };
+    return new ClassifierHead(pooled)
+        .dense("head.dense", config.size("hidden_size"), bias, HeadActivation.GELU)
+        .norm("head.norm", config.epsilon("norm_eps"), config.flag("norm_bias", false))
+        .dense("classifier", labels, HeadActivation.IDENTITY);
+  }
+}

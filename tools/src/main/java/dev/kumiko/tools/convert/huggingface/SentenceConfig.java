@@ -1,0 +1,65 @@
+package dev.kumiko.tools.convert.huggingface;
+
+import dev.kumiko.format.Json;
+import dev.kumiko.format.Similarity;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * The {@code config_sentence_transformers.json} of a folder, which may be absent.
+ *
+ * @param prompts texts to put before an input, by name
+ * @param defaultPrompt name of the prompt used when none is asked for; empty for none
+ * @param similarity how vectors are compared
+ */
+record SentenceConfig(Map<String, String> prompts, String defaultPrompt, Similarity similarity) {
+  private static final Map<String, Similarity> SIMILARITIES =
+      new TreeMap<>(
+          Map.of(
+              "cosine", Similarity.COSINE,
+              "dot", Similarity.DOT,
+              "euclidean", Similarity.EUCLIDEAN,
+              "manhattan", Similarity.MANHATTAN));
+
+  static SentenceConfig read(Path folder) throws IOException {
+    Optional<Json> config =
+        HuggingFaceFolder.find(folder.resolve("config_sentence_transformers.json"));
+    return config.isPresent()
+        ? read(config.get())
+        : new SentenceConfig(Map.of(), "", Similarity.COSINE);
+  }
+
+  private static SentenceConfig read(Json config) throws IOException {
+    Map<String, String> prompts = new LinkedHashMap<>();
+    Optional<Json> stated = HuggingFaceFolder.present(config, "prompts");
+    if (stated.isPresent()) {
+      for (Map.Entry<String, Json> prompt : stated.get().members().entrySet()) {
+        prompts.put(prompt.getKey(), prompt.getValue().asString());
+      }
+    }
+    Optional<Json> chosen = HuggingFaceFolder.present(config, "default_prompt_name");
+    return new SentenceConfig(
+        Collections.unmodifiableMap(prompts),
+        chosen.isPresent() ? chosen.get().asString() : "",
+        similarity(HuggingFaceFolder.present(config, "similarity_fn_name")));
+  }
+
+  private static Similarity similarity(Optional<Json> name) throws IOException {
+    if (name.isEmpty()) {
+      return Similarity.COSINE;
+    }
+    Similarity similarity = SIMILARITIES.get(name.get().asString());
+    if (similarity == null) {
+      throw name.get()
+          .error(
+              "is %s; Kumiko supports %s"
+                  .formatted(name.get().asString(), String.join(", ", SIMILARITIES.keySet())));
+    }
+    return similarity;
+  }
+}
