@@ -11,7 +11,15 @@ class UsageTest {
   void everyCommandHasHelpWithAnExample() {
     for (String command :
         List.of(
-            "embed", "similar", "rerank", "tokenize", "inspect", "convert", "compress", "eval", "bench")) {
+            "embed",
+            "similar",
+            "rerank",
+            "tokenize",
+            "inspect",
+            "convert",
+            "compress",
+            "eval",
+            "bench")) {
       Outcome help = Outcome.of(command, "--help").silent();
       assertTrue(help.out.startsWith("Usage: kumiko " + command), help.out);
       assertTrue(help.out.contains("\n  kumiko " + command), help.out);

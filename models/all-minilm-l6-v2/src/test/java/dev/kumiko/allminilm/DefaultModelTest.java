@@ -1,7 +1,6 @@
 package dev.kumiko.allminilm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kumiko.Embedder;
 import dev.kumiko.format.Activation;
