@@ -5,6 +5,8 @@ module dev.kumiko.engine {
   requires static jdk.incubator.vector;
 
   exports dev.kumiko;
+  exports dev.kumiko.encode to
+      dev.kumiko.tools;
   exports dev.kumiko.kernel to
       dev.kumiko.tools;
   exports dev.kumiko.table to

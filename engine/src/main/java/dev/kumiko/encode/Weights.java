@@ -4,14 +4,18 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.DType;
+import dev.kumiko.format.Int8Activations;
 import dev.kumiko.format.Int8Matrix;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.format.ModelFormatException.Reason;
 import dev.kumiko.format.TensorNames;
+import dev.kumiko.kernel.Int8Input;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /** Reads a model's tensors, checks their shapes, and packs them for the kernels. */
 record Weights(ModelFile file, Kernels kernels, Architecture architecture) {
@@ -61,7 +65,32 @@ record Weights(ModelFile file, Kernels kernels, Architecture architecture) {
       MemorySegment.copy(part.elements().data(), JAVA_BYTE, 0, weight, i * size, size);
       System.arraycopy(part.scales(), 0, scales, i * outputs, outputs);
     }
-    return kernels.linear(weight, scales, bias(outputs, parts), scales.length, inputs);
+    float[] bias = bias(outputs, parts);
+    return architecture.int8Activations().isPresent()
+        ? kernels.linear(weight, scales, bias, scales.length, input(inputs, parts))
+        : kernels.linear(weight, scales, bias, scales.length, inputs);
+  }
+
+  /** Reads how the common input is quantised. */
+  private Int8Input input(int size, String[] parts) throws ModelFormatException {
+    float[] factors = Int8Activations.factors(file, parts[0], size);
+    for (String part : parts) {
+      int different = Arrays.mismatch(factors, Int8Activations.factors(file, part, size));
+      if (different >= 0) {
+        throw new ModelFormatException(
+            Reason.VALUE_OUT_OF_RANGE,
+            "%s: tensor %s: the factor of input %,d is another than in %s, though the input is the same. Quantize the model again."
+                .formatted(
+                    file.source(),
+                    TensorNames.inputFactor(part),
+                    different,
+                    TensorNames.inputFactor(parts[0])),
+            -1,
+            TensorNames.inputFactor(part));
+      }
+    }
+    Int8Activations activations = architecture.int8Activations().orElseThrow();
+    return new Int8Input(activations.groupSize(), activations.limit(), factors);
   }
 
   private float[] bias(int outputs, String[] parts) throws ModelFormatException {

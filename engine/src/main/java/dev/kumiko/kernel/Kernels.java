@@ -34,6 +34,18 @@ public interface Kernels {
    */
   Linear linear(byte[] weight, float[] scales, float[] bias, int outputs, int inputs);
 
+  /**
+   * Packs int8 weights of a linear layer whose input is quantised too. The integers' products and
+   * sums are exact: all backends give the same results to the last bit.
+   *
+   * @param weight {@code [outputs][input.size()]}, not kept
+   * @param scales {@code [outputs]}, {@code y[o] = sum(q[i] * weight[o][i]) * row's scale *
+   *     scales[o] + bias[o]}, not kept
+   * @param bias {@code [outputs]}, not kept
+   * @param input how rows are quantised; no group of a weight row may exceed what it says
+   */
+  Linear linear(byte[] weight, float[] scales, float[] bias, int outputs, Int8Input input);
+
   /** Applies an activation in place to {@code count} values from {@code offset}. */
   void activate(Activation activation, float[] x, int offset, int count);
 

@@ -25,6 +25,11 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public Linear linear(byte[] weight, float[] scales, float[] bias, int outputs, Int8Input input) {
+    return new ScalarIntegerLinear(weight, scales, bias, outputs, input);
+  }
+
+  @Override
   public void activate(Activation activation, float[] x, int offset, int count) {
     switch (activation) {
       case GELU -> ScalarActivation.gelu(x, offset, count);

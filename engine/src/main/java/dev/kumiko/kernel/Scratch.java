@@ -13,6 +13,13 @@ public final class Scratch {
   private float[] panel = NONE;
   private float[][] rows = {};
   private float[][] valueRows = {};
+  private float[] quantized = NONE;
+  private float[] rowScales = NONE;
+  private float[] zeros = NONE;
+  private int[] packed = {};
+  private int[] row = {};
+  private int[] sums = {};
+  private short[] widened = {};
 
   /** Returns at least {@code size} floats for a block of one head's queries. */
   public float[] queries(int size) {
@@ -48,6 +55,52 @@ public final class Scratch {
   public float[][] valueRows(int count, int size) {
     valueRows = atLeast(valueRows, count, size);
     return valueRows;
+  }
+
+  /** Returns at least {@code size} floats for quantised rows. */
+  public float[] quantized(int size) {
+    quantized = atLeast(quantized, size);
+    return quantized;
+  }
+
+  /** Returns at least {@code size} floats for the scales of quantised rows. */
+  public float[] rowScales(int size) {
+    rowScales = atLeast(rowScales, size);
+    return rowScales;
+  }
+
+  /** Returns at least {@code size} zeros, which have to stay so. */
+  public float[] zeros(int size) {
+    zeros = atLeast(zeros, size);
+    return zeros;
+  }
+
+  /** Returns at least {@code size} ints for quantised rows, packed for tiles. */
+  public int[] packed(int size) {
+    packed = atLeast(packed, size);
+    return packed;
+  }
+
+  /** Returns at least {@code size} ints for one quantised row. */
+  public int[] row(int size) {
+    row = atLeast(row, size);
+    return row;
+  }
+
+  /** Returns at least {@code size} ints for the sums of a tile. */
+  public int[] sums(int size) {
+    sums = atLeast(sums, size);
+    return sums;
+  }
+
+  /** Returns at least {@code size} shorts for one panel of widened weights. */
+  public short[] widened(int size) {
+    widened = widened.length >= size ? widened : new short[size];
+    return widened;
+  }
+
+  private static int[] atLeast(int[] array, int size) {
+    return array.length >= size ? array : new int[size];
   }
 
   private static float[][] atLeast(float[][] rows, int count, int size) {

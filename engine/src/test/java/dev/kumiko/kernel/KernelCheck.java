@@ -68,6 +68,76 @@ final class KernelCheck {
     checkGuards(what, y, MARGIN, rows * outputs);
   }
 
+  /** Int8 weights that use up what the groups may have, and any quantised input. */
+  void integerLinear(int rows, int outputs, int inputs, int groupSize, int limit) {
+    byte[] weight = new byte[outputs * inputs];
+    for (int out = 0; out < outputs; out++) {
+      for (int from = 0; from < inputs; from += groupSize) {
+        int end = Math.min(inputs, from + groupSize);
+        fill(weight, out * inputs + from, out * inputs + end, Short.MAX_VALUE / limit);
+      }
+    }
+    int[] x = new int[rows * inputs];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = random.nextInt(2 * limit + 1) - limit;
+    }
+    integerLinear(rows, outputs, inputs, weight, x, groupSize, limit);
+  }
+
+  /** Adds one to random magnitudes until there is nothing left or no room. */
+  private void fill(byte[] weight, int from, int to, int sum) {
+    for (int i = Math.min(sum, 127 * (to - from)); i > 0; ) {
+      int at = from + random.nextInt(to - from);
+      int sign = weight[at] != 0 ? Integer.signum(weight[at]) : random.nextInt(2) * 2 - 1;
+      if (Math.abs(weight[at]) < 127) {
+        weight[at] += (byte) sign;
+        i--;
+      }
+    }
+  }
+
+  /**
+   * Compares with sums of 64 bits, without any tolerance.
+   *
+   * @param x quantised inputs; the first of each row becomes the limit, so that the row's scale is
+   *     one and its rounding changes nothing
+   */
+  void integerLinear(
+      int rows, int outputs, int inputs, byte[] weight, int[] x, int groupSize, int limit) {
+    float[] factors = new float[inputs];
+    for (int i = 0; i < inputs; i++) {
+      factors[i] = 1 << random.nextInt(4);
+    }
+    float[] scales = new float[outputs];
+    Arrays.fill(scales, 1f);
+    Int8Input input = new Int8Input(groupSize, limit, factors);
+    Linear linear = kernels.linear(weight.clone(), scales, new float[outputs], outputs, input);
+    assertEquals(outputs, linear.outputs());
+    assertEquals(inputs, linear.inputs());
+    float[] values = new float[rows * inputs];
+    Expected expected = new Expected(rows * outputs);
+    for (int row = 0; row < rows; row++) {
+      x[row * inputs] = x[row * inputs] < 0 ? -limit : limit;
+      for (int i = 0; i < inputs; i++) {
+        values[row * inputs + i] = x[row * inputs + i] / factors[i];
+      }
+      for (int out = 0; out < outputs; out++) {
+        long sum = 0;
+        for (int i = 0; i < inputs; i++) {
+          sum += (long) x[row * inputs + i] * weight[out * inputs + i];
+        }
+        expected.set(row * outputs + out, (double) sum, 0);
+      }
+    }
+    float[] y = guarded(new float[rows * outputs]);
+    linear.apply(guarded(values), MARGIN, rows, y, MARGIN, scratch);
+    String what =
+        "integer linear of %d rows, %d to %d, groups of %d, limit %d"
+            .formatted(rows, inputs, outputs, groupSize, limit);
+    expected.check(what, y, MARGIN);
+    checkGuards(what, y, MARGIN, rows * outputs);
+  }
+
   void activate(Activation activation, float[] values) {
     float[] x = guarded(values);
     kernels.activate(activation, x, MARGIN, values.length);

@@ -43,6 +43,7 @@ class KernelCheckTest {
 
   private static void assertAllFail(Fault fault, String message) {
     assertFails(fault, message, check -> check.linear(7, 19, 384));
+    assertFails(fault, message, check -> check.integerLinear(3, 19, 70, 32, 80));
     assertFails(fault, message, check -> check.activate(Activation.GELU, check.values(9)));
     assertFails(fault, message, check -> check.addAndNormalize(2, 384, true, 0));
     assertFails(fault, message, check -> check.attend(34, 2, 32, 1));
@@ -86,6 +87,12 @@ class KernelCheckTest {
     @Override
     public Linear linear(byte[] weight, float[] scales, float[] bias, int outputs, int inputs) {
       return broken(kernels.linear(weight, scales, bias, outputs, inputs));
+    }
+
+    @Override
+    public Linear linear(
+        byte[] weight, float[] scales, float[] bias, int outputs, Int8Input input) {
+      return broken(kernels.linear(weight, scales, bias, outputs, input));
     }
 
     private Linear broken(Linear linear) {

@@ -1,5 +1,7 @@
 package dev.kumiko.format;
 
+import java.util.Optional;
+
 /**
  * The sizes and choices that, with the tensors, make up an encoder.
  *
@@ -14,6 +16,8 @@ package dev.kumiko.format;
  * @param positions rows of the position table; without one the longest input in tokens
  * @param tokenTypes rows of the token type table, 0 if there is none
  * @param layout which parts the encoder is composed of
+ * @param int8Activations how the inputs of the layers' linear maps are quantised; empty if they are
+ *     fp32
  */
 public record Architecture(
     String family,
@@ -26,7 +30,8 @@ public record Architecture(
     int vocabularySize,
     int positions,
     int tokenTypes,
-    Layout layout) {
+    Layout layout,
+    Optional<Int8Activations> int8Activations) {
 
   /** The most layers a description may ask for, so that a damaged number is noticed. */
   public static final int MAX_LAYERS = 1000;
@@ -34,7 +39,35 @@ public record Architecture(
   /** The most positions without a table, so that a damaged number is noticed. */
   public static final int MAX_ROTARY_POSITIONS = 1 << 17;
 
-  /** An encoder with the layout of BERT. */
+  /** An encoder with fp32 activations. */
+  public Architecture(
+      String family,
+      int layers,
+      int hiddenSize,
+      int attentionHeads,
+      int intermediateSize,
+      Activation activation,
+      double layerNormEpsilon,
+      int vocabularySize,
+      int positions,
+      int tokenTypes,
+      Layout layout) {
+    this(
+        family,
+        layers,
+        hiddenSize,
+        attentionHeads,
+        intermediateSize,
+        activation,
+        layerNormEpsilon,
+        vocabularySize,
+        positions,
+        tokenTypes,
+        layout,
+        Optional.empty());
+  }
+
+  /** An encoder with the layout of BERT and fp32 activations. */
   public Architecture(
       String family,
       int layers,
@@ -73,7 +106,25 @@ public record Architecture(
         vocabularySize,
         positions,
         tokenTypes,
-        layout);
+        layout,
+        int8Activations);
+  }
+
+  /** Returns the same with quantised activations. */
+  public Architecture withInt8Activations(Int8Activations activations) {
+    return new Architecture(
+        family,
+        layers,
+        hiddenSize,
+        attentionHeads,
+        intermediateSize,
+        activation,
+        layerNormEpsilon,
+        vocabularySize,
+        positions,
+        tokenTypes,
+        layout,
+        Optional.of(activations));
   }
 
   /** Returns the length of one attention head. */

@@ -15,6 +15,7 @@ final class ArchitectureCheck {
         .or(() -> position(architecture))
         .or(() -> relativeBias(architecture.layout()))
         .or(() -> localAttention(architecture))
+        .or(() -> architecture.int8Activations().flatMap(ArchitectureCheck::int8Activations))
         .map(problem -> MetadataKeys.ARCHITECTURE + ": " + problem);
   }
 
@@ -125,6 +126,17 @@ final class ArchitectureCheck {
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<String> int8Activations(Int8Activations activations) {
+    return inRange("int8_activations.group_size", activations.groupSize(), Short.MAX_VALUE)
+        .or(() -> inRange("int8_activations.limit", activations.limit(), Byte.MAX_VALUE));
+  }
+
+  private static Optional<String> inRange(String name, int value, int most) {
+    return value >= 1 && value <= most
+        ? Optional.empty()
+        : wrong(name, value, "must be from 1 to " + most);
   }
 
   private static Optional<String> wrong(String name, Object value, String rule) {

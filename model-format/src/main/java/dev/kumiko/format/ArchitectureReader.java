@@ -12,6 +12,7 @@ final class ArchitectureReader {
   static Architecture read(Json json) throws ModelFormatException {
     Members members = new Members(json);
     Optional<Json> layout = members.find("layout");
+    Optional<Json> int8 = members.find("int8_activations");
     Architecture architecture =
         new Architecture(
             members.text("family"),
@@ -24,9 +25,17 @@ final class ArchitectureReader {
             members.integer("vocabulary_size"),
             members.integer("positions"),
             members.integer("token_types"),
-            layout.isPresent() ? layout(new Members(layout.get())) : Layout.BERT);
+            layout.isPresent() ? layout(new Members(layout.get())) : Layout.BERT,
+            int8.isPresent() ? Optional.of(int8(new Members(int8.get()))) : Optional.empty());
     members.requireNoOthers();
     return architecture;
+  }
+
+  private static Int8Activations int8(Members members) throws ModelFormatException {
+    Int8Activations activations =
+        new Int8Activations(members.integer("group_size"), members.integer("limit"));
+    members.requireNoOthers();
+    return activations;
   }
 
   private static Layout layout(Members members) throws ModelFormatException {

@@ -21,6 +21,14 @@ final class ArchitectureWriter {
     json.put("positions", architecture.positions());
     json.put("token_types", architecture.tokenTypes());
     json.put("layout", layout(architecture.layout()));
+    architecture.int8Activations().ifPresent(it -> json.put("int8_activations", int8(it)));
+    return json;
+  }
+
+  private static Map<String, Object> int8(Int8Activations activations) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("group_size", activations.groupSize());
+    json.put("limit", activations.limit());
     return json;
   }
 

@@ -44,6 +44,21 @@ public record ModelDescription(
     return head.dimension(architecture.hiddenSize());
   }
 
+  /** Returns the same with another architecture. */
+  public ModelDescription withArchitecture(Architecture other) {
+    return new ModelDescription(
+        name,
+        source,
+        other,
+        head,
+        similarity,
+        maxTokens,
+        prompts,
+        defaultPrompt,
+        tokenizer,
+        classifier);
+  }
+
   /**
    * Reads the description from a model file's metadata and checks everything in it.
    *

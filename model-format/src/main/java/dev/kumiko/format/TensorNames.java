@@ -4,6 +4,7 @@ import dev.kumiko.format.ModelFormatException.Reason;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The names and shapes of a model's weights. A linear map's weight is {@code [out][in]}, row-major,
@@ -59,6 +60,11 @@ public final class TensorNames {
   /** Returns the name of the scales of a part's int8 weight, such as {@code x.weight_scale}. */
   public static String scale(String part) {
     return part + ".weight_scale";
+  }
+
+  /** Returns the name of the factors of a part's int8 input, such as {@code x.input_factor}. */
+  public static String inputFactor(String part) {
+    return part + ".input_factor";
   }
 
   /** Returns the name of a part's bias, such as {@code embeddings.norm.bias}. */
@@ -198,10 +204,20 @@ public final class TensorNames {
    */
   public static Map<String, List<Long>> quantizable(Architecture architecture) {
     Map<String, List<Long>> shapes = new LinkedHashMap<>();
+    shapes.put(TOKEN_EMBEDDINGS_PART, required(architecture).get(TOKEN_EMBEDDINGS));
+    shapes.putAll(linearMaps(architecture));
+    return shapes;
+  }
+
+  /**
+   * Returns the linear maps of the layers with their shapes {@code [outputs][inputs]}, in the order
+   * of the computation.
+   */
+  public static Map<String, List<Long>> linearMaps(Architecture architecture) {
+    Map<String, List<Long>> shapes = new LinkedHashMap<>();
     for (Map.Entry<String, List<Long>> weight : required(architecture).entrySet()) {
       String name = weight.getKey();
-      boolean linear = name.startsWith("layers.") && weight.getValue().size() == 2;
-      if (linear || name.equals(TOKEN_EMBEDDINGS)) {
+      if (name.startsWith("layers.") && weight.getValue().size() == 2) {
         shapes.put(name.substring(0, name.length() - WEIGHT.length()), weight.getValue());
       }
     }
@@ -233,7 +249,8 @@ public final class TensorNames {
    * Checks that a file has every weight a model needs, in the right shape, as floating-point
    * numbers or, where {@link #quantizable} allows it and in the position table, as int8 with
    * scales. Further tensors are allowed. Of a composed token table everything but the codes is
-   * checked.
+   * checked. Where the architecture has int8 activations, every linear map of the layers is int8,
+   * has its input factors, and no group of its weights can overflow.
    *
    * @throws ModelFormatException naming the first tensor that is missing or different
    */
@@ -241,6 +258,8 @@ public final class TensorNames {
       throws ModelFormatException {
     Architecture architecture = description.architecture();
     Map<String, List<Long>> quantizable = quantizable(architecture);
+    Optional<Int8Activations> activations = architecture.int8Activations();
+    Map<String, List<Long>> linearMaps = linearMaps(architecture);
     Map<String, List<Long>> weights = required(description);
     if (Composition.isStored(file)) {
       weights.remove(TOKEN_EMBEDDINGS);
@@ -251,18 +270,38 @@ public final class TensorNames {
       String part = tensor.name().replaceFirst("\\.weight$", "");
       List<Long> shape = required.getValue();
       boolean mayBeInt8 = quantizable.containsKey(part) || part.equals(POSITION_EMBEDDINGS_PART);
-      if (mayBeInt8 && Int8Matrix.isStored(file, part)) {
+      if (activations.isPresent() && linearMaps.containsKey(part)) {
+        Int8Matrix stored = Int8Matrix.read(file, part, shape.get(0), shape.get(1));
+        Int8Activations.factors(file, part, shape.get(1));
+        activations.get().check(file, stored);
+      } else if (mayBeInt8 && Int8Matrix.isStored(file, part)) {
         Int8Matrix.read(file, part, shape.get(0), shape.get(1));
+        checkNoFactors(file, part);
       } else if (!tensor.type().isFloating() || !tensor.shape().equals(shape)) {
-        throw new ModelFormatException(
-            Reason.UNEXPECTED_TENSOR,
-            String.format(
-                "%s: tensor %s is %s %s, but the architecture asks for floating-point numbers %s",
-                file.source(), tensor.name(), tensor.type(), tensor.shape(), required.getValue()),
-            -1,
-            tensor.name());
+        throw unexpected(
+            file,
+            tensor,
+            "is %s %s, but the architecture asks for floating-point numbers %s"
+                .formatted(tensor.type(), tensor.shape(), shape));
       }
     }
+  }
+
+  /** A weight that was made for multiplied inputs gives other vectors without them. */
+  private static void checkNoFactors(ModelFile file, String part) throws ModelFormatException {
+    Optional<Tensor> factors = file.find(inputFactor(part));
+    if (factors.isPresent()) {
+      throw unexpected(
+          file, factors.get(), "is there, but the architecture has no int8_activations");
+    }
+  }
+
+  private static ModelFormatException unexpected(ModelFile file, Tensor tensor, String problem) {
+    return new ModelFormatException(
+        Reason.UNEXPECTED_TENSOR,
+        "%s: tensor %s %s".formatted(file.source(), tensor.name(), problem),
+        -1,
+        tensor.name());
   }
 
   private static void putLinear(

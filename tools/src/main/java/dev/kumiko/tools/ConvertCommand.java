@@ -9,6 +9,7 @@ import dev.kumiko.tools.quantize.Quantizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -81,12 +82,18 @@ final class ConvertCommand implements Callable<Integer> {
       description = "Store weights as int8, a quarter of the size: ${COMPLETION-CANDIDATES}.")
   private Quantization quantize;
 
+  @Option(names = "--activations", paramLabel = "TYPE", description = ActivationType.DESCRIPTION)
+  private ActivationType activations;
+
   ConvertCommand(Streams streams) {
     this.streams = streams;
   }
 
   @Override
   public Integer call() throws IOException {
+    if (activations != null && quantize == null) {
+      throw new UsageException("--activations is about int8 models; it needs --quantize int8");
+    }
     ModelPath.requireReplaceable(target);
     Converter.Options options =
         new Converter.Options(
@@ -119,7 +126,8 @@ final class ConvertCommand implements Callable<Integer> {
     Path whole = Files.createTempFile(directory, "kumiko-", ".tmp");
     try {
       Converter.convert(source, whole, options, streams::say);
-      Quantizer.quantize(whole, target);
+      ActivationType type = Objects.requireNonNullElse(activations, ActivationType.fp32);
+      Quantizer.quantize(whole, target, type.quantization());
     } finally {
       Files.deleteIfExists(whole);
     }

@@ -4,6 +4,7 @@ import dev.kumiko.Backend;
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.DType;
 import dev.kumiko.format.HeadStep;
+import dev.kumiko.format.Int8Activations;
 import dev.kumiko.format.Json;
 import dev.kumiko.format.Layout;
 import dev.kumiko.format.ModelDescription;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Says everything there is to say about a model, as a tree fit for JSON. */
@@ -125,6 +127,19 @@ final class ModelSummary {
     facts.put("positions", sizes.positions());
     facts.put("token_types", sizes.tokenTypes());
     facts.put("layout", layout(sizes.layout()));
+    facts.put("activations", activations(sizes));
+    return facts;
+  }
+
+  private static Object activations(Architecture architecture) {
+    Optional<Int8Activations> int8 = architecture.int8Activations();
+    if (int8.isEmpty()) {
+      return "fp32";
+    }
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("type", "int8");
+    facts.put("group_size", int8.get().groupSize());
+    facts.put("limit", int8.get().limit());
     return facts;
   }
 
@@ -155,7 +170,9 @@ final class ModelSummary {
     long parameters = 0;
     for (Tensor tensor : file.tensors().values()) {
       boolean number = tensor.type().isFloating() || tensor.type() == DType.I8;
-      boolean scale = tensor.name().endsWith(TensorNames.scale(""));
+      boolean scale =
+          tensor.name().endsWith(TensorNames.scale(""))
+              || tensor.name().endsWith(TensorNames.inputFactor(""));
       if (number && !scale && !tensor.name().startsWith(TOKENIZER_TENSORS)) {
         parameters += tensor.elements();
       }

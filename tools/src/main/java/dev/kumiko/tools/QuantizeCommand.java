@@ -6,13 +6,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Makes an int8 model. */
 @Command(
     name = "quantize",
     description = "Make an int8 model of a Kumiko model: a quarter of its size.",
-    footer = {"", "Example:", "  kumiko quantize minilm.safetensors minilm-int8.safetensors"})
+    footer = {
+      "",
+      "Examples:",
+      "  kumiko quantize minilm.safetensors minilm-int8.safetensors",
+      "  kumiko quantize minilm.safetensors minilm-fast.safetensors --activations int8"
+    })
 final class QuantizeCommand implements Callable<Integer> {
   private final Streams streams;
 
@@ -22,6 +28,13 @@ final class QuantizeCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "TARGET", description = "The file to write.")
   private Path target;
 
+  @Option(
+      names = "--activations",
+      paramLabel = "TYPE",
+      defaultValue = "fp32",
+      description = ActivationType.DESCRIPTION)
+  private ActivationType activations;
+
   QuantizeCommand(Streams streams) {
     this.streams = streams;
   }
@@ -29,7 +42,7 @@ final class QuantizeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ModelPath.requireReplaceable(target);
-    Quantizer.quantize(ModelPath.check(source), target);
+    Quantizer.quantize(ModelPath.check(source), target, activations.quantization());
     streams.say(
         "wrote %s: %,d bytes instead of %,d"
             .formatted(target, Files.size(target), Files.size(source)));

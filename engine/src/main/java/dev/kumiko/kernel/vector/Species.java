@@ -25,6 +25,17 @@ final class Species {
   /** Columns of one weight panel: two vectors. */
   static final int PANEL = 2 * LANES;
 
+  static final VectorSpecies<Integer> INTS = FLOATS.withLanes(int.class);
+
+  static final VectorSpecies<Short> SHORTS = FLOATS.withLanes(short.class);
+
+  /** Bytes that widen to one vector of shorts. */
+  static final VectorSpecies<Byte> HALF_BYTES =
+      VectorSpecies.of(byte.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
+
+  /** Columns of one panel of shorts: two vectors. */
+  static final int SHORT_PANEL = 2 * PANEL;
+
   private Species() {}
 
   private static VectorSpecies<Float> choose() {

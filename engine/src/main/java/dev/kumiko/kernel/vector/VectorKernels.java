@@ -2,6 +2,7 @@ package dev.kumiko.kernel.vector;
 
 import dev.kumiko.format.Activation;
 import dev.kumiko.kernel.Distances;
+import dev.kumiko.kernel.Int8Input;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
@@ -40,6 +41,11 @@ public final class VectorKernels implements Kernels {
   @Override
   public Linear linear(byte[] weight, float[] scales, float[] bias, int outputs, int inputs) {
     return new VectorInt8Linear(warmUp, weight, scales, bias, outputs, inputs);
+  }
+
+  @Override
+  public Linear linear(byte[] weight, float[] scales, float[] bias, int outputs, Int8Input input) {
+    return new VectorIntegerLinear(warmUp, weight, scales, bias, outputs, input);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.kumiko.kernel.vector;
 
 import dev.kumiko.format.Activation;
 import dev.kumiko.kernel.Distances;
+import dev.kumiko.kernel.Int8Input;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
 import dev.kumiko.kernel.Scratch;
@@ -98,6 +99,7 @@ final class WarmUp {
     private final Scratch scratch = new Scratch();
     private final Linear linear;
     private final Linear int8;
+    private final Linear integer;
     private final LayerNorm norm = new LayerNorm(new float[SIZE], new float[SIZE], 1e-5f);
     private final float[] x = new float[ROWS * SIZE];
     private final float[] y = new float[ROWS * SIZE];
@@ -108,11 +110,14 @@ final class WarmUp {
       float[] bias = new float[SIZE];
       this.linear = kernels.linear(new float[SIZE * SIZE], bias, SIZE, SIZE);
       this.int8 = kernels.linear(new byte[SIZE * SIZE], new float[SIZE], bias, SIZE, SIZE);
+      Int8Input input = new Int8Input(SIZE, Byte.MAX_VALUE, new float[SIZE]);
+      this.integer = kernels.linear(new byte[SIZE * SIZE], new float[SIZE], bias, SIZE, input);
     }
 
     void run() {
       linear.apply(x, 0, ROWS, y, 0, scratch);
       int8.apply(x, 0, FEWER_ROWS, y, 0, scratch);
+      integer.apply(x, 0, FEWER_ROWS, y, 0, scratch);
       for (Activation activation : Activation.values()) {
         kernels.activate(activation, y, 0, y.length);
       }

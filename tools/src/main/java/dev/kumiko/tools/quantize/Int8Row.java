@@ -1,21 +1,20 @@
 package dev.kumiko.tools.quantize;
 
-/** Symmetric quantisation of one row to int8: {@code value ~ q * scale}, {@code |q| <= 127}. */
-final class Int8Row {
-  private static final int LARGEST = 127;
+/** To the nearest step, whatever the sums are. */
+final class Int8Row implements RowRounding {
+  static final int LARGEST = 127;
 
   /** A smaller scale cuts off the largest values and is finer for all others. */
   private static final double SMALLEST_SHARE = 0.75;
 
   private static final int CANDIDATES = 26;
 
-  private Int8Row() {}
-
   /**
    * Returns the scale with the smallest squared error, of those that reach from three quarters of
-   * the largest magnitude up to all of it. A row of zeros has the scale 1.
+   * the largest magnitude up to all of it.
    */
-  static float scale(float[] row) {
+  @Override
+  public float scale(float[] row) {
     float largest = 0;
     for (float value : row) {
       largest = Math.max(largest, Math.abs(value));
@@ -37,15 +36,22 @@ final class Int8Row {
     return best;
   }
 
+  @Override
+  public void round(float[] row, float scale, byte[] target) {
+    for (int i = 0; i < row.length; i++) {
+      target[i] = nearest(row[i], scale);
+    }
+  }
+
   /** Returns the nearest step, halves to even. */
-  static byte quantize(float value, float scale) {
+  private static byte nearest(float value, float scale) {
     return (byte) Math.clamp(Math.rint(value / scale), -LARGEST, LARGEST);
   }
 
-  static double squaredError(float[] row, float scale) {
+  private static double squaredError(float[] row, float scale) {
     double sum = 0;
     for (float value : row) {
-      double difference = value - (double) quantize(value, scale) * scale;
+      double difference = value - (double) nearest(value, scale) * scale;
       sum += difference * difference;
     }
     return sum;

@@ -22,12 +22,13 @@ public final class Int8Rows {
     byte[] elements = new byte[values.length];
     float[] scales = new float[values.length / columns];
     float[] row = new float[columns];
+    byte[] rounded = new byte[columns];
+    RowRounding rounding = new Int8Row();
     for (int r = 0; r < scales.length; r++) {
       System.arraycopy(values, r * columns, row, 0, columns);
-      scales[r] = Int8Row.scale(row);
-      for (int i = 0; i < columns; i++) {
-        elements[r * columns + i] = Int8Row.quantize(row[i], scales[r]);
-      }
+      scales[r] = rounding.scale(row);
+      rounding.round(row, scales[r], rounded);
+      System.arraycopy(rounded, 0, elements, r * columns, columns);
     }
     return new Int8Rows(elements, scales);
   }

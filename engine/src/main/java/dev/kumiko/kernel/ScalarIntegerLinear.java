@@ -1,0 +1,38 @@
+package dev.kumiko.kernel;
+
+import java.util.Arrays;
+
+/** A linear layer with int8 weights and quantised input for plain Java. */
+final class ScalarIntegerLinear implements Linear {
+  private final Int8Input input;
+  private final int outputs;
+  private final ScalarInt8Linear integers;
+  private final float[] scales;
+  private final float[] bias;
+
+  ScalarIntegerLinear(byte[] weight, float[] scales, float[] bias, int outputs, Int8Input input) {
+    this.input = input;
+    this.outputs = outputs;
+    this.scales = Arrays.copyOf(scales, outputs);
+    this.bias = Arrays.copyOf(bias, outputs);
+    float[] ones = new float[outputs];
+    Arrays.fill(ones, 1f);
+    this.integers = new ScalarInt8Linear(weight, ones, new float[outputs], outputs, input.size());
+  }
+
+  @Override
+  public int inputs() {
+    return input.size();
+  }
+
+  @Override
+  public int outputs() {
+    return outputs;
+  }
+
+  @Override
+  public void apply(float[] x, int xOffset, int rows, float[] y, int yOffset, Scratch scratch) {
+    IntegerProduct.apply(
+        integers, scales, bias, outputs, input, x, xOffset, rows, y, yOffset, scratch);
+  }
+}

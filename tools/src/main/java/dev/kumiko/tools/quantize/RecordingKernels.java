@@ -1,0 +1,107 @@
+package dev.kumiko.tools.quantize;
+
+import dev.kumiko.format.Activation;
+import dev.kumiko.kernel.Distances;
+import dev.kumiko.kernel.Int8Input;
+import dev.kumiko.kernel.Kernels;
+import dev.kumiko.kernel.LayerNorm;
+import dev.kumiko.kernel.Linear;
+import dev.kumiko.kernel.ScalarKernels;
+import dev.kumiko.kernel.Scratch;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The plain kernels, the same on every machine; they note how large inputs become. */
+final class RecordingKernels implements Kernels {
+  private final Kernels kernels = new ScalarKernels();
+  private final List<Recording> recordings = new ArrayList<>();
+
+  /**
+   * A linear layer and what it has seen.
+   *
+   * @param linear computes it
+   * @param weight {@code [outputs][inputs]}
+   * @param largest {@code [inputs]}, the largest magnitude so far of each input
+   */
+  record Recording(Linear linear, float[] weight, float[] largest) implements Linear {
+    @Override
+    public int inputs() {
+      return linear.inputs();
+    }
+
+    @Override
+    public int outputs() {
+      return linear.outputs();
+    }
+
+    @Override
+    public void apply(float[] x, int xOffset, int rows, float[] y, int yOffset, Scratch scratch) {
+      for (int row = 0; row < rows; row++) {
+        int from = xOffset + row * inputs();
+        for (int i = 0; i < inputs(); i++) {
+          largest[i] = Math.max(largest[i], Math.abs(x[from + i]));
+        }
+      }
+      linear.apply(x, xOffset, rows, y, yOffset, scratch);
+    }
+  }
+
+  /** Returns the linear layers in the order in which they were made. */
+  List<Recording> recordings() {
+    return recordings;
+  }
+
+  @Override
+  public String name() {
+    return kernels.name();
+  }
+
+  @Override
+  public int vectorBits() {
+    return kernels.vectorBits();
+  }
+
+  @Override
+  public Linear linear(float[] weight, float[] bias, int outputs, int inputs) {
+    Linear linear = kernels.linear(weight, bias, outputs, inputs);
+    Recording recording = new Recording(linear, weight, new float[inputs]);
+    recordings.add(recording);
+    return recording;
+  }
+
+  @Override
+  public Linear linear(byte[] weight, float[] scales, float[] bias, int outputs, int inputs) {
+    return kernels.linear(weight, scales, bias, outputs, inputs);
+  }
+
+  @Override
+  public Linear linear(byte[] weight, float[] scales, float[] bias, int outputs, Int8Input input) {
+    return kernels.linear(weight, scales, bias, outputs, input);
+  }
+
+  @Override
+  public void activate(Activation activation, float[] x, int offset, int count) {
+    kernels.activate(activation, x, offset, count);
+  }
+
+  @Override
+  public void addAndNormalize(float[] x, float[] residual, int offset, int rows, LayerNorm norm) {
+    kernels.addAndNormalize(x, residual, offset, rows, norm);
+  }
+
+  @Override
+  public void attend(
+      float[] qkv,
+      int firstRow,
+      int tokens,
+      int firstQuery,
+      int endQuery,
+      int heads,
+      int headSize,
+      Distances distances,
+      float[] context,
+      Scratch s) {
+    kernels.attend(
+        qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, distances, context, s);
+  }
+}
