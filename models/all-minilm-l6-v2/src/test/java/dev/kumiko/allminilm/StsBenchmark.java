@@ -19,11 +19,8 @@ final class StsBenchmark {
 
   /** Returns both sides of every line, or aborts the test, saying so, when the file is absent. */
   static List<String> texts() throws IOException {
-    Path file = Path.of(System.getProperty("kumiko.data"), "sts", "stsb-en-dev.csv");
-    Assumptions.assumeTrue(
-        Files.exists(file), () -> file + " is absent; give its folder with -Dkumiko.data");
     List<String> texts = new ArrayList<>();
-    try (CSVParser lines = CSVParser.parse(file, UTF_8, CSVFormat.DEFAULT)) {
+    try (CSVParser lines = CSVParser.parse(file("stsb-en-dev.csv"), UTF_8, CSVFormat.DEFAULT)) {
       for (CSVRecord line : lines) {
         texts.add(line.get(0));
         texts.add(line.get(1));
@@ -31,5 +28,20 @@ final class StsBenchmark {
     }
     assertEquals(3000, texts.size());
     return texts;
+  }
+
+  /** Returns the score of every line. */
+  static double[] scores() throws IOException {
+    try (CSVParser lines = CSVParser.parse(file("stsb-en-dev.csv"), UTF_8, CSVFormat.DEFAULT)) {
+      return lines.stream().mapToDouble(line -> Double.parseDouble(line.get(2))).toArray();
+    }
+  }
+
+  /** Returns a file of the benchmark. */
+  static Path file(String name) {
+    Path file = Path.of(System.getProperty("kumiko.data"), "sts", name);
+    Assumptions.assumeTrue(
+        Files.exists(file), () -> file + " is absent; give its folder with -Dkumiko.data");
+    return file;
   }
 }

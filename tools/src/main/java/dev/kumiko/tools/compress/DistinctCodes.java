@@ -3,8 +3,9 @@ package dev.kumiko.tools.compress;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.PriorityQueue;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -19,6 +20,15 @@ final class DistinctCodes {
   private final Set<String> taken;
 
   /**
+   * How many combinations are taken that begin with the same codes. Only where a beginning can soon
+   * have no free combination left: empty if there are far more combinations than tokens.
+   */
+  private final Map<String, Integer> takenBehind = new HashMap<>();
+
+  /** How many combinations begin with so many given codes, where they are counted; or zero. */
+  private final int[] combinationsBehind;
+
+  /**
    * Prepares the search.
    *
    * @param vectors for each part {@code [size][width]}
@@ -30,6 +40,13 @@ final class DistinctCodes {
     this.vectors = vectors;
     this.codes = codes;
     this.taken = HashSet.newHashSet(table.tokens());
+    this.combinationsBehind = new int[subspaces.parts()];
+    int size = vectors[0].length / subspaces.width(0);
+    double all = Math.pow(size, subspaces.parts());
+    for (int given = 1; given < subspaces.parts(); given++) {
+      double behind = Math.pow(size, subspaces.parts() - given);
+      combinationsBehind[given] = all < 16.0 * table.tokens() ? (int) behind : 0;
+    }
   }
 
   /**
@@ -41,59 +58,32 @@ final class DistinctCodes {
     Integer[] tokens = new Integer[table.tokens()];
     Arrays.setAll(tokens, i -> i);
     Arrays.sort(tokens, Comparator.comparingDouble(token -> -weights[token]));
+    int parts = subspaces.parts();
     int colliding = 0;
     for (Integer token : tokens) {
-      if (!taken.add(combination(token))) {
+      if (!take(new String(codes, token * parts, parts))) {
         tokens[colliding++] = token;
       }
     }
     for (int i = 0; i < colliding; i++) {
-      moveToNearestFree(tokens[i]);
+      int token = tokens[i];
+      char[] nearest = new Search(neighbours(token)).nearest();
+      take(new String(nearest));
+      System.arraycopy(nearest, 0, codes, token * parts, parts);
     }
     return colliding;
   }
 
-  private String combination(int token) {
-    return new String(codes, token * subspaces.parts(), subspaces.parts());
-  }
-
-  private void moveToNearestFree(int token) throws IOException {
-    Neighbours[] parts = neighbours(token);
-    char[] row = new char[parts.length];
-    PriorityQueue<Change> queue = new PriorityQueue<>();
-    for (int f = 0; f < parts.length; f++) {
-      push(queue, null, f, 1, 0, parts);
+  private boolean take(String combination) {
+    if (!taken.add(combination)) {
+      return false;
     }
-    while (true) {
-      Change change = queue.remove();
-      for (int f = 0; f < parts.length; f++) {
-        row[f] = parts[f].code(0);
-      }
-      for (Change c = change; c != null; c = c.before) {
-        row[c.part] = parts[c.part].code(c.rank);
-      }
-      if (taken.add(new String(row))) {
-        System.arraycopy(row, 0, codes, token * parts.length, parts.length);
-        return;
-      }
-      // Every combination of ranks has one way to be reached: part by part, rank by rank.
-      push(queue, change.before, change.part, change.rank + 1, change.costBefore, parts);
-      for (int f = change.part + 1; f < parts.length; f++) {
-        push(queue, change, f, 1, change.cost, parts);
+    for (int given = 1; given < combinationsBehind.length; given++) {
+      if (combinationsBehind[given] > 0) {
+        takenBehind.merge(combination.substring(0, given), 1, Integer::sum);
       }
     }
-  }
-
-  private static void push(
-      PriorityQueue<Change> queue,
-      Change before,
-      int part,
-      int rank,
-      double costBefore,
-      Neighbours[] parts) {
-    if (rank < parts[part].codes.length) {
-      queue.add(new Change(before, part, rank, costBefore, costBefore + parts[part].excess(rank)));
-    }
+    return true;
   }
 
   private Neighbours[] neighbours(int token) throws IOException {
@@ -105,6 +95,47 @@ final class DistinctCodes {
       parts[f] = new Neighbours(point, vectors[f], width);
     }
     return parts;
+  }
+
+  /** Goes through combinations, near codes first, and leaves out what cannot be the nearest. */
+  private final class Search {
+    private final Neighbours[] parts;
+    private final char[] row;
+    private char[] nearest;
+    private double smallest = Double.POSITIVE_INFINITY;
+
+    Search(Neighbours[] parts) {
+      this.parts = parts;
+      this.row = new char[parts.length];
+    }
+
+    char[] nearest() {
+      extend(0, 0);
+      return nearest;
+    }
+
+    private void extend(int given, double excess) {
+      if (given == parts.length) {
+        if (!taken.contains(new String(row))) {
+          smallest = excess;
+          nearest = row.clone();
+        }
+        return;
+      }
+      if (combinationsBehind[given] > 0
+          && takenBehind.getOrDefault(new String(row, 0, given), 0) == combinationsBehind[given]) {
+        return;
+      }
+      Neighbours part = parts[given];
+      for (int rank = 0; rank < part.codes.length; rank++) {
+        double more = excess + part.excess(rank);
+        if (more >= smallest) {
+          return;
+        }
+        row[given] = part.code(rank);
+        extend(given + 1, more);
+      }
+    }
   }
 
   /** The codes of one part in the order of their distance to a token. */
@@ -128,15 +159,6 @@ final class DistinctCodes {
 
     double excess(int rank) {
       return distances[codes[rank]] - distances[codes[0]];
-    }
-  }
-
-  /** A part that has not its nearest code, after others of lower number. */
-  private record Change(Change before, int part, int rank, double costBefore, double cost)
-      implements Comparable<Change> {
-    @Override
-    public int compareTo(Change other) {
-      return Double.compare(cost, other.cost);
     }
   }
 }

@@ -38,6 +38,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A model of 3,640 tokens with 48 components each. */
 class CompressorTest {
@@ -288,6 +290,23 @@ class CompressorTest {
       texts.add(text.asString());
     }
     return texts;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"labse", "distilbert", "roberta", "xlmr-unigram", "mpnet", "modernbert"})
+  void everyFamilyCanBeCompressed(String family) throws IOException {
+    Path source = folder.resolve(family);
+    Converter.convert(
+        TestModels.resource("fixtures/" + family), source, Converter.Options.NONE, line -> {});
+    Options options = new Options(5, 200, Assignment.CONTEXT, true, false, true, 1, 2);
+    compress(source, options);
+    try (Embedder dense = Embedder.load(source);
+        Embedder composed = Embedder.load(target)) {
+      Embedding expected = dense.embed("A purlin carries the rafters of a roof.");
+      Embedding actual = composed.embed("A purlin carries the rafters of a roof.");
+      assertEquals(expected.tokens(), actual.tokens());
+      assertTrue(expected.cosine(actual) > 0.5, "cosine " + expected.cosine(actual));
+    }
   }
 
   @Test

@@ -110,7 +110,7 @@ class CrossEncoderTest {
       }
       List<Reranker.Ranked> ranking = reranker.rank(query, documents);
       for (int i = 0; i < ranking.size(); i++) {
-        assertEquals(scores[ranking.get(i).index()], ranking.get(i).score());
+        assertEquals(scores[ranking.get(i).index()], ranking.get(i).score(), 1e-6f);
         assertTrue(i == 0 || ranking.get(i - 1).score() >= ranking.get(i).score());
       }
       assertEquals(0, reranker.score(query, List.of()).length);

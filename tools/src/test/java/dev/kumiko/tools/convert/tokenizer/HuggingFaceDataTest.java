@@ -24,7 +24,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class HuggingFaceDataTest {
   static List<String> tokenizers() {
-    return Resources.FIXTURES;
+    List<String> tokenizers = new ArrayList<>(Resources.FIXTURES);
+    tokenizers.addAll(Resources.PUBLISHED);
+    return tokenizers;
   }
 
   @ParameterizedTest

@@ -90,6 +90,16 @@ class HuggingFacePropertyTest {
     check("xlmr-unigram", texts);
   }
 
+  @Property(tries = TRIES)
+  void publishedEnglishWordPiece(@ForAll("texts") List<String> texts) throws IOException {
+    check("bge-small-en-v1.5", texts);
+  }
+
+  @Property(tries = TRIES)
+  void publishedChineseWordPiece(@ForAll("texts") List<String> texts) throws IOException {
+    check("bge-small-zh-v1.5", texts);
+  }
+
   @Provide
   Arbitrary<List<String>> texts() {
     Arbitrary<String> words =

@@ -45,6 +45,9 @@ final class Resources {
    */
   record Text(String text, int limit) {}
 
+  /** Tokenizers of published models; e5-small-v2 has that of bge-small-en-v1.5. */
+  static final List<String> PUBLISHED = List.of("bge-small-en-v1.5", "bge-small-zh-v1.5");
+
   private Resources() {}
 
   static List<String> all() {
@@ -55,6 +58,9 @@ final class Resources {
 
   /** Where a tokenizer's JSON lies. */
   static String place(String tokenizer) {
+    if (PUBLISHED.contains(tokenizer)) {
+      return tokenizer + "-tokenizer.json";
+    }
     return FIXTURES.contains(tokenizer)
         ? "fixtures/" + tokenizer + "/tokenizer.json"
         : "tokenizers/" + tokenizer + ".json";
