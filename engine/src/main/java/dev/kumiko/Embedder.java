@@ -88,7 +88,7 @@ public final class Embedder implements AutoCloseable {
     TokenizerTables tables = TokenizerTables.read(file, model.tokenizer());
     int rows = model.architecture().vocabularySize();
     if (tables.tokens() > rows) {
-      String tensor = TokenizerDescription.VOCABULARY_OFFSETS;
+      String tensor = TokenizerDescription.VOCABULARY;
       throw new ModelFormatException(
           Reason.VALUE_OUT_OF_RANGE,
           "%s: %s: vocabulary has %d tokens, but the token table %d rows"

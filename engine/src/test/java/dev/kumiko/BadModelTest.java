@@ -9,11 +9,15 @@ import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.ModelFormatException.Reason;
 import dev.kumiko.format.TokenizerDescription;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,23 +26,22 @@ import org.junit.jupiter.api.io.TempDir;
  * Model files that are refused when they are loaded; the message names file, tensor and numbers.
  */
 class BadModelTest {
-  private static final String OFFSETS = TokenizerDescription.VOCABULARY_OFFSETS;
-  private static final String BYTES = TokenizerDescription.VOCABULARY_BYTES;
+  private static final String VOCABULARY = TokenizerDescription.VOCABULARY;
+  private static final byte END = (byte) 0xFF;
   private static final String BIAS = "layers.1.feed_forward.up.bias";
 
   @TempDir Path folder;
   private Path model;
   private Path bad;
-  private int[] offsets;
-  private byte[] bytes;
+  private byte[] plain;
 
   @BeforeEach
   void writeModel() throws IOException {
     model = Fixture.open("bert-mean").writeModel(folder.resolve("model.safetensors"));
     bad = folder.resolve("bad.safetensors");
     try (ModelFile file = ModelFile.open(model)) {
-      offsets = file.tensor(OFFSETS).toInts();
-      bytes = file.tensor(BYTES).toBytes();
+      byte[] stream = file.tensor(VOCABULARY).toBytes();
+      plain = new InflaterInputStream(new ByteArrayInputStream(stream)).readAllBytes();
     }
   }
 
@@ -59,15 +62,29 @@ class BadModelTest {
     return new ModelCopy(model);
   }
 
-  private ModelCopy withOffsets(int... values) {
-    return copy().with(OFFSETS, writer -> writer.ints(OFFSETS, values, values.length));
+  private ModelCopy withVocabulary(byte... stream) {
+    return copy()
+        .with(VOCABULARY, writer -> writer.bytes(VOCABULARY, DType.U8, stream, stream.length));
+  }
+
+  private static byte[] deflated(byte[] plain) throws IOException {
+    ByteArrayOutputStream stream = new ByteArrayOutputStream();
+    try (DeflaterOutputStream deflater = new DeflaterOutputStream(stream)) {
+      deflater.write(plain);
+    }
+    return stream.toByteArray();
+  }
+
+  private static byte[] concat(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
   }
 
   @Test
   void anAbsentTensor() throws IOException {
     assertRefused(copy().without(BIAS), Reason.MISSING_TENSOR, BIAS);
-    assertRefused(copy().without(OFFSETS), Reason.MISSING_TENSOR, OFFSETS);
-    assertRefused(copy().without(BYTES), Reason.MISSING_TENSOR, BYTES);
+    assertRefused(copy().without(VOCABULARY), Reason.MISSING_TENSOR, VOCABULARY);
     String table = "embeddings.token.weight";
     assertRefused(copy().without(table), Reason.MISSING_TENSOR, table);
   }
@@ -87,27 +104,32 @@ class BadModelTest {
     assertRefused(copy, Reason.UNEXPECTED_TENSOR, BIAS, "F16", "F32");
     copy = copy().with(BIAS, w -> w.ints(BIAS, new int[80], 80));
     assertRefused(copy, Reason.UNEXPECTED_TENSOR, BIAS, "I32", "floating-point");
-    copy = copy().with(OFFSETS, w -> w.floats(OFFSETS, new float[3641], 3641));
-    assertRefused(copy, Reason.UNEXPECTED_TENSOR, OFFSETS, "F32", "I32");
-    copy = copy().with(BYTES, w -> w.ints(BYTES, new int[9], 9));
-    assertRefused(copy, Reason.UNEXPECTED_TENSOR, BYTES, "I32", "U8");
+    copy = copy().with(VOCABULARY, w -> w.ints(VOCABULARY, new int[9], 9));
+    assertRefused(copy, Reason.UNEXPECTED_TENSOR, VOCABULARY, "I32", "U8");
   }
 
   @Test
   void moreTokensThanTheTableHasRows() throws IOException {
-    int[] more = Arrays.copyOf(offsets, offsets.length + 1);
-    more[offsets.length] = bytes.length;
-    assertRefused(withOffsets(more), Reason.VALUE_OUT_OF_RANGE, OFFSETS, "3641", "3640");
+    assertRefused(
+        withVocabulary(deflated(concat(plain, new byte[] {'e', 'n', 'd'}))),
+        Reason.VALUE_OUT_OF_RANGE,
+        VOCABULARY,
+        "does not end");
+    assertRefused(
+        withVocabulary(deflated(concat(plain, new byte[] {END}))),
+        Reason.VALUE_OUT_OF_RANGE,
+        VOCABULARY,
+        "3641",
+        "3640");
   }
 
   @Test
   void fewerTokensThanTheTableHasRowsAreFine() throws IOException {
-    int tokens = offsets.length - 1 - 500;
-    int[] fewer = Arrays.copyOf(offsets, tokens + 1);
-    byte[] shorter = Arrays.copyOf(bytes, fewer[tokens]);
-    withOffsets(fewer)
-        .with(BYTES, writer -> writer.bytes(BYTES, DType.U8, shorter, shorter.length))
-        .write(bad);
+    int end = plain.length;
+    for (int tokens = 0; tokens <= 500; end--) {
+      tokens += plain[end - 1] == END ? 1 : 0;
+    }
+    withVocabulary(deflated(Arrays.copyOf(plain, end + 1))).write(bad);
     try (Embedder whole = Embedder.load(model);
         Embedder part = Embedder.load(bad)) {
       Vectors.assertSame(whole.embed("a b c ?!"), part.embed("a b c ?!"), "first tokens only");
@@ -115,28 +137,31 @@ class BadModelTest {
   }
 
   @Test
-  void brokenOffsetsOfTheVocabulary() throws IOException {
+  void aDamagedStreamOfTheVocabulary() throws IOException {
     Reason reason = Reason.VALUE_OUT_OF_RANGE;
-    assertRefused(withOffsets(), reason, OFFSETS, "no offsets");
-    int[] later = offsets.clone();
-    later[0] = 1;
-    assertRefused(withOffsets(later), reason, OFFSETS, "begin with 0, not 1");
-    int[] back = offsets.clone();
-    back[100] = back[99] - 1;
-    assertRefused(withOffsets(back), reason, OFFSETS, "token 99", "before its beginning");
-    int[] beyond = offsets.clone();
-    beyond[beyond.length - 1] += 5;
-    String end = Integer.toString(bytes.length);
-    String past = Integer.toString(bytes.length + 5);
-    assertRefused(withOffsets(beyond), reason, OFFSETS, end, past);
+    byte[] stream = deflated(plain);
+    assertRefused(withVocabulary(plain), reason, VOCABULARY, "is no zlib stream");
+    assertRefused(withVocabulary(), reason, VOCABULARY, "cut off after 0 bytes");
+    byte[] cut = Arrays.copyOf(stream, stream.length - 10);
+    assertRefused(withVocabulary(cut), reason, VOCABULARY, "cut off after " + cut.length);
+    byte[] longer = Arrays.copyOf(stream, stream.length + 10);
+    String length = Integer.toString(stream.length);
+    assertRefused(withVocabulary(longer), reason, VOCABULARY, length, "" + longer.length);
+    byte[] bomb = deflated(new byte[100_000_001]);
+    assertTrue(bomb.length < 200_000, "the stream is small");
+    assertRefused(withVocabulary(bomb), reason, VOCABULARY, "more than 100000000 bytes");
   }
 
   @Test
   void aVocabularyThatIsNoText() throws IOException {
-    byte[] broken = bytes.clone();
-    broken[40] = (byte) 0xFF;
-    ModelCopy copy = copy().with(BYTES, w -> w.bytes(BYTES, DType.U8, broken, broken.length));
-    assertRefused(copy, Reason.VALUE_OUT_OF_RANGE, OFFSETS, "not UTF-8 at byte 40");
+    byte[] broken = plain.clone();
+    // The first token, "[PAD]", and its end.
+    broken[2] = (byte) 0xFE;
+    assertRefused(
+        withVocabulary(deflated(broken)),
+        Reason.VALUE_OUT_OF_RANGE,
+        VOCABULARY,
+        "not UTF-8 at byte 2, in token 0");
   }
 
   @Test

@@ -1,14 +1,11 @@
 package dev.kumiko.bench;
 
-import dev.kumiko.bench.report.Report;
-import dev.kumiko.bench.report.Table;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -109,37 +106,31 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Plan standard = full ? Plan.full() : Plan.quick();
     Plan plan = points == null ? standard : standard.measuring(points);
-    List<String> facts = Environment.facts();
-    List<Table> tables = new ArrayList<>();
-    SpeedTables speed = null;
+    Findings findings = new Findings(output);
     Path logs = Files.createDirectories(output.resolve("logs"));
     try (WorkFolder folder = new WorkFolder()) {
       err.println("kumiko: preparing the models");
       Models models = Models.prepare(folder.path());
       if (only.contains(Part.SPEED)) {
-        speed = new SpeedTables(measure(plan, models, logs));
-        tables.addAll(speed.tables());
+        measure(plan, models, logs, findings);
       }
       if (only.contains(Part.KERNELS)) {
         err.println("kumiko: linear layers");
-        tables.add(OtherTables.kernels(KernelRates.run(log(logs, "kernels"))));
+        findings.add(OtherTables.kernels(KernelRates.run(log(logs, "kernels"))));
       }
       if (only.contains(Part.START)) {
         err.println("kumiko: starts");
-        tables.add(
+        findings.add(
             OtherTables.starts(
                 ColdStart.measure(models, plan.starts(), log(logs, "starts")), plan.starts()));
       }
       if (only.contains(Part.SCALING) && !plan.sentences().isEmpty()) {
         err.println("kumiko: many sentences");
-        tables.add(
+        findings.add(
             OtherTables.scaling(Scaling.run(models, plan.sentences(), log(logs, "scaling"))));
       }
     }
-    Report report =
-        new Report("Kumiko's benchmark", facts, tables, speed == null ? null : speed.bars());
-    out.print(report.text());
-    report.write(output);
+    out.print(findings.report().text());
     err.println("kumiko: wrote " + output.resolve("report.html") + ", report.md, report.csv");
     return CommandLine.ExitCode.OK;
   }
@@ -148,27 +139,27 @@ final class BenchCommand implements Callable<Integer> {
     return logs.resolve(name + ".txt");
   }
 
-  private List<Measurement> measure(Plan plan, Models models, Path logs) throws IOException {
+  private void measure(Plan plan, Models models, Path logs, Findings findings) throws IOException {
     Set<Workload> workloads = new TreeSet<>();
     plan.points().forEach(point -> workloads.add(point.workload()));
     Reference.prepare(models, workloads);
     SpeedRun run = new SpeedRun(plan, models, logs);
-    List<Measurement> measured = new ArrayList<>();
+    int all = plan.points().size();
+    int done = 0;
     long start = System.nanoTime();
     for (Point point : plan.points()) {
       Measurement result = run.measure(point);
-      measured.add(result);
+      findings.add(result);
+      done++;
       double seconds = (System.nanoTime() - start) / 1e9;
-      double left = seconds / measured.size() * (plan.points().size() - measured.size());
       err.printf(
           Locale.ROOT,
           "kumiko: %d of %d, about %.0f s left: %s takes %s ms%n",
-          measured.size(),
-          plan.points().size(),
-          left,
+          done,
+          all,
+          seconds / done * (all - done),
           point,
           Numbers.withError(result.millis(), result.error()));
     }
-    return measured;
   }
 }

@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @Fork(1)
-@Warmup(iterations = 0)
+@Warmup(iterations = 1, time = 100, timeUnit = TimeUnit.MILLISECONDS)
 public class EncoderBenchmark {
   /** System property with the folder of {@link Models}. */
   static final String MODELS = "kumiko.bench.models";

@@ -11,17 +11,19 @@ final class SteadyState {
   private SteadyState() {}
 
   /**
-   * Compares the fastest run of a second with the fastest before, and goes on while the engine's
-   * kernels are being compiled.
+   * Compares the fastest run of a second with the fastest before. A second that began while the
+   * engine's kernels were being compiled does not count: it shows nothing of the compiled ones.
    */
   static void reach(Runnable work) {
     long end = System.nanoTime() + LONGEST_NANOS;
     long before = Long.MAX_VALUE;
-    long now = fastest(work);
-    while ((now < NOISE * before || compiling()) && System.nanoTime() < end) {
+    boolean unsettled;
+    do {
+      boolean compiling = compiling();
+      long now = fastest(work);
+      unsettled = compiling || compiling() || now < NOISE * before;
       before = Math.min(before, now);
-      now = fastest(work);
-    }
+    } while (unsettled && System.nanoTime() < end);
   }
 
   private static long fastest(Runnable work) {

@@ -51,7 +51,7 @@ public final class Tokenizers {
   private Tokenizer make() throws ModelFormatException {
     Vocabulary vocabulary =
         checked(
-            TokenizerDescription.VOCABULARY_OFFSETS,
+            TokenizerDescription.VOCABULARY,
             () -> new Vocabulary(tables.vocabularyBytes(), tables.vocabularyOffsets()));
     WordModel model = model(vocabulary);
     Optional<CharacterTrie> characterMap = characterMap();
@@ -104,8 +104,7 @@ public final class Tokenizers {
       return checked(TokenizerDescription.MERGES, () -> new Bpe(bpe, vocabulary, tables.merges()));
     }
     TokenModel.WordPiece wordPiece = (TokenModel.WordPiece) description.model();
-    return checked(
-        TokenizerDescription.VOCABULARY_OFFSETS, () -> new WordPiece(wordPiece, vocabulary));
+    return checked(TokenizerDescription.VOCABULARY, () -> new WordPiece(wordPiece, vocabulary));
   }
 
   /** Blames the file for what the parts of a tokenizer refuse. */

@@ -185,7 +185,7 @@ class PipelineTest {
         List.of("a", "a"),
         new double[0],
         new int[0],
-        TokenizerDescription.VOCABULARY_OFFSETS,
+        TokenizerDescription.VOCABULARY,
         "vocabulary has the token \"a\" twice: ids 0 and 1");
   }
 

@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * How a text becomes token ids: normalised, split into words, each word encoded by the model, and
  * special tokens put around. Added tokens are looked for before all that. The vocabulary itself is
- * in the tensors {@link #VOCABULARY_BYTES} and {@link #VOCABULARY_OFFSETS}.
+ * in the tensor {@link #VOCABULARY}.
  *
  * @param normalizers what is done to a text, in this order; may be empty
  * @param splits how a text is split into words, in this order; may be empty
@@ -21,13 +21,11 @@ public record TokenizerDescription(
     SpecialTokens specialTokens,
     List<AddedToken> addedTokens) {
 
-  /** Tensor U8 {@code [bytes]}: the UTF-8 bytes of all tokens, one after another. */
-  public static final String VOCABULARY_BYTES = "tokenizer.vocabulary.bytes";
-
   /**
-   * Tensor I32 {@code [tokens + 1]}: where each token's bytes begin, and where the last one's end.
+   * Tensor U8 {@code [bytes]}: a zlib stream (RFC 1950) of all tokens in UTF-8, each ended by the
+   * byte 0xFF.
    */
-  public static final String VOCABULARY_OFFSETS = "tokenizer.vocabulary.offsets";
+  public static final String VOCABULARY = "tokenizer.vocabulary";
 
   /**
    * Tensor F64 {@code [tokens]}: the scores of a Unigram model, natural logarithms of

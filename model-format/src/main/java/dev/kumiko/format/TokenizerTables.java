@@ -21,8 +21,9 @@ public final class TokenizerTables {
    * Tables.
    *
    * @param source name of the file for messages
-   * @param vocabularyBytes {@link TokenizerDescription#VOCABULARY_BYTES}
-   * @param vocabularyOffsets {@link TokenizerDescription#VOCABULARY_OFFSETS}
+   * @param vocabularyBytes the UTF-8 bytes of all tokens, one after another
+   * @param vocabularyOffsets {@code [tokens + 1]}: where each token's bytes begin, and where the
+   *     last one's end
    * @param scores {@link TokenizerDescription#SCORES}; empty if the model is no Unigram model
    * @param merges {@link TokenizerDescription#MERGES}, three ints for each; empty if the model is
    *     not BPE
@@ -47,7 +48,8 @@ public final class TokenizerTables {
   /**
    * Reads the tables that a tokenizer needs.
    *
-   * @throws ModelFormatException naming the tensor that is missing or of another type or shape
+   * @throws ModelFormatException naming the tensor that is missing or of another type or shape, or
+   *     whose zlib stream is damaged
    */
   public static TokenizerTables read(ModelFile file, TokenizerDescription tokenizer)
       throws ModelFormatException {
@@ -65,13 +67,11 @@ public final class TokenizerTables {
     if (tokenizer.hasCharacterMap()) {
       characterMap = vector(file, TokenizerDescription.CHARACTER_MAP).toBytes();
     }
+    String name = TokenizerDescription.VOCABULARY;
+    DeflatedTokens tokens =
+        DeflatedTokens.inflate(file.source(), name, vector(file, name).toBytes());
     return new TokenizerTables(
-        file.source(),
-        vector(file, TokenizerDescription.VOCABULARY_BYTES).toBytes(),
-        vector(file, TokenizerDescription.VOCABULARY_OFFSETS).toInts(),
-        scores,
-        merges,
-        characterMap);
+        file.source(), tokens.bytes(), tokens.offsets(), scores, merges, characterMap);
   }
 
   /** Lays tokens one after another; those of an id that is not used are empty. */
@@ -100,12 +100,12 @@ public final class TokenizerTables {
     return source;
   }
 
-  /** Returns {@link TokenizerDescription#VOCABULARY_BYTES}. */
+  /** Returns the UTF-8 bytes of all tokens, one after another. */
   public byte[] vocabularyBytes() {
     return vocabularyBytes;
   }
 
-  /** Returns {@link TokenizerDescription#VOCABULARY_OFFSETS}. */
+  /** Returns where each token's bytes begin, and where the last one's end, {@code [tokens + 1]}. */
   public int[] vocabularyOffsets() {
     return vocabularyOffsets;
   }
@@ -134,13 +134,11 @@ public final class TokenizerTables {
       bytes.asDoubleBuffer().put(scores);
       writer.bytes(TokenizerDescription.SCORES, DType.F64, bytes.array(), scores.length);
     }
-    writer.ints(
-        TokenizerDescription.VOCABULARY_OFFSETS, vocabularyOffsets, vocabularyOffsets.length);
     if (tokenizer.model() instanceof TokenModel.Bpe) {
       writer.ints(TokenizerDescription.MERGES, merges, merges.length / 3, 3);
     }
-    writer.bytes(
-        TokenizerDescription.VOCABULARY_BYTES, DType.U8, vocabularyBytes, vocabularyBytes.length);
+    byte[] vocabulary = new DeflatedTokens(vocabularyBytes, vocabularyOffsets).deflate();
+    writer.bytes(TokenizerDescription.VOCABULARY, DType.U8, vocabulary, vocabulary.length);
     if (tokenizer.hasCharacterMap()) {
       writer.bytes(TokenizerDescription.CHARACTER_MAP, DType.U8, characterMap, characterMap.length);
     }

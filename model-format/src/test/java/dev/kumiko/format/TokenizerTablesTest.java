@@ -108,8 +108,8 @@ class TokenizerTablesTest {
       throws IOException {
     Path path = directory.resolve("bad.safetensors");
     ModelWriter writer = new ModelWriter(path);
-    writer.ints(TokenizerDescription.VOCABULARY_OFFSETS, new int[1], 1);
-    writer.bytes(TokenizerDescription.VOCABULARY_BYTES, DType.U8, new byte[0], 0);
+    byte[] none = new DeflatedTokens(new byte[0], new int[1]).deflate();
+    writer.bytes(TokenizerDescription.VOCABULARY, DType.U8, none, none.length);
     bad.accept(writer);
     writer.write();
     try (ModelFile file = ModelFile.open(path)) {

@@ -12,16 +12,25 @@ import jdk.incubator.vector.VectorMask;
  * of x[r][k] * panel[k][c]}, for {@link Species#PANEL} columns: two vectors.
  *
  * <p>All tiles share their arguments: rows of {@code x} begin at {@code xo} and lie {@code xStride}
- * apart; the panel {@code [inner][PANEL]} begins at {@code po}; {@code bias} holds PANEL values
- * from {@code bo}; rows of {@code y} begin at {@code yo}, lie {@code yStride} apart and get {@code
- * columns} values.
+ * apart; the panel {@code [inner][PANEL]} begins at {@code po}; to the sums are added PANEL values
+ * of {@code start} from {@code so}, {@code sStride} apart, last: C2 makes slower code of sums that
+ * begin with values from memory; rows of {@code y} begin at {@code yo}, lie {@code yStride} apart
+ * and get {@code columns} values.
  *
  * <p>Vectors never cross a method call: a helper that C2 does not inline would box them.
  */
 final class Tiles {
+  /** With 512 bits there are 32 registers; and two multiply-adds a cycle outrun six rows' loads. */
+  private static final boolean TALL = FLOATS.vectorBitSize() == 512;
+
+  /**
+   * Rows of a panel that pass over all rows of x at a time: 24 KB stay in the first-level cache.
+   */
+  private static final int INNER_BLOCK = 24 * 1024 / (PANEL * Float.BYTES);
+
   private Tiles() {}
 
-  /** Multiplies any number of rows with one panel, in tiles of six rows and smaller ones. */
+  /** Multiplies any number of rows with one panel. */
   static void multiply(
       float[] x,
       int xo,
@@ -36,27 +45,193 @@ final class Tiles {
       int yo,
       int yStride,
       int columns) {
+    // Sums of a whole panel can wait in y, and go on from there.
+    int block = columns >= PANEL ? INNER_BLOCK : inner;
+    int first = Math.min(block, inner);
+    multiply(x, xo, xStride, rows, panels, po, first, bias, bo, 0, y, yo, yStride, columns);
+    for (int k = first; k < inner; k += block) {
+      int count = Math.min(block, inner - k);
+      int from = po + k * PANEL;
+      multiply(
+          x, xo + k, xStride, rows, panels, from, count, y, yo, yStride, y, yo, yStride, PANEL);
+    }
+  }
+
+  /** The same in tiles of twelve or six rows and smaller ones. */
+  private static void multiply(
+      float[] x,
+      int xo,
+      int xStride,
+      int rows,
+      float[] panels,
+      int po,
+      int inner,
+      float[] start,
+      int so,
+      int sStride,
+      float[] y,
+      int yo,
+      int yStride,
+      int columns) {
     int row = 0;
+    boolean tall = TALL && columns >= PANEL;
+    for (; tall && row + 12 <= rows; row += 12) {
+      rows12(x, xo, xStride, panels, po, inner, start, so, sStride, y, yo, yStride);
+      xo += 12 * xStride;
+      so += 12 * sStride;
+      yo += 12 * yStride;
+    }
     for (; row + 6 <= rows; row += 6) {
-      rows6(x, xo, xStride, panels, po, inner, bias, bo, y, yo, yStride, columns);
+      rows6(x, xo, xStride, panels, po, inner, start, so, sStride, y, yo, yStride, columns);
       xo += 6 * xStride;
+      so += 6 * sStride;
       yo += 6 * yStride;
     }
     if (row + 4 <= rows) {
-      rows4(x, xo, xStride, panels, po, inner, bias, bo, y, yo, yStride, columns);
+      rows4(x, xo, xStride, panels, po, inner, start, so, sStride, y, yo, yStride, columns);
       row += 4;
       xo += 4 * xStride;
+      so += 4 * sStride;
       yo += 4 * yStride;
     }
     if (row + 2 <= rows) {
-      rows2(x, xo, xStride, panels, po, inner, bias, bo, y, yo, yStride, columns);
+      rows2(x, xo, xStride, panels, po, inner, start, so, sStride, y, yo, yStride, columns);
       row += 2;
       xo += 2 * xStride;
+      so += 2 * sStride;
       yo += 2 * yStride;
     }
     if (row < rows) {
-      rows1(x, xo, panels, po, inner, bias, bo, y, yo, columns);
+      rows1(x, xo, panels, po, inner, start, so, y, yo, columns);
     }
+  }
+
+  /** Twelve rows of a whole panel: 24 accumulators, which with their operands need 32 registers. */
+  private static void rows12(
+      float[] x,
+      int xo,
+      int xStride,
+      float[] panels,
+      int po,
+      int inner,
+      float[] start,
+      int so,
+      int sStride,
+      float[] y,
+      int yo,
+      int yStride) {
+    FloatVector a0 = FloatVector.zero(FLOATS);
+    FloatVector a1 = a0;
+    FloatVector b0 = a0;
+    FloatVector b1 = a0;
+    FloatVector c0 = a0;
+    FloatVector c1 = a0;
+    FloatVector d0 = a0;
+    FloatVector d1 = a0;
+    FloatVector e0 = a0;
+    FloatVector e1 = a0;
+    FloatVector f0 = a0;
+    FloatVector f1 = a0;
+    FloatVector g0 = a0;
+    FloatVector g1 = a0;
+    FloatVector h0 = a0;
+    FloatVector h1 = a0;
+    FloatVector i0 = a0;
+    FloatVector i1 = a0;
+    FloatVector j0 = a0;
+    FloatVector j1 = a0;
+    FloatVector k0 = a0;
+    FloatVector k1 = a0;
+    FloatVector l0 = a0;
+    FloatVector l1 = a0;
+    for (int k = 0; k < inner; k++, po += PANEL) {
+      FloatVector w0 = FloatVector.fromArray(FLOATS, panels, po);
+      FloatVector w1 = FloatVector.fromArray(FLOATS, panels, po + LANES);
+      FloatVector v = FloatVector.broadcast(FLOATS, x[xo + k]);
+      a0 = v.fma(w0, a0);
+      a1 = v.fma(w1, a1);
+      v = FloatVector.broadcast(FLOATS, x[xo + xStride + k]);
+      b0 = v.fma(w0, b0);
+      b1 = v.fma(w1, b1);
+      v = FloatVector.broadcast(FLOATS, x[xo + 2 * xStride + k]);
+      c0 = v.fma(w0, c0);
+      c1 = v.fma(w1, c1);
+      v = FloatVector.broadcast(FLOATS, x[xo + 3 * xStride + k]);
+      d0 = v.fma(w0, d0);
+      d1 = v.fma(w1, d1);
+      v = FloatVector.broadcast(FLOATS, x[xo + 4 * xStride + k]);
+      e0 = v.fma(w0, e0);
+      e1 = v.fma(w1, e1);
+      v = FloatVector.broadcast(FLOATS, x[xo + 5 * xStride + k]);
+      f0 = v.fma(w0, f0);
+      f1 = v.fma(w1, f1);
+      v = FloatVector.broadcast(FLOATS, x[xo + 6 * xStride + k]);
+      g0 = v.fma(w0, g0);
+      g1 = v.fma(w1, g1);
+      v = FloatVector.broadcast(FLOATS, x[xo + 7 * xStride + k]);
+      h0 = v.fma(w0, h0);
+      h1 = v.fma(w1, h1);
+      v = FloatVector.broadcast(FLOATS, x[xo + 8 * xStride + k]);
+      i0 = v.fma(w0, i0);
+      i1 = v.fma(w1, i1);
+      v = FloatVector.broadcast(FLOATS, x[xo + 9 * xStride + k]);
+      j0 = v.fma(w0, j0);
+      j1 = v.fma(w1, j1);
+      v = FloatVector.broadcast(FLOATS, x[xo + 10 * xStride + k]);
+      k0 = v.fma(w0, k0);
+      k1 = v.fma(w1, k1);
+      v = FloatVector.broadcast(FLOATS, x[xo + 11 * xStride + k]);
+      l0 = v.fma(w0, l0);
+      l1 = v.fma(w1, l1);
+    }
+    a0 = a0.add(FloatVector.fromArray(FLOATS, start, so));
+    a1 = a1.add(FloatVector.fromArray(FLOATS, start, so + LANES));
+    b0 = b0.add(FloatVector.fromArray(FLOATS, start, so + sStride));
+    b1 = b1.add(FloatVector.fromArray(FLOATS, start, so + sStride + LANES));
+    c0 = c0.add(FloatVector.fromArray(FLOATS, start, so + 2 * sStride));
+    c1 = c1.add(FloatVector.fromArray(FLOATS, start, so + 2 * sStride + LANES));
+    d0 = d0.add(FloatVector.fromArray(FLOATS, start, so + 3 * sStride));
+    d1 = d1.add(FloatVector.fromArray(FLOATS, start, so + 3 * sStride + LANES));
+    e0 = e0.add(FloatVector.fromArray(FLOATS, start, so + 4 * sStride));
+    e1 = e1.add(FloatVector.fromArray(FLOATS, start, so + 4 * sStride + LANES));
+    f0 = f0.add(FloatVector.fromArray(FLOATS, start, so + 5 * sStride));
+    f1 = f1.add(FloatVector.fromArray(FLOATS, start, so + 5 * sStride + LANES));
+    g0 = g0.add(FloatVector.fromArray(FLOATS, start, so + 6 * sStride));
+    g1 = g1.add(FloatVector.fromArray(FLOATS, start, so + 6 * sStride + LANES));
+    h0 = h0.add(FloatVector.fromArray(FLOATS, start, so + 7 * sStride));
+    h1 = h1.add(FloatVector.fromArray(FLOATS, start, so + 7 * sStride + LANES));
+    i0 = i0.add(FloatVector.fromArray(FLOATS, start, so + 8 * sStride));
+    i1 = i1.add(FloatVector.fromArray(FLOATS, start, so + 8 * sStride + LANES));
+    j0 = j0.add(FloatVector.fromArray(FLOATS, start, so + 9 * sStride));
+    j1 = j1.add(FloatVector.fromArray(FLOATS, start, so + 9 * sStride + LANES));
+    k0 = k0.add(FloatVector.fromArray(FLOATS, start, so + 10 * sStride));
+    k1 = k1.add(FloatVector.fromArray(FLOATS, start, so + 10 * sStride + LANES));
+    l0 = l0.add(FloatVector.fromArray(FLOATS, start, so + 11 * sStride));
+    l1 = l1.add(FloatVector.fromArray(FLOATS, start, so + 11 * sStride + LANES));
+    a0.intoArray(y, yo);
+    a1.intoArray(y, yo + LANES);
+    b0.intoArray(y, yo + yStride);
+    b1.intoArray(y, yo + yStride + LANES);
+    c0.intoArray(y, yo + 2 * yStride);
+    c1.intoArray(y, yo + 2 * yStride + LANES);
+    d0.intoArray(y, yo + 3 * yStride);
+    d1.intoArray(y, yo + 3 * yStride + LANES);
+    e0.intoArray(y, yo + 4 * yStride);
+    e1.intoArray(y, yo + 4 * yStride + LANES);
+    f0.intoArray(y, yo + 5 * yStride);
+    f1.intoArray(y, yo + 5 * yStride + LANES);
+    g0.intoArray(y, yo + 6 * yStride);
+    g1.intoArray(y, yo + 6 * yStride + LANES);
+    h0.intoArray(y, yo + 7 * yStride);
+    h1.intoArray(y, yo + 7 * yStride + LANES);
+    i0.intoArray(y, yo + 8 * yStride);
+    i1.intoArray(y, yo + 8 * yStride + LANES);
+    j0.intoArray(y, yo + 9 * yStride);
+    j1.intoArray(y, yo + 9 * yStride + LANES);
+    k0.intoArray(y, yo + 10 * yStride);
+    k1.intoArray(y, yo + 10 * yStride + LANES);
+    l0.intoArray(y, yo + 11 * yStride);
+    l1.intoArray(y, yo + 11 * yStride + LANES);
   }
 
   /** Six rows: twelve accumulators, the most that fit beside the operands in 16 registers. */
@@ -67,24 +242,25 @@ final class Tiles {
       float[] panels,
       int po,
       int inner,
-      float[] bias,
-      int bo,
+      float[] start,
+      int so,
+      int sStride,
       float[] y,
       int yo,
       int yStride,
       int columns) {
-    FloatVector a0 = FloatVector.fromArray(FLOATS, bias, bo);
-    FloatVector a1 = FloatVector.fromArray(FLOATS, bias, bo + LANES);
+    FloatVector a0 = FloatVector.zero(FLOATS);
+    FloatVector a1 = a0;
     FloatVector b0 = a0;
-    FloatVector b1 = a1;
+    FloatVector b1 = a0;
     FloatVector c0 = a0;
-    FloatVector c1 = a1;
+    FloatVector c1 = a0;
     FloatVector d0 = a0;
-    FloatVector d1 = a1;
+    FloatVector d1 = a0;
     FloatVector e0 = a0;
-    FloatVector e1 = a1;
+    FloatVector e1 = a0;
     FloatVector f0 = a0;
-    FloatVector f1 = a1;
+    FloatVector f1 = a0;
     for (int k = 0; k < inner; k++, po += PANEL) {
       FloatVector w0 = FloatVector.fromArray(FLOATS, panels, po);
       FloatVector w1 = FloatVector.fromArray(FLOATS, panels, po + LANES);
@@ -107,6 +283,18 @@ final class Tiles {
       f0 = v.fma(w0, f0);
       f1 = v.fma(w1, f1);
     }
+    a0 = a0.add(FloatVector.fromArray(FLOATS, start, so));
+    a1 = a1.add(FloatVector.fromArray(FLOATS, start, so + LANES));
+    b0 = b0.add(FloatVector.fromArray(FLOATS, start, so + sStride));
+    b1 = b1.add(FloatVector.fromArray(FLOATS, start, so + sStride + LANES));
+    c0 = c0.add(FloatVector.fromArray(FLOATS, start, so + 2 * sStride));
+    c1 = c1.add(FloatVector.fromArray(FLOATS, start, so + 2 * sStride + LANES));
+    d0 = d0.add(FloatVector.fromArray(FLOATS, start, so + 3 * sStride));
+    d1 = d1.add(FloatVector.fromArray(FLOATS, start, so + 3 * sStride + LANES));
+    e0 = e0.add(FloatVector.fromArray(FLOATS, start, so + 4 * sStride));
+    e1 = e1.add(FloatVector.fromArray(FLOATS, start, so + 4 * sStride + LANES));
+    f0 = f0.add(FloatVector.fromArray(FLOATS, start, so + 5 * sStride));
+    f1 = f1.add(FloatVector.fromArray(FLOATS, start, so + 5 * sStride + LANES));
     if (columns >= PANEL) {
       a0.intoArray(y, yo);
       a1.intoArray(y, yo + LANES);
@@ -146,20 +334,21 @@ final class Tiles {
       float[] panels,
       int po,
       int inner,
-      float[] bias,
-      int bo,
+      float[] start,
+      int so,
+      int sStride,
       float[] y,
       int yo,
       int yStride,
       int columns) {
-    FloatVector a0 = FloatVector.fromArray(FLOATS, bias, bo);
-    FloatVector a1 = FloatVector.fromArray(FLOATS, bias, bo + LANES);
+    FloatVector a0 = FloatVector.zero(FLOATS);
+    FloatVector a1 = a0;
     FloatVector b0 = a0;
-    FloatVector b1 = a1;
+    FloatVector b1 = a0;
     FloatVector c0 = a0;
-    FloatVector c1 = a1;
+    FloatVector c1 = a0;
     FloatVector d0 = a0;
-    FloatVector d1 = a1;
+    FloatVector d1 = a0;
     for (int k = 0; k < inner; k++, po += PANEL) {
       FloatVector w0 = FloatVector.fromArray(FLOATS, panels, po);
       FloatVector w1 = FloatVector.fromArray(FLOATS, panels, po + LANES);
@@ -176,6 +365,14 @@ final class Tiles {
       d0 = v.fma(w0, d0);
       d1 = v.fma(w1, d1);
     }
+    a0 = a0.add(FloatVector.fromArray(FLOATS, start, so));
+    a1 = a1.add(FloatVector.fromArray(FLOATS, start, so + LANES));
+    b0 = b0.add(FloatVector.fromArray(FLOATS, start, so + sStride));
+    b1 = b1.add(FloatVector.fromArray(FLOATS, start, so + sStride + LANES));
+    c0 = c0.add(FloatVector.fromArray(FLOATS, start, so + 2 * sStride));
+    c1 = c1.add(FloatVector.fromArray(FLOATS, start, so + 2 * sStride + LANES));
+    d0 = d0.add(FloatVector.fromArray(FLOATS, start, so + 3 * sStride));
+    d1 = d1.add(FloatVector.fromArray(FLOATS, start, so + 3 * sStride + LANES));
     if (columns >= PANEL) {
       a0.intoArray(y, yo);
       a1.intoArray(y, yo + LANES);
@@ -207,16 +404,17 @@ final class Tiles {
       float[] panels,
       int po,
       int inner,
-      float[] bias,
-      int bo,
+      float[] start,
+      int so,
+      int sStride,
       float[] y,
       int yo,
       int yStride,
       int columns) {
-    FloatVector a0 = FloatVector.fromArray(FLOATS, bias, bo);
-    FloatVector a1 = FloatVector.fromArray(FLOATS, bias, bo + LANES);
+    FloatVector a0 = FloatVector.zero(FLOATS);
+    FloatVector a1 = a0;
     FloatVector b0 = a0;
-    FloatVector b1 = a1;
+    FloatVector b1 = a0;
     for (int k = 0; k < inner; k++, po += PANEL) {
       FloatVector w0 = FloatVector.fromArray(FLOATS, panels, po);
       FloatVector w1 = FloatVector.fromArray(FLOATS, panels, po + LANES);
@@ -227,6 +425,10 @@ final class Tiles {
       b0 = v.fma(w0, b0);
       b1 = v.fma(w1, b1);
     }
+    a0 = a0.add(FloatVector.fromArray(FLOATS, start, so));
+    a1 = a1.add(FloatVector.fromArray(FLOATS, start, so + LANES));
+    b0 = b0.add(FloatVector.fromArray(FLOATS, start, so + sStride));
+    b1 = b1.add(FloatVector.fromArray(FLOATS, start, so + sStride + LANES));
     if (columns >= PANEL) {
       a0.intoArray(y, yo);
       a1.intoArray(y, yo + LANES);
@@ -249,13 +451,13 @@ final class Tiles {
       float[] panels,
       int po,
       int inner,
-      float[] bias,
-      int bo,
+      float[] start,
+      int so,
       float[] y,
       int yo,
       int columns) {
-    FloatVector a0 = FloatVector.fromArray(FLOATS, bias, bo);
-    FloatVector a1 = FloatVector.fromArray(FLOATS, bias, bo + LANES);
+    FloatVector a0 = FloatVector.zero(FLOATS);
+    FloatVector a1 = a0;
     for (int k = 0; k < inner; k++, po += PANEL) {
       FloatVector w0 = FloatVector.fromArray(FLOATS, panels, po);
       FloatVector w1 = FloatVector.fromArray(FLOATS, panels, po + LANES);
@@ -263,6 +465,8 @@ final class Tiles {
       a0 = v.fma(w0, a0);
       a1 = v.fma(w1, a1);
     }
+    a0 = a0.add(FloatVector.fromArray(FLOATS, start, so));
+    a1 = a1.add(FloatVector.fromArray(FLOATS, start, so + LANES));
     if (columns >= PANEL) {
       a0.intoArray(y, yo);
       a1.intoArray(y, yo + LANES);

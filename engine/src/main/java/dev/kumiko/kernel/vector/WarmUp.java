@@ -92,8 +92,8 @@ final class WarmUp {
 
   /** One call of each kernel; between them the rows need every size of tile. */
   private static final class Round {
-    private static final int ROWS = 11;
-    private static final int FEWER_ROWS = 9;
+    private static final int ROWS = 23;
+    private static final int FEWER_ROWS = 21;
 
     private final VectorKernels kernels;
     private final Scratch scratch = new Scratch();

@@ -19,17 +19,18 @@ import dev.kumiko.format.Tensor;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.format.TokenModel;
 import dev.kumiko.format.TokenizerDescription;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,7 +106,7 @@ class HuggingFaceConversionTest {
         assertEquals(expected.shape(), actual.shape(), entry.getKey());
         assertArrayEquals(expected.toFloats(), actual.toFloats(), 0f, entry.getKey());
       }
-      assertEquals(names.size() + 2, after.tensors().size());
+      assertEquals(names.size() + 1, after.tensors().size());
       assertEquals(vocabulary(source), storedVocabulary(after));
     }
   }
@@ -121,12 +122,15 @@ class HuggingFaceConversionTest {
   }
 
   private static Map<String, Integer> storedVocabulary(ModelFile file) throws IOException {
-    byte[] bytes = file.tensor(TokenizerDescription.VOCABULARY_BYTES).toBytes();
-    int[] offsets = file.tensor(TokenizerDescription.VOCABULARY_OFFSETS).toInts();
+    byte[] stream = file.tensor(TokenizerDescription.VOCABULARY).toBytes();
+    byte[] plain = new InflaterInputStream(new ByteArrayInputStream(stream)).readAllBytes();
     Map<String, Integer> ids = new HashMap<>();
-    for (int id = 0; id + 1 < offsets.length; id++) {
-      byte[] token = Arrays.copyOfRange(bytes, offsets[id], offsets[id + 1]);
-      ids.put(new String(token, StandardCharsets.UTF_8), id);
+    int from = 0;
+    for (int i = 0; i < plain.length; i++) {
+      if (plain[i] == (byte) 0xFF) {
+        ids.put(new String(plain, from, i - from, StandardCharsets.UTF_8), ids.size());
+        from = i + 1;
+      }
     }
     return ids;
   }

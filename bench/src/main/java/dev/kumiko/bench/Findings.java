@@ -1,0 +1,43 @@
+package dev.kumiko.bench;
+
+import dev.kumiko.bench.report.Report;
+import dev.kumiko.bench.report.Table;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a run has found so far. Its report is on the disk at any time, should the run be stopped. */
+final class Findings {
+  private final Path folder;
+  private final List<String> facts = Environment.facts();
+  private final List<Measurement> speed = new ArrayList<>();
+  private final List<Table> others = new ArrayList<>();
+
+  /**
+   * Begins with nothing.
+   *
+   * @param folder where the report is written
+   */
+  Findings(Path folder) {
+    this.folder = folder;
+  }
+
+  void add(Measurement measurement) throws IOException {
+    speed.add(measurement);
+    report().write(folder);
+  }
+
+  void add(Table table) throws IOException {
+    others.add(table);
+    report().write(folder);
+  }
+
+  Report report() {
+    SpeedTables measured = new SpeedTables(speed);
+    List<Table> tables = new ArrayList<>(measured.tables());
+    tables.addAll(others);
+    return new Report(
+        "Kumiko's benchmark", facts, tables, speed.isEmpty() ? null : measured.bars());
+  }
+}

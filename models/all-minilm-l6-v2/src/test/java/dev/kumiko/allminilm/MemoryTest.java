@@ -1,0 +1,61 @@
+package dev.kumiko.allminilm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the int8 model takes: as a file, and once loaded, either on the heap or mapped. */
+class MemoryTest {
+  @TempDir Path folder;
+
+  private Path model() throws URISyntaxException {
+    return Path.of(getClass().getResource("/META-INF/kumiko/default-model.safetensors").toURI());
+  }
+
+  @Test
+  void theFileIsSmall() throws IOException, URISyntaxException {
+    long size = Files.size(model());
+    assertTrue(size <= 23_600_000, "the file has " + size + " bytes");
+  }
+
+  @Test
+  void worksIn64MegabytesAndTakesLittleMoreThanTheFile()
+      throws IOException, InterruptedException, URISyntaxException {
+    Path log = folder.resolve("log.txt");
+    Path out = folder.resolve("out.txt");
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx64m",
+            // It counts objects; other collectors count their regions as a whole.
+            "-XX:+UseSerialGC",
+            "--add-modules=jdk.incubator.vector",
+            "-Dkumiko.backend=" + System.getProperty("kumiko.backend"),
+            "-cp",
+            System.getProperty("java.class.path"),
+            LoadedModel.class.getName(),
+            model().toString());
+    Process process =
+        new ProcessBuilder(command)
+            .redirectOutput(out.toFile())
+            .redirectError(log.toFile())
+            .start();
+    assertEquals(0, process.waitFor(), Files.readString(log, StandardCharsets.UTF_8));
+    String[] bytes = Files.readString(out, StandardCharsets.UTF_8).trim().split(" ", -1);
+    long heap = Long.parseLong(bytes[0]);
+    long mapped = Long.parseLong(bytes[1]);
+    long file = Files.size(model());
+    System.out.printf("file %,d bytes, heap %,d, mapped %,d%n", file, heap, mapped);
+    // The layers' weights, which are nearly half of the file, are on the heap.
+    assertTrue(heap > file / 3, "heap " + heap);
+    assertTrue(heap + mapped <= 1.3 * file, "heap " + heap + ", mapped " + mapped);
+  }
+}
