@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a run has found so far. Its report is on the disk at any time, should the run be stopped. */
+/**
+ * What a run has found so far. Its report is on the disk at any time, should the run be stopped.
+ */
 final class Findings {
   private final Path folder;
   private final List<String> facts = Environment.facts();

@@ -57,7 +57,7 @@ final class Tiles {
     }
   }
 
-  /** The same in tiles of twelve or six rows and smaller ones. */
+  /** The same in tiles of eight or six rows and smaller ones. */
   private static void multiply(
       float[] x,
       int xo,
@@ -75,11 +75,11 @@ final class Tiles {
       int columns) {
     int row = 0;
     boolean tall = TALL && columns >= PANEL;
-    for (; tall && row + 12 <= rows; row += 12) {
-      rows12(x, xo, xStride, panels, po, inner, start, so, sStride, y, yo, yStride);
-      xo += 12 * xStride;
-      so += 12 * sStride;
-      yo += 12 * yStride;
+    for (; tall && row + 8 <= rows; row += 8) {
+      rows8(x, xo, xStride, panels, po, inner, start, so, sStride, y, yo, yStride);
+      xo += 8 * xStride;
+      so += 8 * sStride;
+      yo += 8 * yStride;
     }
     for (; row + 6 <= rows; row += 6) {
       rows6(x, xo, xStride, panels, po, inner, start, so, sStride, y, yo, yStride, columns);
@@ -106,8 +106,8 @@ final class Tiles {
     }
   }
 
-  /** Twelve rows of a whole panel: 24 accumulators, which with their operands need 32 registers. */
-  private static void rows12(
+  /** Eight rows of a whole panel: 16 accumulators, which with their operands need 32 registers. */
+  private static void rows8(
       float[] x,
       int xo,
       int xStride,
@@ -136,14 +136,6 @@ final class Tiles {
     FloatVector g1 = a0;
     FloatVector h0 = a0;
     FloatVector h1 = a0;
-    FloatVector i0 = a0;
-    FloatVector i1 = a0;
-    FloatVector j0 = a0;
-    FloatVector j1 = a0;
-    FloatVector k0 = a0;
-    FloatVector k1 = a0;
-    FloatVector l0 = a0;
-    FloatVector l1 = a0;
     for (int k = 0; k < inner; k++, po += PANEL) {
       FloatVector w0 = FloatVector.fromArray(FLOATS, panels, po);
       FloatVector w1 = FloatVector.fromArray(FLOATS, panels, po + LANES);
@@ -171,18 +163,6 @@ final class Tiles {
       v = FloatVector.broadcast(FLOATS, x[xo + 7 * xStride + k]);
       h0 = v.fma(w0, h0);
       h1 = v.fma(w1, h1);
-      v = FloatVector.broadcast(FLOATS, x[xo + 8 * xStride + k]);
-      i0 = v.fma(w0, i0);
-      i1 = v.fma(w1, i1);
-      v = FloatVector.broadcast(FLOATS, x[xo + 9 * xStride + k]);
-      j0 = v.fma(w0, j0);
-      j1 = v.fma(w1, j1);
-      v = FloatVector.broadcast(FLOATS, x[xo + 10 * xStride + k]);
-      k0 = v.fma(w0, k0);
-      k1 = v.fma(w1, k1);
-      v = FloatVector.broadcast(FLOATS, x[xo + 11 * xStride + k]);
-      l0 = v.fma(w0, l0);
-      l1 = v.fma(w1, l1);
     }
     a0 = a0.add(FloatVector.fromArray(FLOATS, start, so));
     a1 = a1.add(FloatVector.fromArray(FLOATS, start, so + LANES));
@@ -200,14 +180,6 @@ final class Tiles {
     g1 = g1.add(FloatVector.fromArray(FLOATS, start, so + 6 * sStride + LANES));
     h0 = h0.add(FloatVector.fromArray(FLOATS, start, so + 7 * sStride));
     h1 = h1.add(FloatVector.fromArray(FLOATS, start, so + 7 * sStride + LANES));
-    i0 = i0.add(FloatVector.fromArray(FLOATS, start, so + 8 * sStride));
-    i1 = i1.add(FloatVector.fromArray(FLOATS, start, so + 8 * sStride + LANES));
-    j0 = j0.add(FloatVector.fromArray(FLOATS, start, so + 9 * sStride));
-    j1 = j1.add(FloatVector.fromArray(FLOATS, start, so + 9 * sStride + LANES));
-    k0 = k0.add(FloatVector.fromArray(FLOATS, start, so + 10 * sStride));
-    k1 = k1.add(FloatVector.fromArray(FLOATS, start, so + 10 * sStride + LANES));
-    l0 = l0.add(FloatVector.fromArray(FLOATS, start, so + 11 * sStride));
-    l1 = l1.add(FloatVector.fromArray(FLOATS, start, so + 11 * sStride + LANES));
     a0.intoArray(y, yo);
     a1.intoArray(y, yo + LANES);
     b0.intoArray(y, yo + yStride);
@@ -224,14 +196,6 @@ final class Tiles {
     g1.intoArray(y, yo + 6 * yStride + LANES);
     h0.intoArray(y, yo + 7 * yStride);
     h1.intoArray(y, yo + 7 * yStride + LANES);
-    i0.intoArray(y, yo + 8 * yStride);
-    i1.intoArray(y, yo + 8 * yStride + LANES);
-    j0.intoArray(y, yo + 9 * yStride);
-    j1.intoArray(y, yo + 9 * yStride + LANES);
-    k0.intoArray(y, yo + 10 * yStride);
-    k1.intoArray(y, yo + 10 * yStride + LANES);
-    l0.intoArray(y, yo + 11 * yStride);
-    l1.intoArray(y, yo + 11 * yStride + LANES);
   }
 
   /** Six rows: twelve accumulators, the most that fit beside the operands in 16 registers. */

@@ -92,8 +92,9 @@ final class WarmUp {
 
   /** One call of each kernel; between them the rows need every size of tile. */
   private static final class Round {
-    private static final int ROWS = 23;
-    private static final int FEWER_ROWS = 21;
+    private static final int ROWS = 15;
+    private static final int FEWER_ROWS = 12;
+    private static final int FEWEST_ROWS = 10;
 
     private final VectorKernels kernels;
     private final Scratch scratch = new Scratch();
@@ -116,6 +117,7 @@ final class WarmUp {
 
     void run() {
       linear.apply(x, 0, ROWS, y, 0, scratch);
+      linear.apply(x, 0, FEWEST_ROWS, y, 0, scratch);
       int8.apply(x, 0, FEWER_ROWS, y, 0, scratch);
       integer.apply(x, 0, FEWER_ROWS, y, 0, scratch);
       for (Activation activation : Activation.values()) {
