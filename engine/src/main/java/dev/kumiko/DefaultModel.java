@@ -2,7 +2,6 @@ package dev.kumiko;
 
 import dev.kumiko.format.ModelFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -10,6 +9,8 @@ import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
 import java.util.zip.ZipException;
 
 /** Finds the model that a JAR on the class path or module path brings along. */
@@ -21,11 +22,11 @@ final class DefaultModel {
   /** Opens the model, mapped where it lies if it lies in a file and is not compressed. */
   static ModelFile open() throws IOException {
     URL url = find();
+    URLConnection connection = url.openConnection();
     try {
       if (url.getProtocol().equals("file")) {
         return ModelFile.open(Path.of(url.toURI()));
       }
-      URLConnection connection = url.openConnection();
       if (connection instanceof JarURLConnection jar
           && jar.getJarFileURL().getProtocol().equals("file")) {
         Path file = Path.of(new URI(jar.getJarFileURL().toString()));
@@ -37,10 +38,29 @@ final class DefaultModel {
     } catch (URISyntaxException e) {
       throw new IOException("The default model has an address that is no file name: " + url, e);
     }
-    try (InputStream in = url.openStream()) {
-      return ModelFile.read(in, url.toString());
+    try (CheckedInputStream in = new CheckedInputStream(connection.getInputStream(), new CRC32())) {
+      ModelFile model = ModelFile.read(in, url.toString());
+      try {
+        requireChecksum(connection, in.getChecksum().getValue());
+      } catch (IOException e) {
+        model.close();
+        throw e;
+      }
+      return model;
     } catch (ZipException e) {
       throw new IOException(url + ": the JAR is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  /** What inflates without an error may be damaged all the same, and the JDK does not look. */
+  private static void requireChecksum(URLConnection connection, long actual) throws IOException {
+    if (connection instanceof JarURLConnection jar) {
+      long expected = jar.getJarEntry().getCrc();
+      if (expected >= 0 && expected != actual) {
+        throw new ZipException(
+            "the model's CRC-32 is %08x, but the directory says %08x; fetch the JAR again"
+                .formatted(actual, expected));
+      }
     }
   }
 
