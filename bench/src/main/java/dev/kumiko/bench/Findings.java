@@ -12,7 +12,7 @@ import java.util.List;
  */
 final class Findings {
   private final Path folder;
-  private final List<String> facts = Environment.facts();
+  private final List<String> facts;
   private final List<Measurement> speed = new ArrayList<>();
   private final List<Table> others = new ArrayList<>();
 
@@ -21,8 +21,9 @@ final class Findings {
    *
    * @param folder where the report is written
    */
-  Findings(Path folder) {
+  Findings(Path folder) throws IOException {
     this.folder = folder;
+    this.facts = Environment.facts();
   }
 
   void add(Measurement measurement) throws IOException {
