@@ -10,7 +10,7 @@ import dev.kumiko.kernel.Scratch;
  */
 final class RowShare {
   /** So many rows go through the feed-forward block at a time; its wide rows then stay in cache. */
-  static final int FEED_FORWARD_ROWS = 192;
+  static final int FEED_FORWARD_ROWS = 256;
 
   private static final float[] NONE = {};
 

@@ -12,7 +12,7 @@ import java.util.List;
  */
 public final class Workspace {
   /** Shares begin at whole tiles of this many rows. */
-  private static final int TILE_ROWS = 6;
+  private static final int TILE_ROWS = 8;
 
   private final Architecture sizes;
   private final List<RowShare> shares = new ArrayList<>();

@@ -11,6 +11,11 @@ public final class Scratch {
   private float[] values = NONE;
   private float[] scores = NONE;
   private float[] panel = NONE;
+
+  @SuppressWarnings("UnusedVariable") // Written so that what it comes from has to be read.
+  private float kept;
+
+  private float[] eights = NONE;
   private float[][] rows = {};
   private float[][] valueRows = {};
   private float[] quantized = NONE;
@@ -43,6 +48,12 @@ public final class Scratch {
   public float[] panel(int size) {
     panel = atLeast(panel, size);
     return panel;
+  }
+
+  /** Returns at least {@code size} floats for rows laid side by side in eights. */
+  public float[] eights(int size) {
+    eights = atLeast(eights, size);
+    return eights;
   }
 
   /** Returns at least {@code count} separate rows of at least {@code size} floats each. */
@@ -97,6 +108,11 @@ public final class Scratch {
   public short[] widened(int size) {
     widened = widened.length >= size ? widened : new short[size];
     return widened;
+  }
+
+  /** Keeps a value that nothing needs, so that the memory it comes from is read all the same. */
+  public void keep(float value) {
+    kept = value;
   }
 
   private static int[] atLeast(int[] array, int size) {

@@ -20,9 +20,6 @@ import jdk.incubator.vector.VectorMask;
  * <p>Vectors never cross a method call: a helper that C2 does not inline would box them.
  */
 final class Tiles {
-  /** With 512 bits there are 32 registers; and two multiply-adds a cycle outrun six rows' loads. */
-  private static final boolean TALL = FLOATS.vectorBitSize() == 512;
-
   /**
    * Rows of a panel that pass over all rows of x at a time: 24 KB stay in the first-level cache.
    */
@@ -30,12 +27,18 @@ final class Tiles {
 
   private Tiles() {}
 
-  /** Multiplies any number of rows with one panel. */
+  /**
+   * Multiplies any number of rows with one panel.
+   *
+   * @param eights the same rows as {@link Eights} lays them, from {@code eo} on
+   */
   static void multiply(
       float[] x,
       int xo,
       int xStride,
       int rows,
+      float[] eights,
+      int eo,
       float[] panels,
       int po,
       int inner,
@@ -45,24 +48,57 @@ final class Tiles {
       int yo,
       int yStride,
       int columns) {
-    // Sums of a whole panel can wait in y, and go on from there.
-    int block = columns >= PANEL ? INNER_BLOCK : inner;
+    int block = innerBlock(inner, columns);
     int first = Math.min(block, inner);
-    multiply(x, xo, xStride, rows, panels, po, first, bias, bo, 0, y, yo, yStride, columns);
+    int eStride = Eights.ROWS * inner;
+    multiplyBlock(
+        x, xo, xStride, rows, eights, eo, eStride, panels, po, first, bias, bo, 0, y, yo, yStride,
+        columns);
     for (int k = first; k < inner; k += block) {
       int count = Math.min(block, inner - k);
       int from = po + k * PANEL;
-      multiply(
-          x, xo + k, xStride, rows, panels, from, count, y, yo, yStride, y, yo, yStride, PANEL);
+      multiplyBlock(
+          x,
+          xo + k,
+          xStride,
+          rows,
+          eights,
+          eo + k * Eights.ROWS,
+          eStride,
+          panels,
+          from,
+          count,
+          y,
+          yo,
+          yStride,
+          y,
+          yo,
+          yStride,
+          PANEL);
     }
   }
 
-  /** The same in tiles of eight or six rows and smaller ones. */
-  private static void multiply(
+  /**
+   * Returns how many rows of a panel to pass over all rows of x at a time. Sums of a whole panel
+   * can wait in y, and go on from there.
+   */
+  static int innerBlock(int inner, int columns) {
+    return columns >= PANEL ? INNER_BLOCK : inner;
+  }
+
+  /**
+   * The same for one block of the inner dimension, in tiles of eight or six rows and smaller ones.
+   *
+   * @param eStride from one eight to the next
+   */
+  static void multiplyBlock(
       float[] x,
       int xo,
       int xStride,
       int rows,
+      float[] eights,
+      int eo,
+      int eStride,
       float[] panels,
       int po,
       int inner,
@@ -74,12 +110,13 @@ final class Tiles {
       int yStride,
       int columns) {
     int row = 0;
-    boolean tall = TALL && columns >= PANEL;
-    for (; tall && row + 8 <= rows; row += 8) {
-      rows8(x, xo, xStride, panels, po, inner, start, so, sStride, y, yo, yStride);
-      xo += 8 * xStride;
-      so += 8 * sStride;
-      yo += 8 * yStride;
+    boolean byEights = Eights.USED && columns >= PANEL;
+    for (; byEights && row + Eights.ROWS <= rows; row += Eights.ROWS) {
+      rows8(eights, eo, panels, po, inner, start, so, sStride, y, yo, yStride);
+      xo += Eights.ROWS * xStride;
+      eo += eStride;
+      so += Eights.ROWS * sStride;
+      yo += Eights.ROWS * yStride;
     }
     for (; row + 6 <= rows; row += 6) {
       rows6(x, xo, xStride, panels, po, inner, start, so, sStride, y, yo, yStride, columns);
@@ -106,11 +143,13 @@ final class Tiles {
     }
   }
 
-  /** Eight rows of a whole panel: 16 accumulators, which with their operands need 32 registers. */
+  /**
+   * Eight rows of a whole panel, read side by side: 16 accumulators, which with their operands need
+   * 32 registers.
+   */
   private static void rows8(
-      float[] x,
-      int xo,
-      int xStride,
+      float[] eights,
+      int eo,
       float[] panels,
       int po,
       int inner,
@@ -136,31 +175,31 @@ final class Tiles {
     FloatVector g1 = a0;
     FloatVector h0 = a0;
     FloatVector h1 = a0;
-    for (int k = 0; k < inner; k++, po += PANEL) {
+    for (int k = 0; k < inner; k++, po += PANEL, eo += Eights.ROWS) {
       FloatVector w0 = FloatVector.fromArray(FLOATS, panels, po);
       FloatVector w1 = FloatVector.fromArray(FLOATS, panels, po + LANES);
-      FloatVector v = FloatVector.broadcast(FLOATS, x[xo + k]);
+      FloatVector v = FloatVector.broadcast(FLOATS, eights[eo]);
       a0 = v.fma(w0, a0);
       a1 = v.fma(w1, a1);
-      v = FloatVector.broadcast(FLOATS, x[xo + xStride + k]);
+      v = FloatVector.broadcast(FLOATS, eights[eo + 1]);
       b0 = v.fma(w0, b0);
       b1 = v.fma(w1, b1);
-      v = FloatVector.broadcast(FLOATS, x[xo + 2 * xStride + k]);
+      v = FloatVector.broadcast(FLOATS, eights[eo + 2]);
       c0 = v.fma(w0, c0);
       c1 = v.fma(w1, c1);
-      v = FloatVector.broadcast(FLOATS, x[xo + 3 * xStride + k]);
+      v = FloatVector.broadcast(FLOATS, eights[eo + 3]);
       d0 = v.fma(w0, d0);
       d1 = v.fma(w1, d1);
-      v = FloatVector.broadcast(FLOATS, x[xo + 4 * xStride + k]);
+      v = FloatVector.broadcast(FLOATS, eights[eo + 4]);
       e0 = v.fma(w0, e0);
       e1 = v.fma(w1, e1);
-      v = FloatVector.broadcast(FLOATS, x[xo + 5 * xStride + k]);
+      v = FloatVector.broadcast(FLOATS, eights[eo + 5]);
       f0 = v.fma(w0, f0);
       f1 = v.fma(w1, f1);
-      v = FloatVector.broadcast(FLOATS, x[xo + 6 * xStride + k]);
+      v = FloatVector.broadcast(FLOATS, eights[eo + 6]);
       g0 = v.fma(w0, g0);
       g1 = v.fma(w1, g1);
-      v = FloatVector.broadcast(FLOATS, x[xo + 7 * xStride + k]);
+      v = FloatVector.broadcast(FLOATS, eights[eo + 7]);
       h0 = v.fma(w0, h0);
       h1 = v.fma(w1, h1);
     }

@@ -18,7 +18,6 @@ import static jdk.incubator.vector.FloatVector.broadcast;
 import dev.kumiko.kernel.Distances;
 import dev.kumiko.kernel.Scratch;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -50,11 +49,13 @@ final class VectorAttention {
     float scale = (float) (1 / Math.sqrt(headSize));
     for (int head = 0; head < heads; head++) {
       int from = firstRow * stride + head * headSize;
+      // Keys have to be laid only once.
+      float[] eights = Eights.lay(qkv, from + hidden, stride, tokens, headSize, s);
       packValues(qkv, from + 2 * hidden, stride, tokens, headSize, values);
       for (int query = firstQuery; query < endQuery; query += PANEL) {
         int count = Math.min(PANEL, endQuery - query);
-        // The keys that any of these queries sees.
-        int firstKey = distances.from(query);
+        // The keys that any of these queries sees, from the beginning of an eight.
+        int firstKey = distances.from(query) / Eights.ROWS * Eights.ROWS;
         int keys = distances.to(query + count - 1, tokens) - firstKey;
         packQueries(qkv, from + query * stride, stride, count, headSize, queries);
         Tiles.multiply(
@@ -62,6 +63,8 @@ final class VectorAttention {
             from + hidden + firstKey * stride,
             stride,
             keys,
+            eights,
+            firstKey * headSize,
             queries,
             0,
             headSize,
@@ -79,19 +82,16 @@ final class VectorAttention {
         }
         int to = (firstRow + query) * hidden + head * headSize;
         for (int column = 0; column < headSize; column += PANEL) {
-          for (int row = 0; row < count; row += 4) {
-            weigh(
-                scores,
-                row,
-                keys,
-                values,
-                column * tokens + firstKey * PANEL,
-                context,
-                to + row * hidden + column,
-                hidden,
-                Math.min(4, count - row),
-                headSize - column);
-          }
+          Weighting.apply(
+              scores,
+              count,
+              keys,
+              values,
+              column * tokens + firstKey * PANEL,
+              context,
+              to + column,
+              hidden,
+              headSize - column);
         }
       }
     }
@@ -187,63 +187,5 @@ final class VectorAttention {
       sums = sums.add(e);
     }
     broadcast(FLOATS, 1f).div(sums).intoArray(x, end);
-  }
-
-  /**
-   * The context of at most four queries: their weights {@code [keys][PANEL]} from {@code query} on,
-   * times one panel of values, times the inverse sums.
-   */
-  private static void weigh(
-      float[] weights,
-      int query,
-      int keys,
-      float[] values,
-      int from,
-      float[] context,
-      int to,
-      int stride,
-      int rows,
-      int columns) {
-    FloatVector a0 = FloatVector.zero(FLOATS);
-    FloatVector a1 = a0;
-    FloatVector b0 = a0;
-    FloatVector b1 = a0;
-    FloatVector c0 = a0;
-    FloatVector c1 = a0;
-    FloatVector d0 = a0;
-    FloatVector d1 = a0;
-    for (int k = 0; k < keys * PANEL; k += PANEL) {
-      FloatVector w0 = FloatVector.fromArray(FLOATS, values, from + k);
-      FloatVector w1 = FloatVector.fromArray(FLOATS, values, from + k + LANES);
-      FloatVector v = broadcast(FLOATS, weights[query + k]);
-      a0 = v.fma(w0, a0);
-      a1 = v.fma(w1, a1);
-      v = broadcast(FLOATS, weights[query + k + 1]);
-      b0 = v.fma(w0, b0);
-      b1 = v.fma(w1, b1);
-      v = broadcast(FLOATS, weights[query + k + 2]);
-      c0 = v.fma(w0, c0);
-      c1 = v.fma(w1, c1);
-      v = broadcast(FLOATS, weights[query + k + 3]);
-      d0 = v.fma(w0, d0);
-      d1 = v.fma(w1, d1);
-    }
-    int sums = query + keys * PANEL;
-    VectorMask<Float> m0 = FLOATS.indexInRange(0, columns);
-    VectorMask<Float> m1 = FLOATS.indexInRange(LANES, columns);
-    a0.mul(weights[sums]).intoArray(context, to, m0);
-    a1.mul(weights[sums]).intoArray(context, to + LANES, m1);
-    if (rows > 1) {
-      b0.mul(weights[sums + 1]).intoArray(context, to + stride, m0);
-      b1.mul(weights[sums + 1]).intoArray(context, to + stride + LANES, m1);
-    }
-    if (rows > 2) {
-      c0.mul(weights[sums + 2]).intoArray(context, to + 2 * stride, m0);
-      c1.mul(weights[sums + 2]).intoArray(context, to + 2 * stride + LANES, m1);
-    }
-    if (rows > 3) {
-      d0.mul(weights[sums + 3]).intoArray(context, to + 3 * stride, m0);
-      d1.mul(weights[sums + 3]).intoArray(context, to + 3 * stride + LANES, m1);
-    }
   }
 }

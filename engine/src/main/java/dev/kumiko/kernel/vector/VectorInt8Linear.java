@@ -15,9 +15,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * A linear layer with int8 weights in panels {@code [outputs / PANEL][inputs][PANEL]}. Each panel
- * is widened to float once in a call and then serves all rows, so that the product runs at the
- * speed of the float kernel.
+ * A linear layer with int8 weights in panels {@code [outputs / PANEL][inputs][PANEL]}. Each is
+ * widened to float once in a call, a block at a time that stays in the first-level cache, and then
+ * serves all rows, so that the product runs at the speed of the float kernel.
  */
 final class VectorInt8Linear implements Linear, WeightRows {
   private final WarmUp warmUp;
@@ -68,32 +68,47 @@ final class VectorInt8Linear implements Linear, WeightRows {
       BlockedProduct.apply(this, bias, outputs, inputs, x, xOffset, rows, y, yOffset, scratch);
       return;
     }
-    float[] panel = scratch.panel(inputs * PANEL);
+    float[] eights = Eights.lay(x, xOffset, inputs, rows, inputs, scratch);
+    int eStride = Eights.ROWS * inputs;
     for (int column = 0; column < outputs; column += PANEL) {
-      widen(column, panel);
-      Tiles.multiply(
-          x,
-          xOffset,
-          inputs,
-          rows,
-          panel,
-          0,
-          inputs,
-          bias,
-          column,
-          y,
-          yOffset + column,
-          outputs,
-          outputs - column);
+      int to = yOffset + column;
+      int columns = outputs - column;
+      int block = Tiles.innerBlock(inputs, columns);
+      float[] panel = scratch.panel(Math.min(block, inputs) * PANEL);
+      for (int k = 0; k < inputs; k += block) {
+        int count = Math.min(block, inputs - k);
+        widen(column, k, count, panel);
+        float[] start = k == 0 ? bias : y;
+        int so = k == 0 ? column : to;
+        int sStride = k == 0 ? 0 : outputs;
+        Tiles.multiplyBlock(
+            x,
+            xOffset + k,
+            inputs,
+            rows,
+            eights,
+            k * Eights.ROWS,
+            eStride,
+            panel,
+            0,
+            count,
+            start,
+            so,
+            sStride,
+            y,
+            to,
+            outputs,
+            columns);
+      }
     }
   }
 
-  /** Writes one panel {@code [inputs][PANEL]} as floats, scales applied. */
-  private void widen(int column, float[] panel) {
+  /** Writes {@code count} rows of one panel as floats, scales applied. */
+  private void widen(int column, int row, int count, float[] panel) {
     FloatVector s0 = FloatVector.fromArray(FLOATS, scales, column);
     FloatVector s1 = FloatVector.fromArray(FLOATS, scales, column + LANES);
-    int from = column * inputs;
-    for (int to = 0; to < inputs * PANEL; to += PANEL) {
+    int from = column * inputs + row * PANEL;
+    for (int to = 0; to < count * PANEL; to += PANEL) {
       ((FloatVector)
               ByteVector.fromArray(BYTES, panels, from + to)
                   .convertShape(VectorOperators.B2F, FLOATS, 0))
