@@ -3,11 +3,11 @@ package dev.kumiko.kernel;
 import java.util.Arrays;
 
 /**
- * A linear layer in plain Java over weights of any layout: a few of their rows at a time are copied
- * out and then serve a block of input rows.
+ * A linear layer in plain Java over weights of any layout: a few of their rows at a time serve a
+ * block of input rows, so that both stay in cache.
  */
 public final class BlockedProduct {
-  /** Weight rows that are copied at a time, as many as one step of the product takes. */
+  /** Weight rows at a time, as many as one step of the product takes. */
   private static final int STEP = 4;
 
   /** Input rows whose sums stay in cache while all weights pass over them. */
@@ -45,7 +45,7 @@ public final class BlockedProduct {
       for (int k = 0; k < inputs; k += STEP) {
         int steps = Math.min(STEP, inputs - k);
         for (int i = 0; i < steps; i++) {
-          weights.copy(k + i, step[i]);
+          step[i] = weights.row(k + i, memory[i]);
         }
         addStep(x, xOffset + row * inputs + k, inputs, count, steps, step, outputs, sums);
       }

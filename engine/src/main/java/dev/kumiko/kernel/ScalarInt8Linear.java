@@ -39,10 +39,11 @@ final class ScalarInt8Linear implements Linear, WeightRows {
   }
 
   @Override
-  public void copy(int input, float[] row) {
+  public float[] row(int input, float[] memory) {
     byte[] weight = weights[input];
     for (int i = 0; i < outputs; i++) {
-      row[i] = weight[i] * scales[i];
+      memory[i] = weight[i] * scales[i];
     }
+    return memory;
   }
 }

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * C2 vectorises a loop over separate arrays that share their index, and gives up on one array at
  * several offsets.
  */
-final class ScalarLinear implements Linear {
+final class ScalarLinear implements Linear, WeightRows {
   private final int inputs;
   private final int outputs;
   private final float[][] weights;
@@ -37,20 +37,11 @@ final class ScalarLinear implements Linear {
 
   @Override
   public void apply(float[] x, int xOffset, int rows, float[] y, int yOffset, Scratch scratch) {
-    float[][] sums = scratch.rows(2, outputs);
-    int row = 0;
-    for (; row + 2 <= rows; row += 2) {
-      System.arraycopy(bias, 0, sums[0], 0, outputs);
-      System.arraycopy(bias, 0, sums[1], 0, outputs);
-      int from = xOffset + row * inputs;
-      ScalarProduct.twoRows(x, from, from + inputs, inputs, weights, outputs, sums[0], sums[1]);
-      System.arraycopy(sums[0], 0, y, yOffset + row * outputs, outputs);
-      System.arraycopy(sums[1], 0, y, yOffset + (row + 1) * outputs, outputs);
-    }
-    if (row < rows) {
-      System.arraycopy(bias, 0, sums[0], 0, outputs);
-      ScalarProduct.oneRow(x, xOffset + row * inputs, inputs, weights, outputs, sums[0]);
-      System.arraycopy(sums[0], 0, y, yOffset + row * outputs, outputs);
-    }
+    BlockedProduct.apply(this, bias, outputs, inputs, x, xOffset, rows, y, yOffset, scratch);
+  }
+
+  @Override
+  public float[] row(int input, float[] memory) {
+    return weights[input];
   }
 }

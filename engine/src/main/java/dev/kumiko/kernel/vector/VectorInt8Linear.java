@@ -123,13 +123,14 @@ final class VectorInt8Linear implements Linear, WeightRows {
   }
 
   @Override
-  public void copy(int input, float[] row) {
+  public float[] row(int input, float[] memory) {
     for (int column = 0; column < outputs; column += PANEL) {
       int from = column * inputs + input * PANEL;
       int count = Math.min(PANEL, outputs - column);
       for (int i = 0; i < count; i++) {
-        row[column + i] = panels[from + i] * scales[column + i];
+        memory[column + i] = panels[from + i] * scales[column + i];
       }
     }
+    return memory;
   }
 }

@@ -133,9 +133,10 @@ final class VectorIntegerLinear implements Linear, WeightRows {
   }
 
   @Override
-  public void copy(int input, float[] row) {
+  public float[] row(int input, float[] memory) {
     for (int column = 0; column < outputs; column++) {
-      row[column] = panels[place(column, inputs()) + input * SHORT_PANEL];
+      memory[column] = panels[place(column, inputs()) + input * SHORT_PANEL];
     }
+    return memory;
   }
 }

@@ -110,10 +110,11 @@ final class VectorLinear implements Linear, WeightRows {
   }
 
   @Override
-  public void copy(int input, float[] row) {
+  public float[] row(int input, float[] memory) {
     for (int column = 0; column < outputs; column += PANEL) {
       int from = column * inputs + input * PANEL;
-      System.arraycopy(panels, from, row, column, Math.min(PANEL, outputs - column));
+      System.arraycopy(panels, from, memory, column, Math.min(PANEL, outputs - column));
     }
+    return memory;
   }
 }
