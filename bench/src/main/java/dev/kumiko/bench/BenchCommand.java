@@ -122,7 +122,8 @@ final class BenchCommand implements Callable<Integer> {
         err.println("kumiko: starts");
         findings.add(
             OtherTables.starts(
-                ColdStart.measure(models, plan.starts(), log(logs, "starts")), plan.starts()));
+                ColdStart.measure(models, plan.starting(), plan.starts(), log(logs, "starts")),
+                plan.starts()));
       }
       if (only.contains(Part.SCALING) && !plan.sentences().isEmpty()) {
         err.println("kumiko: many sentences");

@@ -38,10 +38,11 @@ final class ColdStart {
 
   private record Case(EngineKind engine, boolean cached) {}
 
-  /** Measures every engine with and without a cache, {@code runs} times, taking turns. */
-  static List<Start> measure(Models models, int runs, Path log) throws IOException {
+  /** Measures engines with and without a cache, {@code runs} times, taking turns. */
+  static List<Start> measure(Models models, List<EngineKind> engines, int runs, Path log)
+      throws IOException {
     Map<Case, List<Run>> results = new LinkedHashMap<>();
-    for (EngineKind engine : ENGINES) {
+    for (EngineKind engine : engines) {
       start(engine, models, log, List.of("-XX:AOTCacheOutput=" + cache(engine, models)));
       results.put(new Case(engine, false), new ArrayList<>());
       results.put(new Case(engine, true), new ArrayList<>());
@@ -83,7 +84,7 @@ final class ColdStart {
             flags,
             classPath(engine),
             FirstVector.class,
-            engine.id(),
+            engine.name(),
             models.folder().toString());
     return new Run(answer.millisToFirstLine(), Double.parseDouble(answer.lines().get(1)));
   }

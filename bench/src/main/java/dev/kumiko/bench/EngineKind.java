@@ -1,9 +1,9 @@
 package dev.kumiko.bench;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** The engines that are compared, with the flags their JVM gets besides those of all. */
 enum EngineKind {
@@ -35,13 +35,11 @@ enum EngineKind {
   }
 
   private static final int BATCH = 32;
-  private static final List<String> COMMON =
-      List.of(
-          "--add-modules=jdk.incubator.vector",
-          "--enable-native-access=ALL-UNNAMED",
-          "-XX:+UseSerialGC",
-          "-Xmx2g",
-          "-Dslf4j.internal.verbosity=ERROR");
+  private static final List<String> COMMON = List.of("-XX:+UseSerialGC", "-Xmx2g");
+  private static final String VECTORS = "--add-modules=jdk.incubator.vector";
+  private static final String PLAIN = "-Dkumiko.backend=scalar";
+  private static final List<String> NATIVE =
+      List.of("--enable-native-access=ALL-UNNAMED", "-Dslf4j.internal.verbosity=ERROR");
 
   private final Agreement agreement;
 
@@ -73,14 +71,15 @@ enum EngineKind {
             () -> new IllegalArgumentException("'" + id + "' is no engine; there are " + ids));
   }
 
-  /** Returns the flags of the JVM that runs the engine. */
+  /** Returns the flags of the JVM that runs the engine: those it needs, and the same heap. */
   List<String> jvmFlags() {
-    if (this != PLAIN_FP32 && this != PLAIN_INT8) {
-      return COMMON;
-    }
-    List<String> flags = new ArrayList<>(COMMON);
-    flags.set(0, "-Dkumiko.backend=scalar");
-    return flags;
+    List<String> needed =
+        switch (this) {
+          case KUMIKO_FP32, KUMIKO_INT8, JLAMA_FP32 -> List.of(VECTORS);
+          case PLAIN_FP32, PLAIN_INT8 -> List.of(PLAIN);
+          default -> NATIVE;
+        };
+    return Stream.concat(needed.stream(), COMMON.stream()).toList();
   }
 
   /** Returns whether it was built into this benchmark. */

@@ -33,10 +33,15 @@ final class Environment {
                 System.getProperty("java.vm.name"),
                 System.getProperty("java.runtime.version"),
                 System.getProperty("java.vendor")));
-    facts.add("Flags: " + String.join(" ", EngineKind.KUMIKO_FP32.jvmFlags()));
-    facts.add("Flags, plain: " + String.join(" ", EngineKind.PLAIN_FP32.jvmFlags()));
+    facts.add("Flags, Kumiko: " + flags(EngineKind.KUMIKO_FP32));
+    facts.add("Flags, plain: " + flags(EngineKind.PLAIN_FP32));
+    facts.add("Flags, others: " + flags(EngineKind.ONNXRUNTIME_FP32));
     facts.add("Versions: " + versions());
     return facts;
+  }
+
+  private static String flags(EngineKind engine) {
+    return String.join(" ", engine.jvmFlags());
   }
 
   static String cpu(List<String> lines) {

@@ -9,9 +9,9 @@ final class FirstVector {
 
   private FirstVector() {}
 
-  /** Takes the engine's name and the folder of the models; prints the peak memory. */
+  /** Takes the engine's constant and the folder of the models; prints the peak memory. */
   public static void main(String[] args) {
-    try (Engine engine = EngineKind.of(args[0]).load(new Models(Path.of(args[1])), 1)) {
+    try (Engine engine = EngineKind.valueOf(args[0]).load(new Models(Path.of(args[1])), 1)) {
       float[] vector = engine.embed(List.of(TEXT))[0];
       System.out.println(vector.length);
       System.out.println(PeakMemory.megabytes());

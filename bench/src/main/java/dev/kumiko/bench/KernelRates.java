@@ -30,8 +30,8 @@ final class KernelRates {
   static final String WARM = "-Dkumiko.warmup=off";
 
   private static final long ROUND_NANOS = 4_000_000;
-  private static final int WARM_ROUNDS = 30;
-  private static final int ROUNDS = 40;
+  private static final int WARM_ROUNDS = 20;
+  private static final int ROUNDS = 30;
 
   private KernelRates() {}
 
