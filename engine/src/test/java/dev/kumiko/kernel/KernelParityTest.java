@@ -72,8 +72,10 @@ class KernelParityTest {
     check.linear(13, 127, 67);
     check.linear(2, 128, 33);
     // One row more than the block that stays in cache.
-    check.linear(193, 96, 384);
-    check.linear(385, 33, 67);
+    check.linear(257, 96, 384);
+    check.linear(513, 33, 67);
+    // Eights and a rest, a whole panel and a rest, several blocks of the inner dimension.
+    check.linear(27, 65, 901);
     check.linear(0, 33, 67);
   }
 
@@ -92,6 +94,7 @@ class KernelParityTest {
     check.int8Linear(3, 1536, 384);
     check.int8Linear(7, 384, 1536);
     check.int8Linear(193, 33, 67);
+    check.int8Linear(27, 65, 901);
     check.int8Linear(0, 33, 67);
   }
 
