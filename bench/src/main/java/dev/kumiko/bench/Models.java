@@ -1,5 +1,6 @@
 package dev.kumiko.bench;
 
+import dev.kumiko.tools.convert.ConversionOptions;
 import dev.kumiko.tools.convert.Converter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,7 +28,7 @@ public record Models(Path folder) {
             .replaceFirst("^jar:", "")
             .replaceFirst("!.*$", "");
     Converter.convert(
-        Path.of(URI.create(jar)), models.kumikoFp32(), Converter.Options.NONE, line -> {});
+        Path.of(URI.create(jar)), models.kumikoFp32(), ConversionOptions.NONE, line -> {});
     return models;
   }
 

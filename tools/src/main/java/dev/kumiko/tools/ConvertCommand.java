@@ -3,6 +3,7 @@ package dev.kumiko.tools;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.Pooling;
+import dev.kumiko.tools.convert.ConversionOptions;
 import dev.kumiko.tools.convert.Converter;
 import dev.kumiko.tools.convert.Variant;
 import dev.kumiko.tools.quantize.Quantizer;
@@ -95,8 +96,8 @@ final class ConvertCommand implements Callable<Integer> {
       throw new UsageException("--activations is about int8 models; it needs --quantize int8");
     }
     ModelPath.requireReplaceable(target);
-    Converter.Options options =
-        new Converter.Options(
+    ConversionOptions options =
+        new ConversionOptions(
             Optional.ofNullable(name),
             Optional.ofNullable(pooling),
             Optional.ofNullable(normalize),
@@ -121,7 +122,7 @@ final class ConvertCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void convertAndQuantize(Converter.Options options) throws IOException {
+  private void convertAndQuantize(ConversionOptions options) throws IOException {
     Path directory = target.toAbsolutePath().getParent();
     Path whole = Files.createTempFile(directory, "kumiko-", ".tmp");
     try {

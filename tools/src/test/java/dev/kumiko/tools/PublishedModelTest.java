@@ -9,6 +9,7 @@ import dev.kumiko.Embedder;
 import dev.kumiko.Embedding;
 import dev.kumiko.Prompt;
 import dev.kumiko.format.Pooling;
+import dev.kumiko.tools.convert.ConversionOptions;
 import dev.kumiko.tools.convert.Converter;
 import java.io.IOException;
 import java.net.JarURLConnection;
@@ -67,7 +68,7 @@ class PublishedModelTest {
       throws IOException, URISyntaxException, OrtException {
     StsPairs pairs = pairs(model);
     Path file = folder.resolve("model.safetensors");
-    Converter.convert(model.jar(), file, Converter.Options.NONE, line -> {});
+    Converter.convert(model.jar(), file, ConversionOptions.NONE, line -> {});
     try (Embedder embedder = Embedder.load(file);
         OnnxRuntimeModel reference = new OnnxRuntimeModel(model.resource(), model.pooling)) {
       boolean all = embedder.backend().name().equals("vector");

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kumiko.Reranker;
 import dev.kumiko.format.Json;
+import dev.kumiko.tools.convert.ConversionOptions;
 import dev.kumiko.tools.convert.Converter;
 import dev.kumiko.tools.convert.TestModels;
 import java.io.IOException;
@@ -26,7 +27,7 @@ class RerankCommandTest {
   void convert() throws IOException {
     Path target = folder.resolve("reranker.safetensors");
     Path source = TestModels.resource("cross-encoders/roberta-reranker");
-    Converter.convert(source, target, Converter.Options.NONE, line -> {});
+    Converter.convert(source, target, ConversionOptions.NONE, line -> {});
     model = target.toString();
     try (Reranker reranker = Reranker.load(target)) {
       expected = reranker.rank("the roof", DOCUMENTS);

@@ -3,6 +3,7 @@ package dev.kumiko.tools;
 import dev.kumiko.format.Json;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.Tensor;
+import dev.kumiko.tools.convert.ConversionOptions;
 import dev.kumiko.tools.convert.Converter;
 import dev.kumiko.tools.convert.TestModels;
 import java.io.IOException;
@@ -36,7 +37,7 @@ final class SmallModel {
           source.resolve("config_sentence_transformers.json"),
           "{\"prompts\": {\"query\": \"query: \"}}");
       Path target = folder.resolve("small.safetensors");
-      Converter.convert(source, target, Converter.Options.NONE, line -> {});
+      Converter.convert(source, target, ConversionOptions.NONE, line -> {});
       target.toFile().deleteOnExit();
       return target;
     } catch (IOException e) {

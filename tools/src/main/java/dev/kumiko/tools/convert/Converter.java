@@ -23,31 +23,6 @@ import java.util.function.Consumer;
 
 /** Converts published models into Kumiko's one-file form. */
 public final class Converter {
-  /**
-   * What the user states; whatever is empty comes from the source.
-   *
-   * @param name name of the model for people
-   * @param pooling how token vectors become one vector
-   * @param normalize whether the result is divided by its Euclidean length
-   * @param maxTokens longest input in tokens, special tokens included
-   * @param variant how a bare BERT makes a text's vector
-   */
-  public record Options(
-      Optional<String> name,
-      Optional<Pooling> pooling,
-      Optional<Boolean> normalize,
-      Optional<Integer> maxTokens,
-      Optional<Variant> variant) {
-    /** States nothing. */
-    public static final Options NONE =
-        new Options(
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty());
-  }
-
   private Converter() {}
 
   /**
@@ -61,14 +36,15 @@ public final class Converter {
    * @throws IOException if the source cannot be read, is damaged or not supported, or the target
    *     cannot be written; the message is for people
    */
-  public static void convert(Path source, Path target, Options options, Consumer<String> log)
+  public static void convert(
+      Path source, Path target, ConversionOptions options, Consumer<String> log)
       throws IOException {
     try (ModelSource opened = open(source, options)) {
       write(opened.read(log), target, options);
     }
   }
 
-  private static ModelSource open(Path source, Options options) throws IOException {
+  private static ModelSource open(Path source, ConversionOptions options) throws IOException {
     String name = source.toString().toLowerCase(Locale.ROOT);
     if (Files.isDirectory(source)) {
       return HuggingFaceFolder.open(source, options);
@@ -90,7 +66,8 @@ public final class Converter {
         source + " is neither an .onnx file, nor a .jar, nor a Hugging Face folder.");
   }
 
-  private static void write(SourceModel model, Path target, Options options) throws IOException {
+  private static void write(SourceModel model, Path target, ConversionOptions options)
+      throws IOException {
     TokenizerJson.Tokenizer stored = TokenizerJson.read(model.tokenizer());
     TokenizerJson.Tokenizer tokenizer = model.traits().lowerCase() ? stored.lowerCasing() : stored;
     Architecture architecture = model.architecture();
@@ -112,7 +89,7 @@ public final class Converter {
   }
 
   private static ModelDescription describe(
-      SourceModel model, Options options, TokenizerDescription tokenizer)
+      SourceModel model, ConversionOptions options, TokenizerDescription tokenizer)
       throws ConversionException {
     Traits traits = model.traits();
     Optional<List<Pooling>> pooling = options.pooling().map(List::of).or(traits::pooling);

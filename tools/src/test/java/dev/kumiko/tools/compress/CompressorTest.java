@@ -22,6 +22,7 @@ import dev.kumiko.format.TokenCodes;
 import dev.kumiko.table.TokenTable;
 import dev.kumiko.tools.compress.Compressor.Options;
 import dev.kumiko.tools.compress.Compressor.Result;
+import dev.kumiko.tools.convert.ConversionOptions;
 import dev.kumiko.tools.convert.Converter;
 import dev.kumiko.tools.convert.TestModels;
 import dev.kumiko.tools.quantize.Quantizer;
@@ -58,7 +59,7 @@ class CompressorTest {
     fp32 = folder.resolve("fp32.safetensors");
     target = folder.resolve("target.safetensors");
     Converter.convert(
-        TestModels.resource("fixtures/bert-mean"), fp32, Converter.Options.NONE, line -> {});
+        TestModels.resource("fixtures/bert-mean"), fp32, ConversionOptions.NONE, line -> {});
   }
 
   private static Options cartesian(int parts, int codes, boolean ordered) {
@@ -297,7 +298,7 @@ class CompressorTest {
   void everyFamilyCanBeCompressed(String family) throws IOException {
     Path source = folder.resolve(family);
     Converter.convert(
-        TestModels.resource("fixtures/" + family), source, Converter.Options.NONE, line -> {});
+        TestModels.resource("fixtures/" + family), source, ConversionOptions.NONE, line -> {});
     Options options = new Options(5, 200, Assignment.CONTEXT, true, false, true, 1, 2);
     compress(source, options);
     try (Embedder dense = Embedder.load(source);

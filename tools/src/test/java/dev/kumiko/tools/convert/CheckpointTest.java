@@ -41,12 +41,12 @@ class CheckpointTest {
   private byte[] convert() throws IOException {
     Path target = folder.resolve("converted.safetensors");
     log.clear();
-    Converter.convert(source, target, Converter.Options.NONE, log::add);
+    Converter.convert(source, target, ConversionOptions.NONE, log::add);
     return Files.readAllBytes(target);
   }
 
   private void assertRefused(String... parts) throws IOException {
-    String message = TestModels.refusal(source, folder, Converter.Options.NONE);
+    String message = TestModels.refusal(source, folder, ConversionOptions.NONE);
     for (String part : parts) {
       assertTrue(message.contains(part), message);
     }

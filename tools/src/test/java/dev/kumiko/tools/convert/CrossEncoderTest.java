@@ -31,14 +31,14 @@ class CrossEncoderTest {
 
   @TempDir private Path folder;
 
-  private Path convert(Path source, Converter.Options options) throws IOException {
+  private Path convert(Path source, ConversionOptions options) throws IOException {
     Path target = folder.resolve(source.getFileName() + ".safetensors");
     Converter.convert(source, target, options, line -> {});
     return target;
   }
 
   private Path convert(String name) throws IOException {
-    return convert(TestModels.resource("cross-encoders/" + name), Converter.Options.NONE);
+    return convert(TestModels.resource("cross-encoders/" + name), ConversionOptions.NONE);
   }
 
   private static Json golden(String name) throws IOException {
@@ -124,7 +124,7 @@ class CrossEncoderTest {
     assertRefused(() -> Reranker.load(classifier), "scores for 3 labels [contradiction, ");
     assertRefused(() -> Embedder.load(classifier), "no embeddings; load it with Reranker");
     Path embedder =
-        convert(TestModels.resource("fixtures/bert-sqrtlen-odd"), Converter.Options.NONE);
+        convert(TestModels.resource("fixtures/bert-sqrtlen-odd"), ConversionOptions.NONE);
     assertRefused(() -> Reranker.load(embedder), "gives embeddings, no scores");
     assertRefused(() -> TextClassifier.load(embedder), "gives embeddings, no scores");
   }
@@ -165,8 +165,8 @@ class CrossEncoderTest {
   /** The encoder of a cross-encoder is one like any other, if its pooling is stated. */
   @Test
   void aStatedPoolingMakesItAnEmbedder() throws IOException {
-    Converter.Options options =
-        new Converter.Options(
+    ConversionOptions options =
+        new ConversionOptions(
             Optional.empty(),
             Optional.of(Pooling.MEAN),
             Optional.of(true),
@@ -195,7 +195,7 @@ class CrossEncoderTest {
       throws IOException {
     Path source = TestModels.copy("cross-encoders/bert-reranker", folder.resolve("copy"));
     TestModels.edit(source.resolve("config.json"), before, after);
-    String refusal = TestModels.refusal(source, folder, Converter.Options.NONE);
+    String refusal = TestModels.refusal(source, folder, ConversionOptions.NONE);
     assertTrue(refusal.contains(message), refusal);
   }
 }

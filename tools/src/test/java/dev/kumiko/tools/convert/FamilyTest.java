@@ -59,8 +59,8 @@ class FamilyTest {
 
   private Path convert(String name) throws IOException {
     Path target = folder.resolve("model.safetensors");
-    Converter.Options options =
-        new Converter.Options(
+    ConversionOptions options =
+        new ConversionOptions(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),

@@ -41,14 +41,14 @@ class HuggingFaceConversionTest {
   @TempDir private Path folder;
   private final List<String> log = new ArrayList<>();
 
-  private Path convert(Path source, Converter.Options options) throws IOException {
+  private Path convert(Path source, ConversionOptions options) throws IOException {
     Path target = folder.resolve("converted.safetensors");
     Converter.convert(source, target, options, log::add);
     return target;
   }
 
   private Path convert(Path source) throws IOException {
-    return convert(source, Converter.Options.NONE);
+    return convert(source, ConversionOptions.NONE);
   }
 
   @ParameterizedTest
@@ -198,8 +198,8 @@ class HuggingFaceConversionTest {
 
   @Test
   void optionsOverrideTheFolder() throws IOException {
-    Converter.Options options =
-        new Converter.Options(
+    ConversionOptions options =
+        new ConversionOptions(
             Optional.of("other"),
             Optional.of(Pooling.CLS),
             Optional.of(false),

@@ -30,7 +30,7 @@ class HuggingFaceRefusalTest {
   }
 
   private void assertRefused(String... parts) throws IOException {
-    String message = TestModels.refusal(source, folder, Converter.Options.NONE);
+    String message = TestModels.refusal(source, folder, ConversionOptions.NONE);
     for (String part : parts) {
       assertTrue(message.contains(part), message);
     }
@@ -162,7 +162,7 @@ class HuggingFaceRefusalTest {
     Path target = Files.writeString(folder.resolve("kept"), "as it was");
     Files.delete(source.resolve("tokenizer.json"));
     try {
-      Converter.convert(source, target, Converter.Options.NONE, line -> {});
+      Converter.convert(source, target, ConversionOptions.NONE, line -> {});
     } catch (ConversionException expected) {
       assertEquals("as it was", Files.readString(target));
       return;

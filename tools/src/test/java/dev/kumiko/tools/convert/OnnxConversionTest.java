@@ -28,7 +28,7 @@ class OnnxConversionTest {
   @TempDir private Path folder;
   private final List<String> log = new ArrayList<>();
 
-  private Path convert(Path source, Converter.Options options) throws IOException {
+  private Path convert(Path source, ConversionOptions options) throws IOException {
     Path target = folder.resolve(source.getFileName() + ".safetensors");
     Converter.convert(source, target, options, log::add);
     return target;
@@ -79,11 +79,11 @@ class OnnxConversionTest {
       put(zip, "e5-small-v2-tokenizer.json", "tokenizer.json");
     }
     // Known as a model with 512 tokens; this one has 16.
-    Converter.Options options =
-        new Converter.Options(
-            Converter.Options.NONE.name(),
-            Converter.Options.NONE.pooling(),
-            Converter.Options.NONE.normalize(),
+    ConversionOptions options =
+        new ConversionOptions(
+            ConversionOptions.NONE.name(),
+            ConversionOptions.NONE.pooling(),
+            ConversionOptions.NONE.normalize(),
             TestModels.STATED.maxTokens(),
             Optional.empty());
     try (ModelFile file = ModelFile.open(convert(jar, options));

@@ -223,7 +223,7 @@ class OnnxRefusalTest {
             + " does not state the pooling (--pooling mean, cls, max, ...), nor whether "
             + "vectors are normalised (--normalize or --no-normalize), nor the longest input "
             + "(--max-tokens, at most 16). The model's card has it; state it with the option.",
-        TestModels.refusal(model, folder, Converter.Options.NONE));
+        TestModels.refusal(model, folder, ConversionOptions.NONE));
   }
 
   @Test

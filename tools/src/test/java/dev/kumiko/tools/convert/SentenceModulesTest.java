@@ -30,7 +30,7 @@ class SentenceModulesTest {
   private Path convert(String name) throws IOException {
     Path target = folder.resolve(name + ".safetensors");
     Path source = TestModels.resource("sentence-modules/" + name);
-    Converter.convert(source, target, Converter.Options.NONE, line -> {});
+    Converter.convert(source, target, ConversionOptions.NONE, line -> {});
     return target;
   }
 

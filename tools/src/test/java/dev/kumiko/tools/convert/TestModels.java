@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 /** The models of the test resources, and what tests do with them. */
 public final class TestModels {
   /** States everything that an {@code .onnx} does not. */
-  public static final Converter.Options STATED =
-      new Converter.Options(
+  public static final ConversionOptions STATED =
+      new ConversionOptions(
           Optional.empty(),
           Optional.of(Pooling.MEAN),
           Optional.of(true),
@@ -62,7 +62,7 @@ public final class TestModels {
   }
 
   /** Converts what must be refused; returns the message and checks that no file is left. */
-  public static String refusal(Path source, Path folder, Converter.Options options)
+  public static String refusal(Path source, Path folder, ConversionOptions options)
       throws IOException {
     Path output = Files.createDirectory(folder.resolve("output"));
     Path target = output.resolve("model.safetensors");

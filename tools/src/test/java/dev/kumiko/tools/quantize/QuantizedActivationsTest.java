@@ -20,6 +20,7 @@ import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.ModelWriter;
 import dev.kumiko.format.Tensor;
 import dev.kumiko.format.TensorNames;
+import dev.kumiko.tools.convert.ConversionOptions;
 import dev.kumiko.tools.convert.Converter;
 import dev.kumiko.tools.convert.TestModels;
 import java.io.IOException;
@@ -55,7 +56,7 @@ class QuantizedActivationsTest {
 
   private Path quantize(String fixture) throws IOException {
     Path source = TestModels.resource("fixtures/" + fixture);
-    Converter.convert(source, fp32, Converter.Options.NONE, line -> {});
+    Converter.convert(source, fp32, ConversionOptions.NONE, line -> {});
     Quantizer.quantize(fp32, int8, Optional.of(INT8), fraction -> {});
     return source;
   }

@@ -17,6 +17,7 @@ import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.ModelWriter;
 import dev.kumiko.format.Tensor;
 import dev.kumiko.format.TensorNames;
+import dev.kumiko.tools.convert.ConversionOptions;
 import dev.kumiko.tools.convert.Converter;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -46,7 +47,7 @@ class QuantizerTest {
   private Path fixture(String name) throws IOException {
     try {
       Path source = Path.of(QuantizerTest.class.getResource("/fixtures/" + name).toURI());
-      Converter.convert(source, fp32, Converter.Options.NONE, line -> {});
+      Converter.convert(source, fp32, ConversionOptions.NONE, line -> {});
       return source;
     } catch (URISyntaxException e) {
       throw new IOException(e);

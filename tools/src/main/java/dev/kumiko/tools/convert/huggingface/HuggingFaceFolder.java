@@ -7,7 +7,7 @@ import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.tools.convert.ConversionException;
-import dev.kumiko.tools.convert.Converter;
+import dev.kumiko.tools.convert.ConversionOptions;
 import dev.kumiko.tools.convert.ModelSource;
 import dev.kumiko.tools.convert.SourceModel;
 import dev.kumiko.tools.convert.Traits;
@@ -29,12 +29,12 @@ import java.util.function.Consumer;
  */
 public final class HuggingFaceFolder implements ModelSource {
   private final Path folder;
-  private final Converter.Options options;
+  private final ConversionOptions options;
   private final Modules modules;
   private final Checkpoint checkpoint;
 
   private HuggingFaceFolder(
-      Path folder, Converter.Options options, Modules modules, Checkpoint checkpoint) {
+      Path folder, ConversionOptions options, Modules modules, Checkpoint checkpoint) {
     this.folder = folder;
     this.options = options;
     this.modules = modules;
@@ -47,7 +47,7 @@ public final class HuggingFaceFolder implements ModelSource {
    * @param options what the user states, which decides what an encoder's head is
    * @throws IOException if its modules are not supported or its weights cannot be read
    */
-  public static HuggingFaceFolder open(Path folder, Converter.Options options) throws IOException {
+  public static HuggingFaceFolder open(Path folder, ConversionOptions options) throws IOException {
     Modules modules = Modules.read(folder);
     try {
       if (options.variant().isPresent() && modules.areStated()) {
