@@ -9,6 +9,7 @@ import dev.kumiko.format.Int8Matrix;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.ModelFormatException.Reason;
+import dev.kumiko.format.Tensor;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.Int8Input;
 import dev.kumiko.kernel.Kernels;
@@ -48,10 +49,11 @@ record Weights(ModelFile file, Kernels kernels, Architecture architecture) {
   }
 
   private Linear floatLinear(int outputs, int inputs, String[] parts) throws ModelFormatException {
-    float[] weight = new float[parts.length * outputs * inputs];
+    int size = outputs * inputs;
+    float[] weight = new float[parts.length * size];
     for (int i = 0; i < parts.length; i++) {
-      float[] part = matrix(TensorNames.weight(parts[i]), outputs, inputs);
-      System.arraycopy(part, 0, weight, i * part.length, part.length);
+      Tensor part = file.tensor(TensorNames.weight(parts[i])).expect(DType.F32, outputs, inputs);
+      part.copyFloats(0, weight, i * size, size);
     }
     return kernels.linear(weight, bias(outputs, parts), parts.length * outputs, inputs);
   }
