@@ -31,7 +31,8 @@ final class OtherTables {
                         kernelTarget(rate)))
             .toList(),
         "The peak: twelve independent chains of fp32 multiply-adds in registers, measured between the"
-            + " calls of the layers, the fastest of the whole run. Of a layer the fastest of 40"
+            + " calls of the layers, the fastest of the whole run. Of a layer the fastest of "
+            + KernelRates.ROUNDS
             + " rounds counts.");
   }
 
