@@ -1,31 +1,37 @@
 package dev.kumiko.encode;
 
 import dev.kumiko.format.Architecture;
+import java.util.Arrays;
 
 /**
  * Rotates queries and keys by their positions: components i and i + n/2 of a head of n are a point
- * in the plane (Su et al., arXiv 2104.09864, section 3.2.2).
+ * in the plane (Su et al., arXiv 2104.09864, section 3.2.2). Safe for concurrent use.
  */
 final class Rotary {
   private final int heads;
   private final int half;
-  private final float[] cosines;
-  private final float[] sines;
+  private final int positions;
+  private final double theta;
 
-  /** Computes the angles in float, as the models were trained with. */
+  /** Of the positions that a text has reached so far. */
+  private volatile Angles angles = new Angles(new float[0], new float[0]);
+
+  /** Cosine and sine of every angle, {@code [positions][half]}. */
+  private static final class Angles {
+    private final float[] cosines;
+    private final float[] sines;
+
+    Angles(float[] cosines, float[] sines) {
+      this.cosines = cosines;
+      this.sines = sines;
+    }
+  }
+
   Rotary(Architecture a, double theta) {
     this.heads = a.attentionHeads();
     this.half = a.headSize() / 2;
-    this.cosines = new float[Math.multiplyExact(a.positions(), half)];
-    this.sines = new float[cosines.length];
-    for (int i = 0; i < half; i++) {
-      float frequency = 1 / (float) Math.pow(theta, (float) (2 * i) / (2 * half));
-      for (int position = 0; position < a.positions(); position++) {
-        float angle = position * frequency;
-        cosines[position * half + i] = (float) Math.cos(angle);
-        sines[position * half + i] = (float) Math.sin(angle);
-      }
-    }
+    this.positions = a.positions();
+    this.theta = theta;
   }
 
   /**
@@ -33,6 +39,9 @@ final class Rotary {
    * {@code [tokens][3 * heads * headSize]} begin at {@code firstRow}.
    */
   void apply(float[] qkv, int firstRow, int first, int end) {
+    Angles known = upTo(end);
+    float[] cosines = known.cosines;
+    float[] sines = known.sines;
     int size = 2 * half;
     for (int position = first; position < end; position++) {
       int row = (firstRow + position) * 3 * heads * size;
@@ -49,5 +58,36 @@ final class Rotary {
         }
       }
     }
+  }
+
+  private Angles upTo(int end) {
+    Angles known = angles;
+    return known.cosines.length >= end * half ? known : extend(end);
+  }
+
+  private synchronized Angles extend(int end) {
+    Angles known = angles;
+    int from = known.cosines.length / half;
+    if (from < end) {
+      known = computed(known, from, Reach.grown(from, end, positions));
+      angles = known;
+    }
+    return known;
+  }
+
+  /** Computes the angles in float, as the models were trained with. */
+  private Angles computed(Angles known, int from, int to) {
+    int length = Math.multiplyExact(to, half);
+    float[] cosines = Arrays.copyOf(known.cosines, length);
+    float[] sines = Arrays.copyOf(known.sines, length);
+    for (int i = 0; i < half; i++) {
+      float frequency = 1 / (float) Math.pow(theta, (float) (2 * i) / (2 * half));
+      for (int position = from; position < to; position++) {
+        float angle = position * frequency;
+        cosines[position * half + i] = (float) Math.cos(angle);
+        sines[position * half + i] = (float) Math.sin(angle);
+      }
+    }
+    return new Angles(cosines, sines);
   }
 }

@@ -7,6 +7,7 @@ import dev.kumiko.kernel.Distances;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.Linear;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /** Multi-head self-attention; query, key and value are one product. */
 final class SelfAttention {
@@ -15,7 +16,7 @@ final class SelfAttention {
   private final int headSize;
   private final Linear qkv;
   private final Linear output;
-  private final Distances distances;
+  private final IntFunction<Distances> distances;
   private final Optional<Rotary> rotary;
 
   SelfAttention(Architecture a, Weights weights, PositionParts positions, int layer)
@@ -64,7 +65,7 @@ final class SelfAttention {
           Math.min(share.end(), texts.start(text + 1)) - start,
           heads,
           headSize,
-          distances,
+          distances.apply(texts.tokens(text)),
           w.context(),
           share.scratch());
     }
