@@ -11,7 +11,6 @@ import dev.kumiko.format.ModelFormatException.Reason;
 import dev.kumiko.format.SpecialTokens;
 import dev.kumiko.format.SpecialTokens.Piece;
 import dev.kumiko.format.TensorNames;
-import dev.kumiko.format.TokenizerDescription;
 import dev.kumiko.format.TokenizerTables;
 import dev.kumiko.kernel.KernelChoice;
 import dev.kumiko.kernel.Kernels;
@@ -67,6 +66,7 @@ public final class Embedder implements AutoCloseable {
           "%s: %s gives scores for %s, no embeddings; load it with Reranker or TextClassifier"
               .formatted(file.source(), model.name(), model.classifier().get().labels()));
     }
+    TensorNames.check(file, model);
     Kernels kernels = KernelChoice.kernels();
     this.backend = new Backend(kernels.name(), kernels.vectorBits());
     this.tokenizer = readTokenizer(file, model);
@@ -74,7 +74,6 @@ public final class Embedder implements AutoCloseable {
     prompt.text(model);
     int maxTokens = options.maxTokens(model, tokenizer.specials());
     int dimension = options.dimension(model);
-    TensorNames.check(file, model);
     HeadSteps head = new HeadSteps(model, file, kernels);
     this.encoder = new Encoder(model.architecture(), file, kernels);
     this.settings =
@@ -85,17 +84,8 @@ public final class Embedder implements AutoCloseable {
   }
 
   static Tokenizer readTokenizer(ModelFile file, ModelDescription model) throws IOException {
-    TokenizerTables tables = TokenizerTables.read(file, model.tokenizer());
     int rows = model.architecture().vocabularySize();
-    if (tables.tokens() > rows) {
-      String tensor = TokenizerDescription.VOCABULARY;
-      throw new ModelFormatException(
-          Reason.VALUE_OUT_OF_RANGE,
-          "%s: %s: vocabulary has %d tokens, but the token table %d rows"
-              .formatted(file.source(), tensor, tables.tokens(), rows),
-          -1,
-          tensor);
-    }
+    TokenizerTables tables = TokenizerTables.read(file, model.tokenizer(), rows);
     return Tokenizers.of(model.tokenizer(), tables);
   }
 

@@ -44,11 +44,11 @@ final class ScoringModel implements AutoCloseable {
                             + ": "
                             + model.name()
                             + " gives embeddings, no scores; load it with Embedder"));
+    TensorNames.check(file, model);
     Kernels kernels = KernelChoice.kernels();
     this.backend = new Backend(kernels.name(), kernels.vectorBits());
     Tokenizer tokenizer = Embedder.readTokenizer(file, model);
     int maxTokens = options.maxTokens(model, tokenizer.pairSpecials());
-    TensorNames.check(file, model);
     HeadSteps head = new HeadSteps(model, file, kernels);
     Encoder encoder = new Encoder(model.architecture(), file, kernels);
     this.settings =

@@ -12,10 +12,15 @@ import dev.kumiko.format.TokenizerDescription;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -147,9 +152,46 @@ class BadModelTest {
     byte[] longer = Arrays.copyOf(stream, stream.length + 10);
     String length = Integer.toString(stream.length);
     assertRefused(withVocabulary(longer), reason, VOCABULARY, length, "" + longer.length);
-    byte[] bomb = deflated(new byte[100_000_001]);
-    assertTrue(bomb.length < 200_000, "the stream is small");
-    assertRefused(withVocabulary(bomb), reason, VOCABULARY, "more than 100000000 bytes");
+  }
+
+  @Test
+  void aVocabularyThatIsABomb() throws IOException {
+    byte[] oneToken = new byte[100_000_000];
+    byte[] emptyTokens = new byte[99_999_999];
+    Arrays.fill(emptyTokens, END);
+    for (byte[] bomb : List.of(deflated(oneToken), deflated(emptyTokens))) {
+      assertTrue(bomb.length < 200_000, "the stream is small");
+      ModelCopy copy = withVocabulary(bomb);
+      copy.write(bad);
+      long limit = (4 << 20) + Files.size(bad);
+      long before = allocatedBytes();
+      assertRefused(copy, Reason.VALUE_OUT_OF_RANGE, VOCABULARY, "to more than " + limit);
+      assertTrue(allocatedBytes() - before < 16 << 20, "memory while refusing");
+    }
+    byte[] manyTokens = Arrays.copyOf(emptyTokens, 4 << 20);
+    assertRefused(
+        withVocabulary(deflated(manyTokens)),
+        Reason.VALUE_OUT_OF_RANGE,
+        VOCABULARY,
+        "4194304 tokens",
+        "3640 rows");
+  }
+
+  private static long allocatedBytes() {
+    return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
+        .getCurrentThreadAllocatedBytes();
+  }
+
+  @Test
+  void aHeaderOfTooManyNumbers() throws IOException {
+    String shape = "0,".repeat(600_000) + "0";
+    String header =
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[%s],\"data_offsets\":[0,0]}}".formatted(shape);
+    ByteBuffer file = ByteBuffer.allocate(8 + header.length()).order(ByteOrder.LITTLE_ENDIAN);
+    file.putLong(header.length()).put(header.getBytes(StandardCharsets.US_ASCII));
+    Files.write(bad, file.array());
+    ModelFormatException e = assertThrows(ModelFormatException.class, () -> Embedder.load(bad));
+    assertEquals(Reason.JSON_SYNTAX, e.reason(), e.getMessage());
   }
 
   @Test

@@ -45,8 +45,10 @@ final class OnnxRuntimeEngine implements Engine {
       options.setInterOpNumThreads(1);
       options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
       this.session = environment.createSession(model.toString(), options);
-      TokenizerDescription description = ModelDescription.of(file).tokenizer();
-      this.tokenizer = Tokenizers.of(description, TokenizerTables.read(file, description));
+      ModelDescription described = ModelDescription.of(file);
+      TokenizerDescription description = described.tokenizer();
+      int rows = described.architecture().vocabularySize();
+      this.tokenizer = Tokenizers.of(description, TokenizerTables.read(file, description, rows));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (OrtException e) {

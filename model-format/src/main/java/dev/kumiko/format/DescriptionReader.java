@@ -1,6 +1,7 @@
 package dev.kumiko.format;
 
 import dev.kumiko.format.ModelFormatException.Reason;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -104,7 +105,8 @@ final class DescriptionReader {
   }
 
   private Json json(String key) throws ModelFormatException {
-    return Json.parse(source + ": " + key, text(key));
+    byte[] utf8 = text(key).getBytes(StandardCharsets.UTF_8);
+    return Json.parseInModel(source + ": " + key, utf8, 0);
   }
 
   private String text(String key) throws ModelFormatException {

@@ -94,7 +94,7 @@ record Header(Map<String, String> metadata, List<Entry> entries, long dataStart,
           PREFIX,
           "");
     }
-    Json json = Json.parse(source + ": header", header, PREFIX);
+    Json json = Json.parseInModel(source + ": header", header, PREFIX);
     Map<String, String> metadata = new LinkedHashMap<>();
     List<Entry> entries = new ArrayList<>();
     for (Map.Entry<String, Json> member : json.members().entrySet()) {

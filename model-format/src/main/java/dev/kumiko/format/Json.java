@@ -49,7 +49,7 @@ public final class Json {
    * @throws ModelFormatException if it is not UTF-8 or not JSON, or an object has a name twice
    */
   public static Json parse(String source, byte[] utf8) throws ModelFormatException {
-    return new Json(source, null, null, JsonReader.read(source, utf8, 0));
+    return new Json(source, null, null, JsonReader.read(source, utf8));
   }
 
   /** Parses a document, see {@link #parse(String, byte[])}. */
@@ -76,9 +76,9 @@ public final class Json {
     return parse(source, utf8);
   }
 
-  /** Parses a document that lies in a file behind {@code offset} other bytes. */
-  static Json parse(String source, byte[] utf8, long offset) throws ModelFormatException {
-    return new Json(source, null, null, JsonReader.read(source, utf8, offset));
+  /** Parses what lies in a model file behind {@code offset} other bytes; it has to be short. */
+  static Json parseInModel(String source, byte[] utf8, long offset) throws ModelFormatException {
+    return new Json(source, null, null, JsonReader.readInModel(source, utf8, offset));
   }
 
   /**

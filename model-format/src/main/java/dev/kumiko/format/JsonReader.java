@@ -32,21 +32,13 @@ import tools.jackson.core.json.JsonFactory;
  */
 final class JsonReader {
   /** Bounds the memory a hostile document can take: a token costs some 100 bytes at most. */
-  private static final long MAX_TOKENS = 10_000_000;
+  private static final long MOST_TOKENS = 10_000_000;
 
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(100)
-                  .maxTokenCount(MAX_TOKENS)
-                  .maxNumberLength(400)
-                  .build())
-          // A vocabulary's keys are all different: a table of names seen only costs.
-          .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
-          .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
-          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          .build();
+  /** The same within a model file, which needs some 15 tokens for a tensor or an added token. */
+  private static final long MOST_TOKENS_IN_MODEL = 500_000;
+
+  private static final JsonFactory DOCUMENTS = factory(MOST_TOKENS);
+  private static final JsonFactory MODELS = factory(MOST_TOKENS_IN_MODEL);
 
   private final String source;
   private final byte[] utf8;
@@ -60,11 +52,36 @@ final class JsonReader {
     this.parser = parser;
   }
 
-  /** Reads a document that begins at {@code offset} of the file that messages speak of. */
-  static Object read(String source, byte[] utf8, long offset) throws ModelFormatException {
+  private static JsonFactory factory(long mostTokens) {
+    return JsonFactory.builder()
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(100)
+                .maxTokenCount(mostTokens)
+                .maxNumberLength(400)
+                .build())
+        // A vocabulary's keys are all different: a table of names seen only costs.
+        .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+        .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
+        .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+        .build();
+  }
+
+  /** Reads a document of its own. */
+  static Object read(String source, byte[] utf8) throws ModelFormatException {
+    return read(DOCUMENTS, source, utf8, 0);
+  }
+
+  /** Reads a part of a model file that begins at {@code offset} of what messages speak of. */
+  static Object readInModel(String source, byte[] utf8, long offset) throws ModelFormatException {
+    return read(MODELS, source, utf8, offset);
+  }
+
+  private static Object read(JsonFactory factory, String source, byte[] utf8, long offset)
+      throws ModelFormatException {
     checkUtf8(source, utf8, offset);
     Reader text = new InputStreamReader(new ByteArrayInputStream(utf8), StandardCharsets.UTF_8);
-    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+    try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), text)) {
       return new JsonReader(source, utf8, offset, parser).document();
     }
   }
@@ -132,7 +149,7 @@ final class JsonReader {
   }
 
   private Map<String, Object> object() throws ModelFormatException {
-    Map<String, Object> members = new LinkedHashMap<>();
+    Map<String, Object> members = new LinkedHashMap<>(4);
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
       String name = parser.currentName();
       if (members.containsKey(name)) {
@@ -146,7 +163,7 @@ final class JsonReader {
       parser.nextToken();
       members.put(name, value());
     }
-    return members;
+    return members.isEmpty() ? Map.of() : members;
   }
 
   private List<Object> array() throws ModelFormatException {
@@ -154,7 +171,7 @@ final class JsonReader {
     while (parser.nextToken() != JsonToken.END_ARRAY) {
       items.add(value());
     }
-    return items;
+    return items.isEmpty() ? List.of() : items;
   }
 
   private Number wholeNumber() {

@@ -48,10 +48,11 @@ public final class TokenizerTables {
   /**
    * Reads the tables that a tokenizer needs.
    *
+   * @param rows of the token table: the most ids there can be
    * @throws ModelFormatException naming the tensor that is missing or of another type or shape, or
-   *     whose zlib stream is damaged
+   *     whose zlib stream is damaged or has more tokens than there are rows
    */
-  public static TokenizerTables read(ModelFile file, TokenizerDescription tokenizer)
+  public static TokenizerTables read(ModelFile file, TokenizerDescription tokenizer, int rows)
       throws ModelFormatException {
     double[] scores = {};
     int[] merges = {};
@@ -61,15 +62,14 @@ public final class TokenizerTables {
     }
     if (tokenizer.model() instanceof TokenModel.Bpe) {
       Tensor tensor = file.tensor(TokenizerDescription.MERGES);
-      long rows = tensor.shape().isEmpty() ? 0 : tensor.shape().getFirst();
-      merges = tensor.expectShape(rows, 3).toInts();
+      long count = tensor.shape().isEmpty() ? 0 : tensor.shape().getFirst();
+      merges = tensor.expectShape(count, 3).toInts();
     }
     if (tokenizer.hasCharacterMap()) {
       characterMap = vector(file, TokenizerDescription.CHARACTER_MAP).toBytes();
     }
     String name = TokenizerDescription.VOCABULARY;
-    DeflatedTokens tokens =
-        DeflatedTokens.inflate(file.source(), name, vector(file, name).toBytes());
+    DeflatedTokens tokens = DeflatedTokens.inflate(file, name, vector(file, name).toBytes(), rows);
     return new TokenizerTables(
         file.source(), tokens.bytes(), tokens.offsets(), scores, merges, characterMap);
   }

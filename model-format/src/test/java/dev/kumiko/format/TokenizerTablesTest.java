@@ -47,7 +47,7 @@ class TokenizerTablesTest {
   @Test
   void comeBack() throws IOException {
     try (ModelFile file = ModelFile.open(write(UNIGRAM))) {
-      TokenizerTables read = TokenizerTables.read(file, UNIGRAM);
+      TokenizerTables read = TokenizerTables.read(file, UNIGRAM, 3);
       assertEquals(file.source(), read.source());
       assertEquals(3, read.tokens());
       assertArrayEquals(TABLES.vocabularyBytes(), read.vocabularyBytes());
@@ -58,7 +58,7 @@ class TokenizerTablesTest {
       assertTrue(file.find(TokenizerDescription.MERGES).isEmpty());
     }
     try (ModelFile file = ModelFile.open(write(BPE))) {
-      TokenizerTables read = TokenizerTables.read(file, BPE);
+      TokenizerTables read = TokenizerTables.read(file, BPE, 3);
       assertArrayEquals(TABLES.merges(), read.merges());
       assertEquals(List.of(2L, 3L), file.tensor(TokenizerDescription.MERGES).shape());
       assertEquals(0, read.scores().length);
@@ -71,13 +71,14 @@ class TokenizerTablesTest {
     try (ModelFile file = ModelFile.open(write(BPE))) {
       assertEquals(
           TokenizerDescription.SCORES,
-          assertThrows(ModelFormatException.class, () -> TokenizerTables.read(file, UNIGRAM))
+          assertThrows(ModelFormatException.class, () -> TokenizerTables.read(file, UNIGRAM, 3))
               .tensor());
     }
     try (ModelFile file = ModelFile.open(write(UNIGRAM))) {
       assertEquals(
           TokenizerDescription.MERGES,
-          assertThrows(ModelFormatException.class, () -> TokenizerTables.read(file, BPE)).tensor());
+          assertThrows(ModelFormatException.class, () -> TokenizerTables.read(file, BPE, 3))
+              .tensor());
     }
   }
 
@@ -114,7 +115,8 @@ class TokenizerTablesTest {
     writer.write();
     try (ModelFile file = ModelFile.open(path)) {
       ModelFormatException e =
-          assertThrows(ModelFormatException.class, () -> TokenizerTables.read(file, description));
+          assertThrows(
+              ModelFormatException.class, () -> TokenizerTables.read(file, description, 3));
       assertEquals(tensor, e.tensor());
       assertTrue(e.getMessage().contains(message), e.getMessage());
     }

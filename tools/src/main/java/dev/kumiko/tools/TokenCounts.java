@@ -31,9 +31,10 @@ final class TokenCounts {
             new LineTexts(Files.newInputStream(corpus), corpus.toString(), Files.size(corpus));
         Progress progress = new Progress(streams)) {
       ModelDescription description = ModelDescription.of(file);
-      TokenizerTables tables = TokenizerTables.read(file, description.tokenizer());
+      int rows = description.architecture().vocabularySize();
+      TokenizerTables tables = TokenizerTables.read(file, description.tokenizer(), rows);
       Tokenizer tokenizer = Tokenizers.of(description.tokenizer(), tables);
-      long[] counts = new long[description.architecture().vocabularySize()];
+      long[] counts = new long[rows];
       long read = 0;
       for (List<String> batch = texts.next(); !batch.isEmpty(); batch = texts.next()) {
         for (String text : batch) {

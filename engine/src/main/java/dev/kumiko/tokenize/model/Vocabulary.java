@@ -45,9 +45,10 @@ public final class Vocabulary {
     this.offsets = Objects.requireNonNull(offsets, "offsets");
     requireOffsets();
     requireUtf8();
-    int bits = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, size()));
+    int tokens = tokens();
+    int bits = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, tokens));
     if (bits > 29) {
-      throw new IllegalArgumentException("vocabulary has " + size() + " tokens, too many");
+      throw new IllegalArgumentException("vocabulary has " + tokens + " tokens, too many");
     }
     slots = new long[2 << bits];
     shift = Integer.SIZE - bits - 1;
@@ -137,6 +138,17 @@ public final class Vocabulary {
       }
     }
     return -1;
+  }
+
+  /** Number of ids that have a token. */
+  private int tokens() {
+    int tokens = 0;
+    for (int id = 0; id < size(); id++) {
+      if (offsets[id] < offsets[id + 1]) {
+        tokens++;
+      }
+    }
+    return tokens;
   }
 
   private int slot(int hash) {
