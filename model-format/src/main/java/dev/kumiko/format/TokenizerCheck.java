@@ -14,6 +14,7 @@ final class TokenizerCheck {
   /** Returns the first thing that is wrong, for people; empty if nothing is. */
   static Optional<String> problem(TokenizerDescription tokenizer, int vocabularySize) {
     return steps(tokenizer)
+        .or(() -> TextGrowth.problem(tokenizer.normalizers(), tokenizer.splits()))
         .or(() -> model(tokenizer.model()))
         .or(() -> tokenizer.specialTokens().problem())
         .or(() -> addedTokens(tokenizer.addedTokens()))

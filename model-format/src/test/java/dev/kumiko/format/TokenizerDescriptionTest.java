@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.kumiko.format.SpecialTokens.Piece;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -169,14 +171,87 @@ class TokenizerDescriptionTest {
             .endsWith("does not support behind ByteLevel"));
   }
 
+  @Test
+  void stepsThatMakeTooMuchOfATextAreRefused() {
+    SplitStep words = new SplitStep.Bert();
+    NormalizerStep doubling = replace(false, "a", "aa");
+    assertTrue(written(Collections.nCopies(8, doubling), words).isEmpty());
+    assertTrue(
+        written(Collections.nCopies(40, doubling), words)
+            .contains("normalizers[31] and the 8 behind it can make 512 characters of one"));
+    NormalizerStep lowercase = new NormalizerStep.Lowercase();
+    NormalizerStep chinese = new NormalizerStep.Bert(true, true, false, false);
+    NormalizerStep precompiled = new NormalizerStep.Precompiled();
+    NormalizerStep capitals = replace(false, "a", "AA");
+    NormalizerStep anything = replace(true, ".", "xx");
+    NormalizerStep blank = replace(false, " ", "中");
+    assertRefused(repeated(20, capitals, lowercase));
+    assertRefused(repeated(10, anything));
+    assertRefused(repeated(10, replace(false, "a", "bb"), replace(false, "b", "a  a")));
+    assertRefused(repeated(20, blank, chinese));
+    assertRefused(repeated(1, repeated(5, doubling), precompiled, repeated(5, doubling)));
+    assertRefused(List.of(replace(false, "a", "b".repeat(257))));
+    assertRefused(List.of(replace(true, " +", "b".repeat(257))));
+  }
+
+  @Test
+  void stepsThatTextsNeedAreTaken() {
+    SplitStep words = new SplitStep.Bert();
+    List<NormalizerStep> emoji = new ArrayList<>();
+    for (int c = 0x1F600; c < 0x1F640; c++) {
+      emoji.add(replace(false, Character.toString(c), " :a_face_that_grins: "));
+    }
+    NormalizerStep blanks = replace(true, " {2,}", " ");
+    NormalizerStep lowercase = new NormalizerStep.Lowercase();
+    NormalizerStep precompiled = new NormalizerStep.Precompiled();
+    List<NormalizerStep> steps =
+        repeated(1, emoji, blanks, precompiled, lowercase, replace(false, " ", "▁"), blanks);
+    assertEquals("", written(steps, words));
+    assertEquals("", written(repeated(50, replace(false, "``", "\""), blanks), words));
+    assertEquals("", written(List.of(replace(false, "a", "b".repeat(256))), words));
+  }
+
+  @Test
+  void bytesAreSpeltOnce() {
+    SplitStep bytes = new SplitStep.ByteLevel(false, false);
+    assertEquals("", written(List.of(), bytes));
+    assertTrue(written(List.of(), bytes, bytes).contains("has 2 byte_level steps"));
+    SplitStep[] many = Collections.nCopies(101, new SplitStep.Bert()).toArray(SplitStep[]::new);
+    assertTrue(written(List.of(), many).contains("has 101 splits; Kumiko allows 100"));
+  }
+
+  private static NormalizerStep replace(boolean regex, String pattern, String content) {
+    return new NormalizerStep.Replace(new TextPattern(regex, pattern), content);
+  }
+
+  /** Takes steps and lists of steps. */
+  private static List<NormalizerStep> repeated(int times, Object... steps) {
+    List<NormalizerStep> all = new ArrayList<>();
+    for (int i = 0; i < times; i++) {
+      for (Object step : steps) {
+        if (step instanceof NormalizerStep one) {
+          all.add(one);
+        } else {
+          ((List<?>) step).forEach(one -> all.add((NormalizerStep) one));
+        }
+      }
+    }
+    return all;
+  }
+
+  private static void assertRefused(List<NormalizerStep> normalizers) {
+    String problem = written(normalizers, new SplitStep.Bert());
+    assertTrue(problem.contains("characters of one; Kumiko allows 256"), problem);
+  }
+
   private static String written(NormalizerStep normalizer, SplitStep... splits) {
+    return written(List.of(normalizer), splits);
+  }
+
+  private static String written(List<NormalizerStep> normalizers, SplitStep... splits) {
     TokenizerDescription tokenizer =
         new TokenizerDescription(
-            List.of(normalizer),
-            List.of(splits),
-            new TokenModel.Unigram(0, false),
-            SPECIALS,
-            List.of());
+            normalizers, List.of(splits), new TokenModel.Unigram(0, false), SPECIALS, List.of());
     try {
       with(tokenizer).toMetadata();
       return "";

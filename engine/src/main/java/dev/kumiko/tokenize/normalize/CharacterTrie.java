@@ -17,6 +17,9 @@ public final class CharacterTrie {
   private static final int VALUE = 1 << 31;
   private static final int HAS_VALUE = 1 << 8;
 
+  /** Bytes; the longest of SentencePiece's own rules makes 33. */
+  private static final int LONGEST_REPLACEMENT = 256;
+
   private final int[] units;
   private final byte[] replacements;
 
@@ -49,6 +52,7 @@ public final class CharacterTrie {
     in.get(replacements);
     CharacterTrie trie = new CharacterTrie(units, replacements);
     trie.requireUtf8();
+    trie.requireShort();
     trie.requireValues();
     return trie;
   }
@@ -76,11 +80,15 @@ public final class CharacterTrie {
 
   /** Adds the replacement that begins at {@code index}. */
   void append(int index, StringBuilder text) {
+    text.append(new String(replacements, index, length(index), StandardCharsets.UTF_8));
+  }
+
+  private int length(int index) {
     int end = index;
     while (end < replacements.length && replacements[end] != 0) {
       end++;
     }
-    text.append(new String(replacements, index, end - index, StandardCharsets.UTF_8));
+    return end - index;
   }
 
   private static int offset(int unit) {
@@ -92,6 +100,17 @@ public final class CharacterTrie {
       StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(replacements));
     } catch (CharacterCodingException e) {
       throw new IllegalArgumentException("character map has replacements that are not UTF-8", e);
+    }
+  }
+
+  /** What a character is replaced by has an end soon, so that texts stay texts. */
+  private void requireShort() {
+    for (int i = 0; i < replacements.length; i += length(i) + 1) {
+      if (length(i) > LONGEST_REPLACEMENT) {
+        throw new IllegalArgumentException(
+            "character map has a replacement of %d bytes at byte %d of them; Kumiko allows %d"
+                .formatted(length(i), i, LONGEST_REPLACEMENT));
+      }
     }
   }
 

@@ -74,6 +74,10 @@ class CharacterTrieTest {
     byte[] notUtf8 = bytes(units(), "é\0");
     notUtf8[notUtf8.length - 2] = 'x';
     assertRefused("replacements that are not UTF-8", notUtf8);
+    CharacterTrie.read(bytes(units(), "é\0" + "b".repeat(256)));
+    assertRefused(
+        "a replacement of 257 bytes at byte 3 of them; Kumiko allows 256",
+        bytes(units(), "é\0" + "b".repeat(257) + "\0"));
   }
 
   private static void assertRefused(String part, byte[] bytes) {
