@@ -15,7 +15,11 @@ public final class Scratch {
   @SuppressWarnings("UnusedVariable") // Written so that what it comes from has to be read.
   private float kept;
 
-  private float[] eights = NONE;
+  private float[] tiles = NONE;
+  private float[] edge = NONE;
+
+  private final float[] order = new float[64];
+
   private float[][] rows = {};
   private float[][] valueRows = {};
   private float[] quantized = NONE;
@@ -50,10 +54,21 @@ public final class Scratch {
     return panel;
   }
 
-  /** Returns at least {@code size} floats for rows laid side by side in eights. */
-  public float[] eights(int size) {
-    eights = atLeast(eights, size);
-    return eights;
+  /** Returns at least {@code size} floats for rows laid side by side. */
+  public float[] tiles(int size) {
+    tiles = atLeast(tiles, size);
+    return tiles;
+  }
+
+  /** Returns at least {@code size} floats for a tile that is not written whole. */
+  public float[] edge(int size) {
+    edge = atLeast(edge, size);
+    return edge;
+  }
+
+  /** Returns three vectors of floats; into the second tiles store what nobody reads. */
+  public float[] order() {
+    return order;
   }
 
   /** Returns at least {@code count} separate rows of at least {@code size} floats each. */

@@ -3,15 +3,11 @@ package dev.kumiko.kernel.vector;
 import static dev.kumiko.kernel.vector.Species.FLOATS;
 import static dev.kumiko.kernel.vector.Species.LANES;
 
-import dev.kumiko.kernel.Scratch;
 import jdk.incubator.vector.FloatVector;
 
-/**
- * Lays eight rows side by side, {@code [rows / 8][inner][8]}: a tile of eight rows then reads them
- * at one address and constant offsets, where eight rows of their own need an address each.
- */
+/** Lays eight rows side by side, {@code [inner][8]}, by exchanging lanes of vectors. */
 final class Eights {
-  /** Tiles of eight rows need the 32 registers of 512 bits; no others read what is laid here. */
+  /** With shorter vectors moving one value after the other is as fast. */
   static final boolean USED = FLOATS.vectorBitSize() == 512;
 
   static final int ROWS = 8;
@@ -32,22 +28,10 @@ final class Eights {
   }
 
   /**
-   * Lays the whole eights of {@code [rows][inner]}, rows {@code stride} apart from {@code from} on.
-   *
-   * @return the eights, memory of {@code scratch}; what no tile reads when not {@link #USED}
+   * Lays eight rows of {@code inner} values, {@code stride} apart from {@code from} on, in three
+   * rounds of taking turns: of rows four apart, two apart and neighbours.
    */
-  static float[] lay(float[] x, int from, int stride, int rows, int inner, Scratch scratch) {
-    float[] eights = scratch.eights(USED ? rows / ROWS * ROWS * inner : 0);
-    if (USED) {
-      for (int row = 0; row + ROWS <= rows; row += ROWS) {
-        lay(x, from + row * stride, stride, inner, eights, row * inner);
-      }
-    }
-    return eights;
-  }
-
-  /** Three rounds of taking turns, of rows four apart, two apart and neighbours. */
-  private static void lay(float[] x, int from, int stride, int inner, float[] eights, int to) {
+  static void lay(float[] x, int from, int stride, int inner, float[] eights, int to) {
     int whole = FLOATS.loopBound(inner);
     FloatVector low = LOW;
     FloatVector high = HIGH;

@@ -50,30 +50,18 @@ final class VectorAttention {
     for (int head = 0; head < heads; head++) {
       int from = firstRow * stride + head * headSize;
       // Keys have to be laid only once.
-      float[] eights = Eights.lay(qkv, from + hidden, stride, tokens, headSize, s);
+      float[] keyTiles = RowTiles.lay(qkv, from + hidden, stride, tokens, headSize, s);
       packValues(qkv, from + 2 * hidden, stride, tokens, headSize, values);
       for (int query = firstQuery; query < endQuery; query += PANEL) {
         int count = Math.min(PANEL, endQuery - query);
-        // The keys that any of these queries sees, from the beginning of an eight.
-        int firstKey = distances.from(query) / Eights.ROWS * Eights.ROWS;
-        int keys = distances.to(query + count - 1, tokens) - firstKey;
+        // The keys that any of these queries sees, from the beginning of a tile.
+        int firstKey = RowTiles.startBefore(distances.from(query), tokens);
+        int endKey = distances.to(query + count - 1, tokens);
+        int keys = endKey - firstKey;
         packQueries(qkv, from + query * stride, stride, count, headSize, queries);
-        Tiles.multiply(
-            qkv,
-            from + hidden + firstKey * stride,
-            stride,
-            keys,
-            eights,
-            firstKey * headSize,
-            queries,
-            0,
-            headSize,
-            NO_BIAS,
-            0,
-            scores,
-            0,
-            PANEL,
-            PANEL);
+        Tiles.multiplyBlock(
+            keyTiles, firstKey, endKey, tokens, headSize, 0, headSize, queries, 0, NO_BIAS, 0,
+            scores, 0, PANEL, PANEL, s);
         if (!distances.areIgnored()) {
           apply(distances, head, query, count, tokens, firstKey, keys, scale, scores);
         }
@@ -82,7 +70,7 @@ final class VectorAttention {
         }
         int to = (firstRow + query) * hidden + head * headSize;
         for (int column = 0; column < headSize; column += PANEL) {
-          Weighting.apply(
+          Tiles.multiplyColumns(
               scores,
               count,
               keys,
@@ -91,8 +79,26 @@ final class VectorAttention {
               context,
               to + column,
               hidden,
-              headSize - column);
+              headSize - column,
+              s);
         }
+        divide(context, to, hidden, count, headSize, scores, keys * PANEL);
+      }
+    }
+  }
+
+  /** Multiplies each query's context by the inverse of its sum. */
+  private static void divide(
+      float[] context, int to, int stride, int count, int headSize, float[] scores, int inverses) {
+    int whole = FLOATS.loopBound(headSize);
+    for (int q = 0; q < count; q++) {
+      float inverse = scores[inverses + q];
+      int row = to + q * stride;
+      for (int k = 0; k < whole; k += LANES) {
+        FloatVector.fromArray(FLOATS, context, row + k).mul(inverse).intoArray(context, row + k);
+      }
+      for (int k = whole; k < headSize; k++) {
+        context[row + k] *= inverse;
       }
     }
   }

@@ -68,37 +68,30 @@ final class VectorInt8Linear implements Linear, WeightRows {
       BlockedProduct.apply(this, bias, outputs, inputs, x, xOffset, rows, y, yOffset, scratch);
       return;
     }
-    float[] eights = Eights.lay(x, xOffset, inputs, rows, inputs, scratch);
-    int eStride = Eights.ROWS * inputs;
+    float[] tiles = RowTiles.lay(x, xOffset, inputs, rows, inputs, scratch);
+    int block = Tiles.innerBlock(inputs);
+    float[] panel = scratch.panel(block * PANEL);
     for (int column = 0; column < outputs; column += PANEL) {
-      int to = yOffset + column;
-      int columns = outputs - column;
-      int block = Tiles.innerBlock(inputs, columns);
-      float[] panel = scratch.panel(Math.min(block, inputs) * PANEL);
       for (int k = 0; k < inputs; k += block) {
         int count = Math.min(block, inputs - k);
         widen(column, k, count, panel);
-        float[] start = k == 0 ? bias : y;
-        int so = k == 0 ? column : to;
-        int sStride = k == 0 ? 0 : outputs;
         Tiles.multiplyBlock(
-            x,
-            xOffset + k,
-            inputs,
+            tiles,
+            0,
             rows,
-            eights,
-            k * Eights.ROWS,
-            eStride,
+            rows,
+            inputs,
+            k,
+            count,
             panel,
             0,
-            count,
-            start,
-            so,
-            sStride,
+            bias,
+            column,
             y,
-            to,
+            yOffset + column,
             outputs,
-            columns);
+            outputs - column,
+            scratch);
       }
     }
   }

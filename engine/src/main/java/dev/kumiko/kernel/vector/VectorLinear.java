@@ -65,27 +65,25 @@ final class VectorLinear implements Linear, WeightRows {
     for (int row = 0; row < rows; row += ROW_BLOCK) {
       int count = Math.min(ROW_BLOCK, rows - row);
       int from = xOffset + row * inputs;
-      float[] eights = Eights.lay(x, from, inputs, count, inputs, scratch);
+      float[] tiles = RowTiles.lay(x, from, inputs, count, inputs, scratch);
       for (int column = 0; column < outputs; column += PANEL) {
         if (count >= READ_FIRST_ROWS) {
           scratch.keep(read(column * inputs));
         }
+        int to = yOffset + row * outputs + column;
         Tiles.multiply(
-            x,
-            from,
-            inputs,
+            tiles,
             count,
-            eights,
-            0,
+            inputs,
             panels,
             column * inputs,
-            inputs,
             bias,
             column,
             y,
-            yOffset + row * outputs + column,
+            to,
             outputs,
-            outputs - column);
+            outputs - column,
+            scratch);
       }
     }
   }

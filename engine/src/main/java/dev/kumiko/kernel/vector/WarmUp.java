@@ -90,11 +90,10 @@ final class WarmUp {
     done = true;
   }
 
-  /** One call of each kernel; between them the rows need every size of tile. */
+  /** Each kernel once, and each tile. */
   private static final class Round {
     private static final int ROWS = 15;
     private static final int FEWER_ROWS = 12;
-    private static final int FEWEST_ROWS = 10;
 
     private final VectorKernels kernels;
     private final Scratch scratch = new Scratch();
@@ -116,8 +115,11 @@ final class WarmUp {
     }
 
     void run() {
-      linear.apply(x, 0, ROWS, y, 0, scratch);
-      linear.apply(x, 0, FEWEST_ROWS, y, 0, scratch);
+      // Tiles of each height.
+      for (int rows = FloatTile.LOWEST; rows <= RowTiles.HEIGHT; rows++) {
+        linear.apply(x, 0, rows, y, 0, scratch);
+        kernels.attend(qkv, 0, ROWS, 0, rows, 2, SIZE / 2, Distances.ANY, y, scratch);
+      }
       int8.apply(x, 0, FEWER_ROWS, y, 0, scratch);
       integer.apply(x, 0, FEWER_ROWS, y, 0, scratch);
       for (Activation activation : Activation.values()) {
