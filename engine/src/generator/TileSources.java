@@ -15,8 +15,8 @@ final class TileSources {
   /** The most rows that fit into 32 registers beside their operands. */
   private static final int HIGHEST = 8;
 
-  /** Up to so many rows a tile may have to do with 16 registers. */
-  private static final int HIGHEST_OF_16_REGISTERS = 6;
+  /** With 16 registers: ten sums, two vectors of weights and three rows at a time. */
+  private static final int HIGHEST_OF_16_REGISTERS = 5;
 
   private static final int INTEGER_ROWS = 4;
 
@@ -57,10 +57,11 @@ final class TileSources {
          * first form as many as the tile has, in the second PANEL. The sums begin with zeros, and start
          * is added last: C2 makes slower code of sums that begin with values from memory.
          *
-         * <p>C2 reads the values of all rows at the top of the loop if it may, and where there are only
-         * 16 registers one of the sums then lives on the stack, which makes the tile three times as slow.
-         * So a sum is stored to {@code order} after every second row: what is read from memory
-         * afterwards cannot be read before, for all C2 knows.
+         * <p>C2 reads the values of all rows at the top of the loop if it may. Where there are only 16
+         * registers, ten sums, two vectors of weights and five rows leave one of the sums on the stack,
+         * and the tile takes twice as long. So a sum is stored to {@code order} after the third row: what
+         * is read from memory afterwards cannot be read before, for all C2 knows. A second such store in
+         * each step would fill the CPU's buffer of stores while y comes from memory.
          */
         final class FloatTile {
           /** The fewest rows of a tile. */
@@ -112,8 +113,7 @@ final class TileSources {
       line("      FloatVector v%d = FloatVector.broadcast(FLOATS, x[xo + %d]);", r, r);
       line("      %1$s = v%2$d.fma(w0, %1$s);", sum(r, 0), r);
       line("      %1$s = v%2$d.fma(w1, %1$s);", sum(r, 1), r);
-      boolean fewRegisters = rows <= HIGHEST_OF_16_REGISTERS;
-      if (fewRegisters && r % 2 == 1 && r + 1 < rows) {
+      if (rows == HIGHEST_OF_16_REGISTERS && r == rows / 2) {
         line("      %s.intoArray(order, LANES);", sum(r, 1));
       }
     }

@@ -8,28 +8,26 @@ import dev.kumiko.kernel.Scratch;
  * at {@code r * inner}.
  */
 final class RowTiles {
-  /** Rows of a whole tile: its sums, two for each row, and its operands fit into the registers. */
-  static final int HEIGHT = Registers.COUNT >= 32 ? 8 : 6;
+  /** The most rows of a tile: its sums, two for each row, and its operands are in registers. */
+  static final int HIGHEST = Registers.COUNT >= 32 ? 8 : 5;
 
   private RowTiles() {}
 
-  /**
-   * Returns the rows of the tile that begins where so many rows are left. The last two share what
-   * is left, since a tile of few rows takes as long as a higher one.
-   */
+  /** Returns the rows of the tile that begins where so many rows are left: all tiles about even. */
   static int height(int left) {
-    if (left == HEIGHT || left >= 2 * HEIGHT) {
-      return HEIGHT;
-    }
-    return left > HEIGHT ? (left + 1) / 2 : left;
+    int tiles = (left + HIGHEST - 1) / HIGHEST;
+    return (left + tiles - 1) / tiles;
   }
 
-  /**
-   * Returns where a tile begins, of those that {@code rows} rows have, at {@code row} or before.
-   */
-  static int startBefore(int row, int rows) {
-    int whole = Math.max(0, (rows - 1) / HEIGHT - 1);
-    return Math.min(row / HEIGHT, whole) * HEIGHT;
+  /** Returns where the tile of a row begins. */
+  static int start(int row, int rows) {
+    int tiles = (rows + HIGHEST - 1) / HIGHEST;
+    int height = rows / tiles;
+    // The first ones are one row higher.
+    int higher = rows % tiles * (height + 1);
+    return row < higher
+        ? row / (height + 1) * (height + 1)
+        : higher + (row - higher) / height * height;
   }
 
   /**

@@ -55,7 +55,7 @@ final class VectorAttention {
       for (int query = firstQuery; query < endQuery; query += PANEL) {
         int count = Math.min(PANEL, endQuery - query);
         // The keys that any of these queries sees, from the beginning of a tile.
-        int firstKey = RowTiles.startBefore(distances.from(query), tokens);
+        int firstKey = RowTiles.start(distances.from(query), tokens);
         int endKey = distances.to(query + count - 1, tokens);
         int keys = endKey - firstKey;
         packQueries(qkv, from + query * stride, stride, count, headSize, queries);

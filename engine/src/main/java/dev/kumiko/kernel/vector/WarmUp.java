@@ -116,7 +116,7 @@ final class WarmUp {
 
     void run() {
       // Tiles of each height.
-      for (int rows = FloatTile.LOWEST; rows <= RowTiles.HEIGHT; rows++) {
+      for (int rows = FloatTile.LOWEST; rows <= RowTiles.HIGHEST; rows++) {
         linear.apply(x, 0, rows, y, 0, scratch);
         kernels.attend(qkv, 0, ROWS, 0, rows, 2, SIZE / 2, Distances.ANY, y, scratch);
       }
