@@ -9,8 +9,8 @@ import java.nio.file.Path;
  * TileSources.java TARGET_FOLDER}.
  */
 final class TileSources {
-  /** Fewer rows than this are filled up to it. */
-  private static final int LOWEST = 4;
+  /** Fewer rows than this are filled up to it: one or two, which make the only tile. */
+  private static final int LOWEST = 3;
 
   /** The most rows that fit into 32 registers beside their operands. */
   private static final int HIGHEST = 8;

@@ -74,7 +74,7 @@ class KernelParityTest {
     // One row more than the block that stays in cache.
     check.linear(257, 96, 384);
     check.linear(513, 33, 67);
-    // Eights and a rest, a whole panel and a rest, several blocks of the inner dimension.
+    // Full tiles and a rest, a whole panel and a rest, several blocks of the inner dimension.
     check.linear(27, 65, 901);
     check.linear(0, 33, 67);
   }
