@@ -23,8 +23,10 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
 
 /**
  * Turns JSON into maps, lists, {@link String}, {@link Long}, {@link BigInteger}, {@link Double},
@@ -33,6 +35,10 @@ import tools.jackson.core.json.JsonFactory;
 final class JsonReader {
   /** Bounds the memory a hostile document can take: a token costs some 100 bytes at most. */
   private static final long MOST_TOKENS = 10_000_000;
+
+  private static final int MAX_DEPTH = 100;
+
+  private static final int MAX_DIGITS = 400;
 
   /** The same within a model file, which needs some 15 tokens for a tensor or an added token. */
   private static final long MOST_TOKENS_IN_MODEL = 500_000;
@@ -56,10 +62,12 @@ final class JsonReader {
     return JsonFactory.builder()
         .streamReadConstraints(
             StreamReadConstraints.builder()
-                .maxNestingDepth(100)
+                .maxNestingDepth(MAX_DEPTH)
                 .maxTokenCount(mostTokens)
-                .maxNumberLength(400)
+                .maxNumberLength(MAX_DIGITS)
                 .build())
+        // Python writes and reads NaN and Infinity; only who needs such a number refuses it.
+        .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
         // A vocabulary's keys are all different: a table of names seen only costs.
         .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
         .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
@@ -123,14 +131,33 @@ final class JsonReader {
     } catch (UnexpectedEndOfInputException e) {
       throw syntax("it ends too early", offset + utf8.length);
     } catch (JacksonException e) {
-      throw syntax(problem(e), e.getLocation() == null ? position() : position(e.getLocation()));
+      long at = e.getLocation() == null ? position() : position(e.getLocation());
+      throw syntax(problem(e, at), at);
     }
   }
 
-  /** The parser's message without the lines and remarks meant for programmers. */
-  private static String problem(JacksonException e) {
-    String firstLine = e.getOriginalMessage().lines().findFirst().orElse("");
-    return firstLine.replaceAll(", from `[^`]*`", "");
+  /** In words of this project: the parser's are for programmers. */
+  private String problem(JacksonException e, long at) {
+    if (e instanceof StreamConstraintsException) {
+      return "it is nested deeper than %d, has more parts than are read, or a number or name that is too long"
+          .formatted(MAX_DEPTH);
+    }
+    int index = (int) (at - offset);
+    if (index >= utf8.length) {
+      return "it ends too early";
+    }
+    int before = Math.max(0, index - 6);
+    String escape = new String(utf8, before, index - before, StandardCharsets.UTF_8);
+    if (escape.matches("\\\\u[dD][89a-fA-F].{2}")) {
+      return "half a surrogate pair, " + escape + ", in a name";
+    }
+    String rest =
+        new String(utf8, index, Math.min(40, utf8.length - index), StandardCharsets.UTF_8);
+    int found = rest.codePointAt(0);
+    return "unexpected "
+        + (found <= ' '
+            ? "control character or white space %d".formatted(found)
+            : Character.toString(found));
   }
 
   /** Reads the value whose first token is the current one; the nesting is bounded by the parser. */

@@ -111,7 +111,6 @@ class JsonTest {
         "[1,]",
         "{'a':1,}",
         "{a:1}",
-        "NaN",
         "[+1]",
         "[01]",
         "1 2",
@@ -135,6 +134,33 @@ class JsonTest {
     assertTrue(e.offset() >= 0 && e.offset() <= text.length(), e.getMessage());
     assertFalse(e.getMessage().contains("tools.jackson"), e.getMessage());
     assertFalse(e.getMessage().contains("StreamReadConstraints"), e.getMessage());
+    assertFalse(e.getMessage().contains("JsonReadFeature"), e.getMessage());
+    assertFalse(e.getMessage().contains("token"), e.getMessage());
+  }
+
+  @Test
+  void saysWhatIsUnexpectedAndWhere() {
+    assertEquals(
+        "config.json: not valid JSON at byte 5: unexpected n", message(() -> parse("{'a':nul}")));
+    assertEquals(
+        "config.json: not valid JSON at byte 3: unexpected ]", message(() -> parse("[1,]")));
+    assertEquals(
+        "config.json: not valid JSON at byte 4: unexpected control character or white space 1",
+        message(() -> parse("'abc\u0001'")));
+  }
+
+  /** Python writes them, and a file may have them where nobody looks. */
+  @Test
+  void numbersThatAreNoneHurtOnlyWhoAsksForThem() throws IOException {
+    List<Json> numbers = parse("[0.0, NaN, Infinity, -Infinity]").items();
+    assertEquals(0, numbers.get(0).asDouble());
+    for (int i = 1; i < numbers.size(); i++) {
+      Json number = numbers.get(i);
+      assertTrue(message(number::asDouble).contains(", expected a number from "));
+      assertTrue(message(number::asInt).contains(", expected a whole number"));
+    }
+    assertEquals(
+        "config.json: [1] is NaN, expected a whole number", message(numbers.get(1)::asInt));
   }
 
   @Test

@@ -92,12 +92,12 @@ class MalformedFileTest {
             Reason.JSON_SYNTAX,
             13,
             "",
-            "not valid JSON at byte 13: Unexpected character ('1'"),
+            "not valid JSON at byte 13: unexpected 1"),
         header("ends early", "{'a':", Reason.JSON_SYNTAX, 13, "", "byte 13: it ends too early"),
         header("two values", "{} {}", Reason.JSON_SYNTAX, 11, "", "something follows"),
         header(
             "half a surrogate pair", "{'\\ud800':1}", Reason.JSON_SYNTAX, 16, "", "surrogate pair"),
-        header("too deep", "{'a':" + "[".repeat(200), Reason.JSON_SYNTAX, 112, "", "nesting depth"),
+        header("too deep", "{'a':" + "[".repeat(200), Reason.JSON_SYNTAX, 112, "", "nested deeper"),
         header(
             "tensor twice", "{" + A + "," + A + "}", Reason.DUPLICATE_NAME, 62, "", "\"a\" occurs"),
         header(

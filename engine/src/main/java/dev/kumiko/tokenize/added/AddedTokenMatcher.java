@@ -68,8 +68,8 @@ public final class AddedTokenMatcher {
       for (int index = nextPattern(); index >= 0; index = nextPattern()) {
         int matchStart = position;
         position += lengths[index];
-        if (!tokens[index].singleWord() || standsAlone(matchStart, position)) {
-          accept(tokens[index], matchStart, position);
+        boolean stands = !tokens[index].singleWord() || standsAlone(matchStart, position);
+        if (stands && accept(tokens[index], matchStart, position)) {
           return true;
         }
       }
@@ -108,20 +108,31 @@ public final class AddedTokenMatcher {
           && (matchEnd == text.length() || !CharacterClasses.isWord(text.codePointAt(matchEnd)));
     }
 
-    private void accept(AddedToken token, int matchStart, int matchEnd) {
-      id = token.id();
-      start = matchStart;
+    /**
+     * Takes a match with the white space that it strips. False for a token that takes the space
+     * before it and lies in what the match before took: nothing is left of it.
+     */
+    private boolean accept(AddedToken token, int matchStart, int matchEnd) {
+      int from = matchStart;
       if (token.lstrip()) {
-        while (start > rest && CharacterClasses.isWhiteSpace(text.charAt(start - 1))) {
-          start--;
+        while (from > rest && CharacterClasses.isWhiteSpace(text.charAt(from - 1))) {
+          from--;
         }
+        from = Math.max(from, rest);
       }
-      rest = matchEnd;
+      int to = matchEnd;
       if (token.rstrip()) {
-        while (rest < text.length() && CharacterClasses.isWhiteSpace(text.charAt(rest))) {
-          rest++;
+        while (to < text.length() && CharacterClasses.isWhiteSpace(text.charAt(to))) {
+          to++;
         }
       }
+      if (from >= to) {
+        return false;
+      }
+      id = token.id();
+      start = from;
+      rest = to;
+      return true;
     }
   }
 }
