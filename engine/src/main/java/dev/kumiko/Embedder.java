@@ -39,6 +39,11 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * not depend on the texts beside it. The token table stays mapped until {@link #close}; after that
  * every method that computes throws {@link IllegalStateException}.
  *
+ * <p>A model file must not be written to in place as long: replace it by renaming a new file over
+ * it, as Kumiko's own commands do, and the embedder goes on with the old one. If the file has been
+ * written to, or was touched, every call from then on throws {@link IllegalStateException} instead
+ * of giving vectors of half a model; load the file again.
+ *
  * <p>Texts that are null throw {@link NullPointerException}; texts with a lone surrogate, which no
  * encoding can represent, throw {@link IllegalArgumentException} with its index.
  */
@@ -173,9 +178,15 @@ public final class Embedder implements AutoCloseable {
     open.readLock().lock();
     try {
       requireOpen();
-      return inputs.size() < workers.threads()
-          ? sharingRows(inputs, skipped(before))
-          : sharingTexts(inputs, skipped(before));
+      List<Embedding> embeddings =
+          inputs.size() < workers.threads()
+              ? sharingRows(inputs, skipped(before))
+              : sharingTexts(inputs, skipped(before));
+      encoder.requireUnchanged();
+      return embeddings;
+    } catch (InternalError e) {
+      encoder.requireUnchanged(); // what was cut off a mapped file
+      throw e;
     } finally {
       open.readLock().unlock();
     }

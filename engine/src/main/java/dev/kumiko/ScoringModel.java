@@ -66,7 +66,11 @@ final class ScoringModel implements AutoCloseable {
       }
       ScoringPass pass = new ScoringPass(settings, workspaces, inputs);
       workers.run(pass::run, inputs.size() - 1);
+      settings.encoder().requireUnchanged();
       return pass.results();
+    } catch (InternalError e) {
+      settings.encoder().requireUnchanged(); // what was cut off a mapped file
+      throw e;
     } finally {
       open.readLock().unlock();
     }

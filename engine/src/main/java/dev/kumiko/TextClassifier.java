@@ -14,6 +14,9 @@ import java.util.Optional;
  * text first. After {@link #close} every method that computes throws {@link IllegalStateException}.
  * Null throws {@link NullPointerException}, a lone surrogate {@link IllegalArgumentException} with
  * its index.
+ *
+ * <p>A model file must not be written to in place as long: then every call throws {@link
+ * IllegalStateException}, see {@link Embedder}.
  */
 public final class TextClassifier implements AutoCloseable {
   private final ScoringModel model;

@@ -2,6 +2,7 @@ package dev.kumiko.encode;
 
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.Layout.NormPlace;
+import dev.kumiko.format.MappedState;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.Kernels;
@@ -24,15 +25,20 @@ public final class Encoder implements AutoCloseable {
   private final List<EncoderLayer> layers = new ArrayList<>();
   private final Optional<LayerNorm> finalNorm;
 
+  /** Of the file that the token table is mapped from. */
+  private final MappedState state;
+
   /**
    * Reads and packs all weights.
    *
    * @param file may be closed afterwards: only the token table stays mapped, by itself
    * @throws dev.kumiko.format.ModelFormatException if a tensor is absent or has another type or
    *     shape than the architecture says
+   * @throws IOException if the file cannot be read, or has been changed since it was opened
    */
   public Encoder(Architecture a, ModelFile file, Kernels kernels) throws IOException {
     this.kernels = kernels;
+    this.state = file.state();
     Weights weights = new Weights(file, kernels, a);
     this.tokens = TokenTable.open(file, a.vocabularySize(), a.hiddenSize());
     try {
@@ -45,6 +51,7 @@ public final class Encoder implements AutoCloseable {
           a.layout().norm() == NormPlace.BEFORE
               ? Optional.of(weights.norm(TensorNames.FINAL_NORM, a.hiddenSize()))
               : Optional.empty();
+      state.requireSame();
     } catch (IOException | RuntimeException | Error e) {
       tokens.close();
       throw e;
@@ -100,6 +107,21 @@ public final class Encoder implements AutoCloseable {
       LayerNorm norm = finalNorm.get();
       int from = share.first() * norm.size();
       kernels.addAndNormalize(w.hidden(), null, from, share.rows(), norm);
+    }
+  }
+
+  /**
+   * Checks that what has been encoded so far was encoded with the model that was loaded.
+   *
+   * @throws IllegalStateException if the file of the token table has been written to since
+   */
+  public void requireUnchanged() {
+    Optional<String> change = state.change();
+    if (change.isPresent()) {
+      throw new IllegalStateException(
+          change.get()
+              + " since it was loaded, and token vectors are read from it as texts need them;"
+              + " load it again, and replace models by renaming a new file over the old one");
     }
   }
 

@@ -25,8 +25,10 @@ import java.util.Optional;
  * href="https://github.com/huggingface/safetensors#format">specification</a> and the size of the
  * file before it is handed out.
  *
- * <p>Safe to share between threads. The tensors are views that live until {@link #close}; a mapped
- * file must not be shortened by others as long.
+ * <p>Safe to share between threads. The tensors are views that live until {@link #close}. What
+ * others write into a mapped file shows in them, and what they cut off gives an {@link
+ * InternalError}; {@link #state} tells that it happened. Whoever replaces a model writes a new file
+ * and renames it over the old one, as {@link ModelWriter} does.
  */
 public final class ModelFile implements AutoCloseable {
   private static final int NAMES_IN_MESSAGE = 4;
@@ -40,6 +42,8 @@ public final class ModelFile implements AutoCloseable {
   /** The file that is mapped, or null. */
   private final Path container;
 
+  private final MappedState state;
+
   /** Where in the container the tensors begin. */
   private final long dataOffset;
 
@@ -49,12 +53,14 @@ public final class ModelFile implements AutoCloseable {
       Arena arena,
       MemorySegment data,
       Path container,
+      MappedState state,
       long dataOffset) {
     this.source = source;
     this.size = header.dataStart() + header.dataSize();
     this.arena = arena;
     this.metadata = header.metadata();
     this.container = container;
+    this.state = state;
     this.dataOffset = dataOffset;
     Map<String, Tensor> views = LinkedHashMap.newLinkedHashMap(header.entries().size());
     MemorySegment readOnly = data.asReadOnly();
@@ -71,6 +77,7 @@ public final class ModelFile implements AutoCloseable {
     this.arena = arena;
     this.metadata = whole.metadata;
     this.container = whole.container;
+    this.state = whole.state;
     this.dataOffset = whole.dataOffset;
     this.tensors = Collections.unmodifiableMap(tensors);
   }
@@ -83,8 +90,10 @@ public final class ModelFile implements AutoCloseable {
    * @throws IOException if the file cannot be read
    */
   public static ModelFile open(Path file) throws IOException {
-    try (FileChannel channel = channel(file)) {
-      return map(channel, file, file.toString(), 0, channel.size());
+    requireRegular(file);
+    MappedState state = MappedState.of(file);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      return map(channel, file, state, file.toString(), 0, channel.size());
     }
   }
 
@@ -99,7 +108,9 @@ public final class ModelFile implements AutoCloseable {
    * @throws IOException if the file cannot be read
    */
   public static ModelFile open(Path container, long offset, long length) throws IOException {
-    try (FileChannel channel = channel(container)) {
+    requireRegular(container);
+    MappedState state = MappedState.of(container);
+    try (FileChannel channel = FileChannel.open(container, StandardOpenOption.READ)) {
       long size = channel.size();
       if (offset < 0 || length < 0 || length > size - offset) {
         throw new ModelFormatException(
@@ -108,7 +119,8 @@ public final class ModelFile implements AutoCloseable {
                 "%s: has %d bytes, too few for a model of %d bytes at byte %d",
                 container, size, length, offset));
       }
-      return map(channel, container, container + " at byte " + offset, offset, length);
+      String source = container + " at byte " + offset;
+      return map(channel, container, state, source, offset, length);
     }
   }
 
@@ -141,7 +153,8 @@ public final class ModelFile implements AutoCloseable {
       memory.close();
       throw e;
     }
-    return new ModelFile(name, header, memory.arena(), memory.segment(), null, 0);
+    return new ModelFile(
+        name, header, memory.arena(), memory.segment(), null, MappedState.inMemory(), 0);
   }
 
   /**
@@ -150,7 +163,7 @@ public final class ModelFile implements AutoCloseable {
    *
    * @param names tensors of this file
    * @throws ModelFormatException if there is none of a name
-   * @throws IOException if the file cannot be mapped again
+   * @throws IOException if the file cannot be mapped again, or is no longer the one it was
    */
   public ModelFile retaining(Collection<String> names) throws IOException {
     Arena own = Arena.ofShared();
@@ -161,6 +174,7 @@ public final class ModelFile implements AutoCloseable {
         MemorySegment bytes = container == null ? copy(tensor, own) : map(tensor, own);
         retained.put(name, tensor.at(bytes.asReadOnly()));
       }
+      state.requireSame();
       return new ModelFile(this, own, retained);
     } catch (IOException | RuntimeException | Error e) {
       own.close();
@@ -169,7 +183,7 @@ public final class ModelFile implements AutoCloseable {
   }
 
   private MemorySegment map(Tensor tensor, Arena own) throws IOException {
-    try (FileChannel channel = channel(container)) {
+    try (FileChannel channel = FileChannel.open(container, StandardOpenOption.READ)) {
       long offset = dataOffset + tensor.begin();
       return channel.map(MapMode.READ_ONLY, offset, tensor.data().byteSize(), own);
     }
@@ -182,6 +196,11 @@ public final class ModelFile implements AutoCloseable {
   /** Returns the path or name of the file, for messages. */
   public String source() {
     return source;
+  }
+
+  /** Returns what the file was like when it was opened. */
+  public MappedState state() {
+    return state;
   }
 
   /** Returns the size of the model in bytes. */
@@ -244,7 +263,7 @@ public final class ModelFile implements AutoCloseable {
     return "it has " + tensors.size() + ": " + names + rest;
   }
 
-  private static FileChannel channel(Path file) throws IOException {
+  private static void requireRegular(Path file) throws IOException {
     if (Files.notExists(file)) {
       throw new NoSuchFileException(file.toString(), null, "no such file");
     }
@@ -252,11 +271,10 @@ public final class ModelFile implements AutoCloseable {
       String kind = Files.isDirectory(file) ? "a directory" : "no regular file";
       throw new IOException(file + ": is " + kind + ", expected a model file");
     }
-    return FileChannel.open(file, StandardOpenOption.READ);
   }
 
   private static ModelFile map(
-      FileChannel channel, Path container, String source, long offset, long size)
+      FileChannel channel, Path container, MappedState state, String source, long offset, long size)
       throws IOException {
     byte[] prefix = read(channel, offset, (int) Math.min(Header.PREFIX, size));
     int length = Header.length(source, prefix);
@@ -269,7 +287,8 @@ public final class ModelFile implements AutoCloseable {
     try {
       long dataOffset = offset + header.dataStart();
       MemorySegment data = channel.map(MapMode.READ_ONLY, dataOffset, header.dataSize(), arena);
-      return new ModelFile(source, header, arena, data, container, dataOffset);
+      state.requireSame();
+      return new ModelFile(source, header, arena, data, container, state, dataOffset);
     } catch (IOException | RuntimeException | Error e) {
       arena.close();
       throw e;
