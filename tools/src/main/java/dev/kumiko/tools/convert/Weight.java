@@ -76,15 +76,28 @@ public record Weight(
     }
   }
 
+  /**
+   * Returns an element, by its place in {@code shape}.
+   *
+   * @param column 0 in a vector
+   */
+  public float number(long row, long column) {
+    long columns = shape.size() == 1 ? 1 : shape.get(1);
+    return stored(transposed ? column * shape.get(0) + row : row * columns + column);
+  }
+
+  private float stored(long index) {
+    return switch (type) {
+      case F32 -> data.getAtIndex(FLOAT, index);
+      case F16 -> Float.float16ToFloat(data.getAtIndex(SHORT, index));
+      case BF16 -> Float.intBitsToFloat(data.getAtIndex(SHORT, index) << 16);
+      case F64 -> (float) data.getAtIndex(DOUBLE, index);
+      default -> throw new IllegalStateException(type.name());
+    };
+  }
+
   private float element(long index) throws ConversionException {
-    float value =
-        switch (type) {
-          case F32 -> data.getAtIndex(FLOAT, index);
-          case F16 -> Float.float16ToFloat(data.getAtIndex(SHORT, index));
-          case BF16 -> Float.intBitsToFloat(data.getAtIndex(SHORT, index) << 16);
-          case F64 -> (float) data.getAtIndex(DOUBLE, index);
-          default -> throw new IllegalStateException(type.name());
-        };
+    float value = stored(index);
     if (!Float.isFinite(value)) {
       throw new ConversionException(
           "Tensor %s has the value %s at element %,d; a model that can be used has only finite ones."

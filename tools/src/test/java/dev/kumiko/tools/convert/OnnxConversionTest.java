@@ -2,6 +2,7 @@ package dev.kumiko.tools.convert;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kumiko.format.Activation;
 import dev.kumiko.format.Architecture;
@@ -68,6 +69,11 @@ class OnnxConversionTest {
   void namesWhatItLeavesOut() throws IOException {
     convert(TestModels.resource("tiny-bert/tiny-bert.onnx"), TestModels.STATED);
     assertEquals(List.of("Not needed by the encoder: pooler.dense.weight, pooler.dense.bias"), log);
+    log.clear();
+    Path model = TestModels.copy("tiny-bert", folder.resolve("more")).resolve("tiny-bert.onnx");
+    Files.write(model, OnnxEdits.addInitializer(Files.readAllBytes(model), "adapter.weight", 3));
+    convert(model, TestModels.STATED);
+    assertTrue(log.get(0).endsWith(", adapter.weight"), log.get(0));
   }
 
   @Test

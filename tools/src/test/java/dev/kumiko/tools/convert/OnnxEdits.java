@@ -91,7 +91,7 @@ final class OnnxEdits {
     return values.isEmpty() ? "" : values.get(0).toStringUtf8();
   }
 
-  private static UnknownFieldSet parse(byte[] bytes) {
+  static UnknownFieldSet parse(byte[] bytes) {
     try {
       return UnknownFieldSet.parseFrom(bytes);
     } catch (InvalidProtocolBufferException e) {

@@ -1,21 +1,18 @@
 package dev.kumiko.tools.convert.onnx;
 
 import dev.kumiko.format.Json;
-import dev.kumiko.tools.convert.BertNames;
 import dev.kumiko.tools.convert.ConversionException;
 import dev.kumiko.tools.convert.ModelSource;
 import dev.kumiko.tools.convert.SourceModel;
 import dev.kumiko.tools.convert.Traits;
-import dev.kumiko.tools.convert.Weight;
+import dev.kumiko.tools.convert.onnx.graph.OnnxReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -97,14 +94,14 @@ public final class OnnxFile implements ModelSource {
 
   @Override
   public SourceModel read(Consumer<String> log) throws IOException {
-    BertGraph.Bert bert = BertGraph.read(OnnxReader.read(file, label, arena));
-    if (!bert.unused().isEmpty()) {
-      log.accept("Not needed by the encoder: " + String.join(", ", bert.unused()));
+    Optional<Path> folder =
+        temporary ? Optional.empty() : Optional.of(file.toAbsolutePath().getParent());
+    EncoderGraph.Encoder encoder = EncoderGraph.read(OnnxReader.read(file, label, folder, arena));
+    if (!encoder.unused().isEmpty()) {
+      log.accept("Not needed by the encoder: " + String.join(", ", encoder.unused()));
     }
-    Map<String, Weight> weights = new LinkedHashMap<>();
-    BertNames.inPyTorch(bert.architecture().layers())
-        .forEach((name, inPyTorch) -> weights.put(name, bert.weights().get(inPyTorch)));
-    return new SourceModel(label, origin, bert.architecture(), weights, tokenizer, traits);
+    return new SourceModel(
+        label, origin, encoder.architecture(), encoder.weights(), tokenizer, traits);
   }
 
   @Override
