@@ -2,8 +2,6 @@ package dev.kumiko;
 
 import dev.kumiko.encode.Encoder;
 import dev.kumiko.encode.HeadSteps;
-import dev.kumiko.encode.SharedPass;
-import dev.kumiko.encode.Workspace;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelFormatException;
@@ -23,8 +21,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
  * Text in, vectors out.
@@ -36,8 +32,15 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * }</pre>
  *
  * <p>Immutable and safe for concurrent use. Every text is encoded on its own, so its vector does
- * not depend on the texts beside it. The token table stays mapped until {@link #close}; after that
- * every method that computes throws {@link IllegalStateException}.
+ * not depend on the texts beside it. The token table stays mapped until {@link #close}, or until
+ * nobody refers to the embedder any more; after closing every method that computes throws {@link
+ * IllegalStateException}.
+ *
+ * <p>Any number of threads may call, virtual ones too. Not many more calls are computed at a time
+ * than the embedder has threads, so that memory does not follow the number of callers; the others
+ * wait in the order in which they came, and a call with many texts lets others have their turn in
+ * between. A call on a thread that is interrupted, before or during the call, ends soon with a
+ * {@link java.util.concurrent.CancellationException} and no results; the thread stays interrupted.
  *
  * <p>A model file must not be written to in place as long: replace it by renaming a new file over
  * it, as Kumiko's own commands do, and the embedder goes on with the old one. If the file has been
@@ -51,16 +54,9 @@ public final class Embedder implements AutoCloseable {
   private final ModelDescription model;
   private final Backend backend;
   private final Tokenizer tokenizer;
-  private final Encoder encoder;
-  private final Workers workers;
-  private final EmbeddingPass.Settings settings;
-  private final Workspaces workspaces;
+  private final ParallelEncoder encoder;
+  private final EmbeddingWork.Settings settings;
   private final Prompt prompt;
-
-  /** Calls hold it for reading, {@link #close} for writing. */
-  private final ReadWriteLock open = new ReentrantReadWriteLock();
-
-  private volatile boolean closed;
 
   /** Reads all it needs: the file may be closed afterwards. */
   Embedder(ModelFile file, EmbedderBuilder options) throws IOException {
@@ -80,12 +76,12 @@ public final class Embedder implements AutoCloseable {
     int maxTokens = options.maxTokens(model, tokenizer.specials());
     int dimension = options.dimension(model);
     HeadSteps head = new HeadSteps(model, file, kernels);
-    this.encoder = new Encoder(model.architecture(), file, kernels);
     this.settings =
-        new EmbeddingPass.Settings(
+        new EmbeddingWork.Settings(
             model, tokenizer, head, maxTokens, options.longText(), dimension);
-    this.workspaces = new Workspaces(model.architecture());
-    this.workers = options.workers();
+    Workers workers = options.workers();
+    Encoder layers = new Encoder(model.architecture(), file, kernels);
+    this.encoder = new ParallelEncoder("embedder", model.architecture(), layers, workers);
   }
 
   static Tokenizer readTokenizer(ModelFile file, ModelDescription model) throws IOException {
@@ -175,43 +171,10 @@ public final class Embedder implements AutoCloseable {
   private List<Embedding> embedInputs(List<String> texts, Prompt chosen) {
     String before = promptText(chosen);
     List<String> inputs = texts.stream().map(before::concat).toList();
-    open.readLock().lock();
-    try {
-      requireOpen();
-      List<Embedding> embeddings =
-          inputs.size() < workers.threads()
-              ? sharingRows(inputs, skipped(before))
-              : sharingTexts(inputs, skipped(before));
-      encoder.requireUnchanged();
-      return embeddings;
-    } catch (InternalError e) {
-      encoder.requireUnchanged(); // what was cut off a mapped file
-      throw e;
-    } finally {
-      open.readLock().unlock();
-    }
-  }
-
-  /** The threads take texts, each on its own: nothing makes them wait for one another. */
-  private List<Embedding> sharingTexts(List<String> inputs, int skipped) {
-    EmbeddingPass pass =
-        new EmbeddingPass(
-            settings, workspaces, encoder::encode, inputs, skipped, workers.threads());
-    workers.run(pass, inputs.size() - 1);
-    return pass.results();
-  }
-
-  /** The threads work on the same texts, since there are fewer of these than threads. */
-  private List<Embedding> sharingRows(List<String> inputs, int skipped) {
-    EmbeddingPass pass =
-        new EmbeddingPass(settings, workspaces, this::encodeTogether, inputs, skipped, 1);
-    pass.run();
-    return pass.results();
-  }
-
-  private void encodeTogether(Workspace workspace) {
-    SharedPass shared = encoder.share(workspace, workers.threads());
-    workers.run(shared, shared.threads() - 1);
+    encoder.requireOpen();
+    EmbeddingWork work = new EmbeddingWork(settings, inputs, skipped(before));
+    encoder.run(work);
+    return work.results();
   }
 
   private String promptText(Prompt chosen) {
@@ -234,12 +197,6 @@ public final class Embedder implements AutoCloseable {
     return a.similarity(model.similarity(), b);
   }
 
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("this embedder is closed");
-    }
-  }
-
   /** Returns the length of the vectors. */
   public int dimension() {
     return settings.dimension();
@@ -256,7 +213,7 @@ public final class Embedder implements AutoCloseable {
   /** Returns the tokens of a text that is embedded with a prompt, as {@link #tokenize(String)}. */
   public Tokens tokenize(String text, Prompt prompt) {
     String input = promptText(prompt).concat(WellFormedText.require("text", text));
-    requireOpen();
+    encoder.requireOpen();
     Encoding encoding = tokenizer.encode(input, settings.maxTokens());
     List<String> tokens = new ArrayList<>(encoding.length());
     for (int id : encoding.ids()) {
@@ -281,20 +238,14 @@ public final class Embedder implements AutoCloseable {
   }
 
   /**
-   * Waits for calls that are running, unmaps the model file and ends idle threads. Embeddings
-   * already returned stay valid. Closing again does nothing.
+   * Waits for calls that are running or wait for their turn, unmaps the model file and ends idle
+   * threads. Embeddings already returned stay valid. Closing again does nothing.
+   *
+   * <p>Does not wait if the calling thread is interrupted, or is itself in a call of this embedder,
+   * as an executor's may be: the last call then unmaps the file.
    */
   @Override
   public void close() {
-    open.writeLock().lock();
-    try {
-      if (!closed) {
-        closed = true;
-        workers.close();
-        encoder.close();
-      }
-    } finally {
-      open.writeLock().unlock();
-    }
+    encoder.close();
   }
 }

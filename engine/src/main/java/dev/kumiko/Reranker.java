@@ -22,10 +22,11 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>Immutable and safe for concurrent use. A pair that has too many tokens is cut, the longer text
- * first. After {@link #close} every method that computes throws {@link IllegalStateException}. Null
- * throws {@link NullPointerException}, a lone surrogate {@link IllegalArgumentException} with its
- * index.
+ * <p>Immutable and safe for concurrent use by any number of threads, which wait for one another and
+ * can be interrupted as callers of an {@link Embedder}. A pair that has too many tokens is cut, the
+ * longer text first. After {@link #close} every method that computes throws {@link
+ * IllegalStateException}. Null throws {@link NullPointerException}, a lone surrogate {@link
+ * IllegalArgumentException} with its index.
  *
  * <p>A model file must not be written to in place as long: then every call throws {@link
  * IllegalStateException}, see {@link Embedder}.
@@ -81,10 +82,10 @@ public final class Reranker implements AutoCloseable {
   public float[] score(String query, List<String> documents) {
     WellFormedText.require("query", query);
     Objects.requireNonNull(documents, "documents is null");
-    List<ScoringPass.Input> pairs = new ArrayList<>(documents.size());
+    List<ScoringWork.Input> pairs = new ArrayList<>(documents.size());
     for (String document : documents) {
       String checked = WellFormedText.require("documents[" + pairs.size() + "]", document);
-      pairs.add(new ScoringPass.Input(query, Optional.of(checked)));
+      pairs.add(new ScoringWork.Input(query, Optional.of(checked)));
     }
     float[][] scores = model.score(pairs);
     float[] result = new float[scores.length];
@@ -120,7 +121,10 @@ public final class Reranker implements AutoCloseable {
     return model.model();
   }
 
-  /** Waits for calls that are running, and unmaps the model file. Closing again does nothing. */
+  /**
+   * Waits for calls that are running, and unmaps the model file, as {@link Embedder#close} does.
+   * Closing again does nothing.
+   */
   @Override
   public void close() {
     model.close();

@@ -13,22 +13,14 @@ import dev.kumiko.kernel.Kernels;
 import dev.kumiko.tokenize.Tokenizer;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** What {@link Reranker} and {@link TextClassifier} have in common: a model that gives scores. */
 final class ScoringModel implements AutoCloseable {
   private final ModelDescription model;
   private final Classifier classifier;
   private final Backend backend;
-  private final ScoringPass.Settings settings;
-  private final Workspaces workspaces;
-  private final Workers workers;
-
-  /** Calls hold it for reading, {@link #close} for writing. */
-  private final ReadWriteLock open = new ReentrantReadWriteLock();
-
-  private volatile boolean closed;
+  private final ParallelEncoder encoder;
+  private final ScoringWork.Settings settings;
 
   /** Reads all it needs: the file may be closed afterwards. */
   ScoringModel(ModelFile file, ScoringBuilder<?> options) throws IOException {
@@ -50,30 +42,17 @@ final class ScoringModel implements AutoCloseable {
     Tokenizer tokenizer = Embedder.readTokenizer(file, model);
     int maxTokens = options.maxTokens(model, tokenizer.pairSpecials());
     HeadSteps head = new HeadSteps(model, file, kernels);
-    Encoder encoder = new Encoder(model.architecture(), file, kernels);
-    this.settings =
-        new ScoringPass.Settings(model, classifier, tokenizer, encoder, head, maxTokens);
-    this.workspaces = new Workspaces(model.architecture());
-    this.workers = options.workers();
+    this.settings = new ScoringWork.Settings(model, classifier, tokenizer, head, maxTokens);
+    Workers workers = options.workers();
+    Encoder layers = new Encoder(model.architecture(), file, kernels);
+    this.encoder = new ParallelEncoder("model", model.architecture(), layers, workers);
   }
 
   /** Scores texts or pairs in parallel: {@code [inputs][labels]} in their order. */
-  float[][] score(List<ScoringPass.Input> inputs) {
-    open.readLock().lock();
-    try {
-      if (closed) {
-        throw new IllegalStateException("this model is closed");
-      }
-      ScoringPass pass = new ScoringPass(settings, workspaces, inputs);
-      workers.run(pass::run, inputs.size() - 1);
-      settings.encoder().requireUnchanged();
-      return pass.results();
-    } catch (InternalError e) {
-      settings.encoder().requireUnchanged(); // what was cut off a mapped file
-      throw e;
-    } finally {
-      open.readLock().unlock();
-    }
+  float[][] score(List<ScoringWork.Input> inputs) {
+    ScoringWork work = new ScoringWork(settings, inputs);
+    encoder.run(work);
+    return work.results();
   }
 
   ModelDescription model() {
@@ -94,15 +73,6 @@ final class ScoringModel implements AutoCloseable {
 
   @Override
   public void close() {
-    open.writeLock().lock();
-    try {
-      if (!closed) {
-        closed = true;
-        workers.close();
-        settings.encoder().close();
-      }
-    } finally {
-      open.writeLock().unlock();
-    }
+    encoder.close();
   }
 }

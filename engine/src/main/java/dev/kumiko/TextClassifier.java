@@ -10,10 +10,11 @@ import java.util.Optional;
 /**
  * Scores a text, or how two texts relate, for each of a model's labels.
  *
- * <p>Immutable and safe for concurrent use. What has too many tokens is cut, of a pair the longer
- * text first. After {@link #close} every method that computes throws {@link IllegalStateException}.
- * Null throws {@link NullPointerException}, a lone surrogate {@link IllegalArgumentException} with
- * its index.
+ * <p>Immutable and safe for concurrent use by any number of threads, which wait for one another and
+ * can be interrupted as callers of an {@link Embedder}. What has too many tokens is cut, of a pair
+ * the longer text first. After {@link #close} every method that computes throws {@link
+ * IllegalStateException}. Null throws {@link NullPointerException}, a lone surrogate {@link
+ * IllegalArgumentException} with its index.
  *
  * <p>A model file must not be written to in place as long: then every call throws {@link
  * IllegalStateException}, see {@link Embedder}.
@@ -49,14 +50,14 @@ public final class TextClassifier implements AutoCloseable {
   /** Returns the scores of a text, {@code [labels]}, a new array. */
   public float[] classify(String text) {
     String checked = WellFormedText.require("text", text);
-    return model.score(List.of(new ScoringPass.Input(checked, Optional.empty())))[0];
+    return model.score(List.of(new ScoringWork.Input(checked, Optional.empty())))[0];
   }
 
   /** Returns the scores of a pair of texts, {@code [labels]}, a new array. */
   public float[] classify(String first, String second) {
     String before = WellFormedText.require("first text", first);
     String after = WellFormedText.require("second text", second);
-    return model.score(List.of(new ScoringPass.Input(before, Optional.of(after))))[0];
+    return model.score(List.of(new ScoringWork.Input(before, Optional.of(after))))[0];
   }
 
   /** Returns the kernels in use. */
@@ -69,7 +70,10 @@ public final class TextClassifier implements AutoCloseable {
     return model.model();
   }
 
-  /** Waits for calls that are running, and unmaps the model file. Closing again does nothing. */
+  /**
+   * Waits for calls that are running, and unmaps the model file, as {@link Embedder#close} does.
+   * Closing again does nothing.
+   */
   @Override
   public void close() {
     model.close();

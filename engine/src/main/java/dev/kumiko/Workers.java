@@ -1,17 +1,19 @@
 package dev.kumiko;
 
+import java.lang.System.Logger.Level;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Runs one loop on several threads, the caller's among them. The caller never waits for a helper
- * that has not started, so a busy or even a stopped executor costs speed and nothing else.
+ * that has not started, so an executor that is busy, stopped or broken costs speed and nothing
+ * else.
  */
 final class Workers implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("dev.kumiko");
   private static final AtomicInteger THREAD_NUMBER = new AtomicInteger();
 
   private final int threads;
@@ -65,8 +67,10 @@ final class Workers implements AutoCloseable {
     for (int i = 0; i < Math.min(helpers, threads - 1); i++) {
       try {
         executor.execute(crew::help);
-      } catch (RejectedExecutionException e) {
-        break; // a full or stopped executor: the calling thread does the work
+      } catch (Throwable e) {
+        // A full, stopped or broken executor, or no more threads: the calling thread does the work.
+        LOG.log(Level.DEBUG, "The executor takes no helper", e);
+        break;
       }
     }
     crew.lead();
@@ -81,7 +85,7 @@ final class Workers implements AutoCloseable {
 
   /** The threads that share one loop. */
   private static final class Crew {
-    private final Runnable loop;
+    private Runnable loop;
     private int active;
     private boolean done;
     private Throwable failure;
@@ -91,13 +95,15 @@ final class Workers implements AutoCloseable {
     }
 
     void help() {
+      Runnable work;
       synchronized (this) {
         if (done) {
           return;
         }
         active++;
+        work = loop;
       }
-      work();
+      work(work);
       synchronized (this) {
         active--;
         notifyAll();
@@ -105,7 +111,7 @@ final class Workers implements AutoCloseable {
     }
 
     void lead() {
-      work();
+      work(loop);
       boolean interrupted = false;
       synchronized (this) {
         done = true;
@@ -116,6 +122,7 @@ final class Workers implements AutoCloseable {
             interrupted = true;
           }
         }
+        loop = null; // an executor may keep a helper for ever that it never starts
       }
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -128,9 +135,9 @@ final class Workers implements AutoCloseable {
       }
     }
 
-    private void work() {
+    private void work(Runnable work) {
       try {
-        loop.run();
+        work.run();
       } catch (RuntimeException | Error e) {
         synchronized (this) {
           done = true;

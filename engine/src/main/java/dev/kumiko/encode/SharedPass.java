@@ -28,13 +28,17 @@ public final class SharedPass implements Runnable {
   SharedPass(Encoder encoder, Workspace workspace, int threads) {
     this.encoder = encoder;
     this.workspace = workspace;
-    int most = workspace.texts().rows() / FEWEST_ROWS;
-    this.shares = workspace.split(Math.clamp(most, 1, threads));
+    this.shares = workspace.split(threads(workspace.texts().rows(), threads));
   }
 
-  /** Returns how many threads find work. */
-  public int threads() {
-    return shares.size();
+  /** Returns how many of so many threads find work in so many rows. */
+  public static int threads(int rows, int threads) {
+    return Math.clamp(rows / FEWEST_ROWS, 1, threads);
+  }
+
+  /** Returns whether all is done; not so when a thread has failed. */
+  public boolean complete() {
+    return done.get() == encoder.steps() * shares.size();
   }
 
   /**

@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * All activations of one forward pass. It belongs to one pass at a time, is reused from pass to
- * pass, and only grows.
+ * pass, and only grows: an owner that wants it smaller lets it go.
  */
 public final class Workspace {
   /** Shares begin at whole tiles of this many rows. */
@@ -29,6 +29,19 @@ public final class Workspace {
   /** Creates an empty workspace for an encoder of these sizes. */
   public Workspace(Architecture sizes) {
     this.sizes = sizes;
+  }
+
+  /** Returns about how many bytes one takes that several threads use for so many rows. */
+  public static long bytes(Architecture sizes, int rows) {
+    long perRow = sizes.layout().norm() == NormPlace.BEFORE ? 10L : 9L;
+    long wide = sizes.layout().gated() ? 2L : 1L;
+    long inner = Math.min(rows, RowShare.FEED_FORWARD_ROWS) * wide * sizes.intermediateSize();
+    return Float.BYTES * (rows * perRow * sizes.hiddenSize() + inner);
+  }
+
+  /** Returns for how many rows there is memory. */
+  public int capacity() {
+    return capacity;
   }
 
   /** Returns the texts to be encoded; the caller fills them. */
@@ -59,6 +72,7 @@ public final class Workspace {
   private void reserve(int rows, boolean shared) {
     if (rows > capacity) {
       int d = sizes.hiddenSize();
+      forget(); // before the new arrays are made: the old ones need not lie beside them
       hidden = new float[Math.multiplyExact(rows, d)];
       context = new float[rows * d];
       projected = new float[rows * d];
@@ -71,6 +85,16 @@ public final class Workspace {
     if (shared && otherQkv.length < qkv.length) {
       otherQkv = new float[qkv.length];
     }
+  }
+
+  private void forget() {
+    capacity = 0;
+    hidden = null;
+    context = null;
+    projected = null;
+    qkv = null;
+    otherQkv = null;
+    normalized = null;
   }
 
   /** Returns the token vectors {@code [rows][hidden]}: the input and the output of every layer. */

@@ -62,7 +62,7 @@ class SharedPassTest {
     encoder.encode(whole);
     Workspace shared = workspace(50);
     SharedPass pass = encoder.share(shared, 3);
-    assertEquals(3, pass.threads());
+    assertEquals(3, SharedPass.threads(50, 3));
     pass.run();
     assertArrayEquals(whole.hidden(), shared.hidden());
     pass.run();
@@ -71,8 +71,8 @@ class SharedPassTest {
 
   @Test
   void fewRowsAreNotShared() {
-    assertEquals(1, encoder.share(workspace(15), 4).threads());
-    assertEquals(2, encoder.share(workspace(16), 4).threads());
+    assertEquals(1, SharedPass.threads(15, 4));
+    assertEquals(2, SharedPass.threads(16, 4));
   }
 
   @Test

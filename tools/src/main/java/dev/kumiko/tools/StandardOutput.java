@@ -3,6 +3,8 @@ package dev.kumiko.tools;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
 import java.util.Locale;
 
 /** Standard output, whose failures are told apart: nobody reads on, or something is wrong. */
@@ -44,11 +46,28 @@ final class StandardOutput extends FilterOutputStream {
     }
   }
 
-  /** Java has no type for it; Linux and macOS say "Broken pipe", Windows "The pipe is ...". */
+  /**
+   * Java has no type for it, and the C library translates its message, such as "Broken pipe". On
+   * Windows it is "The pipe is ...".
+   */
   private static IOException told(IOException e) {
     String message = String.valueOf(e.getMessage());
-    return message.toLowerCase(Locale.ROOT).contains("pipe")
+    return message.toLowerCase(Locale.ROOT).contains("pipe") || message.equals(brokenPipe())
         ? new NobodyReads(e)
         : new IOException("standard output: not written: " + message, e);
+  }
+
+  /** Returns what a pipe without a reader says here, or an empty text if it says nothing. */
+  static String brokenPipe() {
+    try {
+      Pipe pipe = Pipe.open();
+      pipe.source().close();
+      try (Pipe.SinkChannel sink = pipe.sink()) {
+        sink.write(ByteBuffer.allocate(1));
+        return "";
+      }
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 }

@@ -1,6 +1,8 @@
 package dev.kumiko.tools;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,11 +34,23 @@ final class TextInput {
       if (streams.terminals().in()) {
         streams.say("reading texts from the terminal, one a line; Ctrl-D ends them");
       }
-      return new LineTexts(streams.in(), "standard input", -1);
+      return new LineTexts(new OpenInput(streams.in()), "standard input", -1);
     }
     if (Files.isDirectory(file)) {
       throw new CommandFailedException(file + ": is a directory, expected a file of texts");
     }
     return new LineTexts(Files.newInputStream(file), file.toString(), Files.size(file));
+  }
+
+  /**
+   * Stays open: if it was closed at the start, its descriptor is that of one of the JVM's files.
+   */
+  private static final class OpenInput extends FilterInputStream {
+    OpenInput(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public void close() {}
   }
 }

@@ -1,6 +1,8 @@
 package dev.kumiko.tools;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kumiko.format.ModelFile;
@@ -8,6 +10,7 @@ import dev.kumiko.format.ModelWriter;
 import dev.kumiko.format.Tensor;
 import dev.kumiko.tools.convert.TestModels;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -217,6 +221,36 @@ class BadInputTest {
         Outcome.into(new Failing("Broken pipe"), "embed", "-m", SmallModel.path(), "roof");
     assertEquals("", outcome.err);
     assertEquals(0, outcome.code);
+  }
+
+  /** The message of a stream is that of a channel, in whatever language the system has. */
+  @Test
+  void aBrokenPipeIsKnownByWhatThisSystemSays() throws Exception {
+    Process deaf = new ProcessBuilder("sh", "-c", "exec <&-; echo closed; sleep 60").start();
+    try (InputStream said = deaf.getInputStream()) {
+      assertEquals('c', said.read());
+      OutputStream pipe = deaf.getOutputStream();
+      pipe.write('x');
+      IOException e = assertThrows(IOException.class, pipe::flush);
+      assertEquals(e.getMessage(), StandardOutput.brokenPipe());
+    } finally {
+      deaf.destroy();
+    }
+  }
+
+  @Test
+  void standardInputStaysOpen() throws IOException {
+    AtomicBoolean closed = new AtomicBoolean();
+    try (InputStream in =
+        new FilterInputStream(new ByteArrayInputStream("roof".getBytes(StandardCharsets.UTF_8))) {
+          @Override
+          public void close() {
+            closed.set(true);
+          }
+        }) {
+      Outcome.of(in, Terminals.NONE, "embed", "-m", SmallModel.path()).silent();
+      assertFalse(closed.get());
+    }
   }
 
   @Test

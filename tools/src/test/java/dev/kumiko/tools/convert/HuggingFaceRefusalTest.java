@@ -84,7 +84,9 @@ class HuggingFaceRefusalTest {
   @Test
   void namesAMissingFile() throws IOException {
     Files.delete(source.resolve("tokenizer.json"));
-    assertRefused("tokenizer.json is missing.");
+    assertRefused(
+        "has neither a tokenizer.json nor the vocab.txt from which a BertTokenizer is built",
+        "AutoTokenizer.from_pretrained(folder).save_pretrained(folder) writes a tokenizer.json");
     Files.delete(source.resolve("config.json"));
     assertRefused("config.json is missing.");
     Files.delete(source.resolve("model.safetensors"));

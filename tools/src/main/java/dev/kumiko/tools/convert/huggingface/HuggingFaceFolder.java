@@ -8,14 +8,14 @@ import dev.kumiko.format.Pooling;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.tools.convert.ConversionException;
 import dev.kumiko.tools.convert.ConversionOptions;
+import dev.kumiko.tools.convert.JsonFile;
 import dev.kumiko.tools.convert.ModelSource;
 import dev.kumiko.tools.convert.SourceModel;
 import dev.kumiko.tools.convert.Traits;
 import dev.kumiko.tools.convert.Variant;
 import dev.kumiko.tools.convert.Weight;
+import dev.kumiko.tools.convert.vocabulary.VocabularyFolder;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,12 +90,14 @@ public final class HuggingFaceFolder implements ModelSource {
     tensors.report(log);
     weights.putAll(modules.weights());
     return new SourceModel(
-        folder.toString(),
-        name,
-        architecture,
-        weights,
-        json(modules.transformer().resolve("tokenizer.json")),
-        traits);
+        folder.toString(), name, architecture, weights, tokenizer(config), traits);
+  }
+
+  private Json tokenizer(Config config) throws IOException {
+    Optional<Json> stored = find(modules.transformer().resolve("tokenizer.json"));
+    return stored.isPresent()
+        ? stored.get()
+        : VocabularyFolder.tokenizer(modules.transformer(), config.json());
   }
 
   private Architecture architecture(Config config, Family family) throws IOException {
@@ -184,19 +186,14 @@ public final class HuggingFaceFolder implements ModelSource {
   }
 
   static Optional<Json> present(Json object, String name) throws ModelFormatException {
-    return object.find(name).filter(value -> !value.isNull());
+    return JsonFile.present(object, name);
   }
 
   static Optional<Json> find(Path file) throws IOException {
-    return Files.isRegularFile(file) ? Optional.of(json(file)) : Optional.empty();
+    return JsonFile.find(file);
   }
 
   static Json json(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      throw new ConversionException(file + " is missing.");
-    }
-    try (InputStream in = Files.newInputStream(file)) {
-      return Json.parse(file.toString(), in);
-    }
+    return JsonFile.read(file);
   }
 }

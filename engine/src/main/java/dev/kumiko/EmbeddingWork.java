@@ -1,0 +1,138 @@
+package dev.kumiko;
+
+import dev.kumiko.encode.HeadSteps;
+import dev.kumiko.encode.Pooler;
+import dev.kumiko.encode.Workspace;
+import dev.kumiko.format.ModelDescription;
+import dev.kumiko.format.Pooling;
+import dev.kumiko.tokenize.Encoding;
+import dev.kumiko.tokenize.Tokenizer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** One call of {@link Embedder#embedAll}: texts, or windows of them, become vectors. */
+final class EmbeddingWork extends EncoderWork {
+  /**
+   * What all calls of an embedder share.
+   *
+   * @param dimension length of the result, at most the model's
+   */
+  record Settings(
+      ModelDescription model,
+      Tokenizer tokenizer,
+      HeadSteps head,
+      int maxTokens,
+      LongText longText,
+      int dimension) {}
+
+  private final Settings settings;
+  private final List<String> texts;
+  private final int skipped;
+  private final Embedding[] results;
+
+  /**
+   * Work on texts.
+   *
+   * @param skipped so many tokens at the beginning of each text are not pooled
+   */
+  EmbeddingWork(Settings settings, List<String> texts, int skipped) {
+    this.settings = settings;
+    this.texts = texts;
+    this.skipped = skipped;
+    this.results = new Embedding[texts.size()];
+  }
+
+  @Override
+  int inputs() {
+    return texts.size();
+  }
+
+  @Override
+  int length(int input) {
+    return texts.get(input).length();
+  }
+
+  @Override
+  int maxTokens() {
+    return settings.maxTokens();
+  }
+
+  @Override
+  void tokenize(int text, Pieces pieces) {
+    Encoding encoding = settings.tokenizer().encode(texts.get(text), settings.maxTokens());
+    if (!encoding.truncated() || settings.longText() == LongText.CUT) {
+      Sum sum = new Sum(encoding.truncated());
+      pieces.add(encoding, (w, row, count) -> results[text] = sum.add(w, row, count).embedding(w));
+    } else if (settings.longText() == LongText.REFUSE) {
+      String name = texts.size() == 1 ? "text" : "texts[" + text + "]";
+      int tokens = settings.tokenizer().count(texts.get(text));
+      throw new TextTooLongException(name, tokens, settings.maxTokens());
+    } else {
+      addWindows(text, pieces);
+    }
+  }
+
+  private void addWindows(int text, Pieces pieces) {
+    int[] ids = settings.tokenizer().contentIds(texts.get(text));
+    int size = settings.maxTokens() - settings.tokenizer().specials();
+    Sum sum = new Sum(false);
+    for (int from = 0; from < ids.length; from += size) {
+      int to = Math.min(from + size, ids.length);
+      boolean last = to == ids.length;
+      pieces.add(
+          settings.tokenizer().withSpecials(ids, from, to),
+          (w, row, count) -> {
+            sum.add(w, row, count);
+            if (last) {
+              results[text] = sum.embedding(w);
+            }
+          });
+    }
+  }
+
+  /** Returns the results in the order of the texts, once all threads have returned. */
+  List<Embedding> results() {
+    return new ArrayList<>(Arrays.asList(results));
+  }
+
+  /** The pooled vectors of a text's windows, added up by their number of tokens. */
+  private final class Sum {
+    private final boolean truncated;
+    private float[] vector;
+    private int tokens;
+
+    Sum(boolean truncated) {
+      this.truncated = truncated;
+    }
+
+    Sum add(Workspace w, int firstRow, int count) {
+      int size = settings.model().architecture().hiddenSize();
+      List<Pooling> pooling = settings.model().head().pooling();
+      // The prompt is in the first window.
+      int skip = vector == null ? Math.min(skipped, count - 1) : 0;
+      float[] pooled = Pooler.pool(pooling, w.hidden(), firstRow, count, skip, size);
+      if (vector == null) {
+        vector = pooled;
+      } else {
+        float share = (float) count / (tokens + count);
+        for (int i = 0; i < vector.length; i++) {
+          vector[i] += share * (pooled[i] - vector[i]);
+        }
+      }
+      tokens += count;
+      return this;
+    }
+
+    Embedding embedding(Workspace w) {
+      vector = settings.head().apply(vector, w);
+      if (settings.dimension() < vector.length) {
+        vector = Arrays.copyOf(vector, settings.dimension());
+      }
+      if (settings.model().head().normalize()) {
+        Pooler.normalize(vector);
+      }
+      return new Embedding(vector, tokens, truncated);
+    }
+  }
+}

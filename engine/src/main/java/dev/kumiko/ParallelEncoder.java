@@ -1,0 +1,101 @@
+package dev.kumiko;
+
+import dev.kumiko.encode.Encoder;
+import dev.kumiko.format.Architecture;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
+
+/**
+ * An encoder with the threads that work for it and the memory they work in. Safe for concurrent
+ * use.
+ */
+final class ParallelEncoder implements AutoCloseable {
+  /** Packed rows are at least so many, where there are as many. */
+  private static final int FEWEST_ROWS = 64;
+
+  /** Unmaps the files of embedders that nobody closed. */
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  private final Encoder encoder;
+  private final Workers workers;
+  private final Workspaces workspaces;
+  private final OpenCalls calls;
+
+  /**
+   * Takes an encoder over.
+   *
+   * @param owner who is closed, for messages
+   */
+  ParallelEncoder(String owner, Architecture sizes, Encoder encoder, Workers workers) {
+    this.encoder = encoder;
+    this.workers = workers;
+    this.workspaces = new Workspaces(sizes, workers.threads());
+    Cleaner.Cleanable resources =
+        CLEANER.register(
+            this,
+            () -> {
+              workers.close();
+              encoder.close();
+            });
+    this.calls = new OpenCalls(owner, resources::clean);
+  }
+
+  /**
+   * Encodes all inputs on the calling thread and as many helpers as there are threads that other
+   * calls leave over.
+   *
+   * @throws IllegalStateException if it is closed, or the model file was written to
+   * @throws java.util.concurrent.CancellationException if the calling thread is interrupted
+   */
+  void run(EncoderWork work) {
+    calls.enter();
+    try {
+      int threads = freeThreads();
+      if (work.inputs() < threads) {
+        RowsPass pass = new RowsPass(work, encoder, workspaces, threads);
+        workers.run(pass, pass.threads() - 1);
+      } else {
+        int rows = rowsAtATime(work, threads);
+        workers.run(new TextsPass(work, encoder, workspaces, rows), threads - 1);
+      }
+      encoder.requireUnchanged();
+    } catch (InternalError e) {
+      encoder.requireUnchanged(); // what was cut off a mapped file
+      throw e;
+    } finally {
+      calls.leave();
+      Reference.reachabilityFence(this); // or the cleaner could unmap the table under the call
+    }
+  }
+
+  /** When there are as many calls as threads, they gain nothing from one another's. */
+  private int freeThreads() {
+    return Math.max(1, workers.threads() - workspaces.lent());
+  }
+
+  /** Several threads get small helpings, so that they finish at about the same time. */
+  private static int rowsAtATime(EncoderWork work, int threads) {
+    if (threads == 1) {
+      return Workspaces.ROWS;
+    }
+    long rows = 0;
+    for (int input = 0; input < work.inputs(); input++) {
+      // About five characters make a token, and every text has two special ones.
+      rows += Math.min(work.length(input) / 5 + 2, work.maxTokens());
+    }
+    return Math.clamp(rows / (2L * threads), FEWEST_ROWS, Workspaces.ROWS);
+  }
+
+  /** Throws {@link IllegalStateException} if it is closed. */
+  void requireOpen() {
+    calls.requireOpen();
+  }
+
+  /** As {@link Embedder#close}. */
+  @Override
+  public void close() {
+    calls.shut();
+    workspaces.refuseWaiting(calls.refusal());
+    calls.close();
+  }
+}

@@ -1,0 +1,101 @@
+package dev.kumiko;
+
+import dev.kumiko.encode.HeadSteps;
+import dev.kumiko.encode.Pooler;
+import dev.kumiko.encode.Workspace;
+import dev.kumiko.format.Classifier;
+import dev.kumiko.format.ModelDescription;
+import dev.kumiko.tokenize.Encoding;
+import dev.kumiko.tokenize.Tokenizer;
+import java.util.List;
+import java.util.Optional;
+
+/** One call that scores texts or pairs of them. */
+final class ScoringWork extends EncoderWork {
+  /** What all calls of a model share. */
+  record Settings(
+      ModelDescription model,
+      Classifier classifier,
+      Tokenizer tokenizer,
+      HeadSteps head,
+      int maxTokens) {}
+
+  /**
+   * What one score is of.
+   *
+   * @param second empty if a single text is scored
+   */
+  record Input(String first, Optional<String> second) {}
+
+  private final Settings settings;
+  private final List<Input> inputs;
+  private final float[][] results;
+
+  ScoringWork(Settings settings, List<Input> inputs) {
+    this.settings = settings;
+    this.inputs = inputs;
+    this.results = new float[inputs.size()][];
+  }
+
+  @Override
+  int inputs() {
+    return inputs.size();
+  }
+
+  @Override
+  int length(int input) {
+    return inputs.get(input).first().length()
+        + inputs.get(input).second().map(String::length).orElse(0);
+  }
+
+  @Override
+  int maxTokens() {
+    return settings.maxTokens();
+  }
+
+  @Override
+  void tokenize(int input, Pieces pieces) {
+    pieces.add(
+        encoding(inputs.get(input)), (w, row, tokens) -> results[input] = scores(w, row, tokens));
+  }
+
+  private Encoding encoding(Input input) {
+    Tokenizer tokenizer = settings.tokenizer();
+    return input.second().isPresent()
+        ? tokenizer.encodePair(input.first(), input.second().get(), settings.maxTokens())
+        : tokenizer.encode(input.first(), settings.maxTokens());
+  }
+
+  private float[] scores(Workspace w, int row, int tokens) {
+    int size = settings.model().architecture().hiddenSize();
+    float[] pooled =
+        Pooler.pool(settings.model().head().pooling(), w.hidden(), row, tokens, 0, size);
+    return scores(settings.head().apply(pooled, w));
+  }
+
+  private float[] scores(float[] raw) {
+    float[] scores = new float[raw.length];
+    double highest = Double.NEGATIVE_INFINITY;
+    double sum = 0;
+    for (float x : raw) {
+      highest = Math.max(highest, x);
+    }
+    for (float x : raw) {
+      sum += Math.exp(x - highest);
+    }
+    for (int i = 0; i < raw.length; i++) {
+      scores[i] =
+          switch (settings.classifier().function()) {
+            case IDENTITY -> raw[i];
+            case SIGMOID -> (float) (1 / (1 + Math.exp(-raw[i])));
+            case SOFTMAX -> (float) (Math.exp(raw[i] - highest) / sum);
+          };
+    }
+    return scores;
+  }
+
+  /** Returns the scores {@code [inputs][labels]}, once all threads have returned. */
+  float[][] results() {
+    return results;
+  }
+}

@@ -1,0 +1,51 @@
+package dev.kumiko.tools.convert.vocabulary;
+
+import dev.kumiko.format.Json;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What a tokenizer class of {@code transformers} builds from its vocabulary files. */
+interface TokenizerClass {
+  /** All that Kumiko builds, by name. */
+  Map<String, TokenizerClass> BY_NAME =
+      new TreeMap<>(
+          Map.of(
+              "BertTokenizer", WordPieceClass.BERT,
+              "CamembertTokenizer", SentencePieceClass.CAMEMBERT,
+              "DistilBertTokenizer", WordPieceClass.BERT,
+              "ElectraTokenizer", WordPieceClass.BERT,
+              "MPNetTokenizer", WordPieceClass.MPNET,
+              "RobertaTokenizer", new ByteLevelClass(),
+              "XLMRobertaTokenizer", SentencePieceClass.XLM_ROBERTA));
+
+  /** The class that {@code transformers} takes if none is stated, by {@code model_type}. */
+  Map<String, String> BY_MODEL_TYPE =
+      Map.of(
+          "bert", "BertTokenizer",
+          "camembert", "CamembertTokenizer",
+          "distilbert", "BertTokenizer",
+          "mpnet", "MPNetTokenizer",
+          "roberta", "RobertaTokenizer",
+          "xlm-roberta", "XLMRobertaTokenizer");
+
+  /** Returns the names of the files that hold the vocabulary. */
+  List<String> files();
+
+  /** Returns the special tokens it has if nothing is stated. */
+  SpecialDefaults defaults();
+
+  /** Returns the names of the special tokens that it cannot be built without. */
+  Set<String> needed();
+
+  /**
+   * Builds the sections of a {@code tokenizer.json}.
+   *
+   * @param folder where the files are
+   * @param settings what is stated beside them
+   */
+  Json build(Path folder, Settings settings) throws IOException;
+}
