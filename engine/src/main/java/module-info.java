@@ -2,7 +2,6 @@
 @SuppressWarnings("module") // The tools are compiled later.
 module dev.kumiko.engine {
   requires transitive dev.kumiko.format;
-  requires static jdk.incubator.vector;
 
   exports dev.kumiko;
   exports dev.kumiko.encode to

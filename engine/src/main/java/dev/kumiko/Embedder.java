@@ -47,6 +47,9 @@ import java.util.Objects;
  * written to, or was touched, every call from then on throws {@link IllegalStateException} instead
  * of giving vectors of half a model; load the file again.
  *
+ * <p>A model whose weights are damaged so that a vector is not finite throws {@link
+ * UnusableModelException} in its place.
+ *
  * <p>Texts that are null throw {@link NullPointerException}; texts with a lone surrogate, which no
  * encoding can represent, throw {@link IllegalArgumentException} with its index.
  */

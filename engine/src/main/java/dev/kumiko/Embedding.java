@@ -24,7 +24,11 @@ public final class Embedding {
     return vector;
   }
 
-  /** Returns the number of tokens the vector was computed from, special tokens included. */
+  /**
+   * Returns the number of tokens the vector was computed from, special tokens included. A text can
+   * have none if the model has no special tokens: nothing is pooled then, which gives zeros as
+   * sentence-transformers' mean of nothing does.
+   */
   public int tokens() {
     return tokens;
   }

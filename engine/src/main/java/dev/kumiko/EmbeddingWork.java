@@ -62,21 +62,24 @@ final class EmbeddingWork extends EncoderWork {
   void tokenize(int text, Pieces pieces) {
     Encoding encoding = settings.tokenizer().encode(texts.get(text), settings.maxTokens());
     if (!encoding.truncated() || settings.longText() == LongText.CUT) {
-      Sum sum = new Sum(encoding.truncated());
+      Sum sum = new Sum(text, encoding.truncated());
       pieces.add(encoding, (w, row, count) -> results[text] = sum.add(w, row, count).embedding(w));
     } else if (settings.longText() == LongText.REFUSE) {
-      String name = texts.size() == 1 ? "text" : "texts[" + text + "]";
       int tokens = settings.tokenizer().count(texts.get(text));
-      throw new TextTooLongException(name, tokens, settings.maxTokens());
+      throw new TextTooLongException(name(text), tokens, settings.maxTokens());
     } else {
       addWindows(text, pieces);
     }
   }
 
+  private String name(int text) {
+    return texts.size() == 1 ? "text" : "texts[" + text + "]";
+  }
+
   private void addWindows(int text, Pieces pieces) {
     int[] ids = settings.tokenizer().contentIds(texts.get(text));
     int size = settings.maxTokens() - settings.tokenizer().specials();
-    Sum sum = new Sum(false);
+    Sum sum = new Sum(text, false);
     for (int from = 0; from < ids.length; from += size) {
       int to = Math.min(from + size, ids.length);
       boolean last = to == ids.length;
@@ -98,11 +101,13 @@ final class EmbeddingWork extends EncoderWork {
 
   /** The pooled vectors of a text's windows, added up by their number of tokens. */
   private final class Sum {
+    private final int text;
     private final boolean truncated;
     private float[] vector;
     private int tokens;
 
-    Sum(boolean truncated) {
+    Sum(int text, boolean truncated) {
+      this.text = text;
       this.truncated = truncated;
     }
 
@@ -110,7 +115,7 @@ final class EmbeddingWork extends EncoderWork {
       int size = settings.model().architecture().hiddenSize();
       List<Pooling> pooling = settings.model().head().pooling();
       // The prompt is in the first window.
-      int skip = vector == null ? Math.min(skipped, count - 1) : 0;
+      int skip = vector == null ? Math.min(skipped, count) : 0;
       float[] pooled = Pooler.pool(pooling, w.hidden(), firstRow, count, skip, size);
       if (vector == null) {
         vector = pooled;
@@ -132,6 +137,7 @@ final class EmbeddingWork extends EncoderWork {
       if (settings.model().head().normalize()) {
         Pooler.normalize(vector);
       }
+      UnusableModelException.requireFinite(settings.model(), text, vector);
       return new Embedding(vector, tokens, truncated);
     }
   }

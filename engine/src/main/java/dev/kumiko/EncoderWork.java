@@ -18,7 +18,7 @@ abstract class EncoderWork {
      *
      * @param w its {@code hidden()} has them
      * @param firstRow where they begin
-     * @param tokens their number
+     * @param tokens their number, 0 if the piece became no token
      */
     void take(Workspace w, int firstRow, int tokens);
   }

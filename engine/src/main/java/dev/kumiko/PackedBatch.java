@@ -1,12 +1,14 @@
 package dev.kumiko;
 
-import dev.kumiko.encode.PackedTexts;
 import dev.kumiko.encode.Workspace;
 import dev.kumiko.tokenize.Encoding;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Pieces of inputs that are encoded together: the tokens of one after those of another. */
+/**
+ * Pieces of inputs that are encoded together: the tokens of one after those of another. Pieces
+ * without tokens, such as of an empty text where the model has no special tokens, have no rows.
+ */
 final class PackedBatch {
   private final List<Encoding> encodings = new ArrayList<>();
   private final List<EncoderWork.Receiver> receivers = new ArrayList<>();
@@ -23,7 +25,8 @@ final class PackedBatch {
 
   /** Returns whether there is room for a piece among so many rows; a single one may have more. */
   boolean takes(Encoding encoding, int most) {
-    return rows == 0 || rows + encoding.length() <= most;
+    boolean fits = rows + encoding.length() <= most && encodings.size() < most;
+    return fits || encodings.isEmpty();
   }
 
   void add(Encoding encoding, EncoderWork.Receiver receiver) {
@@ -35,15 +38,19 @@ final class PackedBatch {
   /** Puts the tokens into a workspace without texts. */
   void fill(Workspace w) {
     for (Encoding encoding : encodings) {
-      w.texts().add(encoding.ids(), encoding.firstLength());
+      if (encoding.length() > 0) {
+        w.texts().add(encoding.ids(), encoding.firstLength());
+      }
     }
   }
 
   /** Hands the token vectors to their receivers. */
   void handOut(Workspace w) {
-    PackedTexts texts = w.texts();
+    int row = 0;
     for (int i = 0; i < receivers.size(); i++) {
-      receivers.get(i).take(w, texts.start(i), texts.tokens(i));
+      int tokens = encodings.get(i).length();
+      receivers.get(i).take(w, row, tokens);
+      row += tokens;
     }
   }
 }

@@ -84,19 +84,24 @@ final class RowsPass implements Runnable {
     try (Workspaces.Lease lease = guest.borrow(batch.rows())) {
       Workspace workspace = lease.workspace();
       batch.fill(workspace);
-      SharedPass pass = encoder.share(workspace, threads);
-      publish(pass);
-      try {
-        pass.run();
-      } finally {
-        takeBack();
-      }
-      if (pass.complete()) {
+      boolean complete = batch.rows() == 0 || encode(workspace);
+      if (complete) {
         batch.handOut(workspace);
         lease.complete();
       }
-      return pass.complete();
+      return complete;
     }
+  }
+
+  private boolean encode(Workspace workspace) {
+    SharedPass pass = encoder.share(workspace, threads);
+    publish(pass);
+    try {
+      pass.run();
+    } finally {
+      takeBack();
+    }
+    return pass.complete();
   }
 
   private synchronized void publish(SharedPass pass) {

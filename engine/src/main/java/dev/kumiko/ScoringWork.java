@@ -56,7 +56,8 @@ final class ScoringWork extends EncoderWork {
   @Override
   void tokenize(int input, Pieces pieces) {
     pieces.add(
-        encoding(inputs.get(input)), (w, row, tokens) -> results[input] = scores(w, row, tokens));
+        encoding(inputs.get(input)),
+        (w, row, tokens) -> results[input] = scores(input, w, row, tokens));
   }
 
   private Encoding encoding(Input input) {
@@ -66,11 +67,13 @@ final class ScoringWork extends EncoderWork {
         : tokenizer.encode(input.first(), settings.maxTokens());
   }
 
-  private float[] scores(Workspace w, int row, int tokens) {
+  private float[] scores(int input, Workspace w, int row, int tokens) {
     int size = settings.model().architecture().hiddenSize();
     float[] pooled =
         Pooler.pool(settings.model().head().pooling(), w.hidden(), row, tokens, 0, size);
-    return scores(settings.head().apply(pooled, w));
+    float[] raw = settings.head().apply(pooled, w);
+    UnusableModelException.requireFinite(settings.model(), input, raw);
+    return scores(raw);
   }
 
   private float[] scores(float[] raw) {

@@ -88,7 +88,9 @@ final class TextsPass implements Runnable {
       try (Workspaces.Lease lease = guest.borrow(batch.rows())) {
         Workspace workspace = lease.workspace();
         batch.fill(workspace);
-        encoder.encode(workspace);
+        if (batch.rows() > 0) {
+          encoder.encode(workspace);
+        }
         batch.handOut(workspace);
         lease.complete();
       }

@@ -8,17 +8,21 @@ public final class Pooler {
   private Pooler() {}
 
   /**
-   * Pools one text in several ways.
+   * Pools one text in several ways. Where no token is left to be pooled the result is zeros, as
+   * sentence-transformers' mean is.
    *
    * @param hidden {@code [rows][size]}
    * @param firstRow the text's first row
-   * @param tokens the text's number of rows, at least one
-   * @param skipped so many of them, less than all, are left out from the first on
+   * @param tokens the text's number of rows
+   * @param skipped so many of them are left out from the first on
    * @return a new array of {@code pooling.size() * size} values
    */
   public static float[] pool(
       List<Pooling> pooling, float[] hidden, int firstRow, int tokens, int skipped, int size) {
     float[] result = new float[pooling.size() * size];
+    if (skipped >= tokens) {
+      return result;
+    }
     int from = (firstRow + skipped) * size;
     int end = (firstRow + tokens) * size;
     for (int i = 0; i < pooling.size(); i++) {

@@ -127,6 +127,9 @@ public final class Workspace {
 
   /** Returns scratch memory for what follows the layers. */
   Scratch scratch() {
+    if (shares.isEmpty()) {
+      shares.add(new RowShare(sizes)); // nothing was encoded
+    }
     return shares.getFirst().scratch();
   }
 

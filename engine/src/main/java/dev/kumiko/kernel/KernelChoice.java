@@ -3,6 +3,7 @@ package dev.kumiko.kernel;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.InvocationTargetException;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -24,8 +25,8 @@ public final class KernelChoice {
   /**
    * Returns the kernels of this process.
    *
-   * @throws IllegalStateException if the forced backend or vector width is unknown or not
-   *     available; the message names the flag that is missing
+   * @throws SettingException if the forced backend or vector width is unknown or not available; the
+   *     message names the flag that is missing
    */
   public static synchronized Kernels kernels() {
     // Not in a static initialiser: a failure shall reach every caller as what it is.
@@ -43,7 +44,7 @@ public final class KernelChoice {
           case "vector" -> forcedVector();
           case "" -> preferred(log);
           default ->
-              throw new IllegalStateException(
+              throw new SettingException(
                   "-D" + PROPERTY + "=" + forced + " is not a backend; use scalar or vector");
         };
     log.log(Level.DEBUG, "Kumiko computes with the {0} backend", kernels.name());
@@ -52,7 +53,7 @@ public final class KernelChoice {
 
   private static Kernels forcedVector() {
     if (!moduleIsThere()) {
-      throw new IllegalStateException(
+      throw new SettingException(
           "-D" + PROPERTY + "=vector needs the module " + MODULE + "; start java with " + FLAG);
     }
     return vectorKernels();
@@ -79,16 +80,22 @@ public final class KernelChoice {
   }
 
   private static boolean moduleIsThere() {
-    return ModuleLayer.boot().findModule(MODULE).isPresent();
+    return module().isPresent();
+  }
+
+  private static Optional<Module> module() {
+    return ModuleLayer.boot().findModule(MODULE);
   }
 
   /** By name, so that nothing of the Vector API is linked when its module is missing. */
   private static Kernels vectorKernels() {
     String bits = System.getProperty(VECTOR_BITS);
     if (bits != null && !WIDTHS.contains(bits)) {
-      throw new IllegalStateException(
+      throw new SettingException(
           "-D" + VECTOR_BITS + "=" + bits + " is not a vector width; use 128, 256 or 512");
     }
+    // Not "requires static": javac would warn every module that uses this one.
+    module().ifPresent(vector -> KernelChoice.class.getModule().addReads(vector));
     try {
       return Class.forName("dev.kumiko.kernel.vector.VectorKernels")
           .asSubclass(Kernels.class)

@@ -1,7 +1,6 @@
 package dev.kumiko.tokenize;
 
 import dev.kumiko.format.SpecialTokens;
-import dev.kumiko.format.SpecialTokens.Kind;
 import dev.kumiko.format.SpecialTokens.Piece;
 import java.util.List;
 
@@ -13,7 +12,7 @@ final class Template {
   /** A template whose token types do not decrease, see {@link SpecialTokens#problem}. */
   Template(List<Piece> pieces) {
     this.pieces = pieces;
-    this.specials = (int) pieces.stream().filter(piece -> piece.kind() == Kind.TOKEN).count();
+    this.specials = SpecialTokens.count(pieces);
   }
 
   /** How many specials there are. */

@@ -5,9 +5,6 @@ import java.util.Optional;
 
 /** What must hold within a description, whether it is read or about to be written. */
 final class DescriptionCheck {
-  /** [CLS], [SEP] and one token between them. */
-  private static final int LEAST_TOKENS = 3;
-
   /** More components than any model's vectors have. */
   private static final int LONGEST_VECTOR = 1 << 20;
 
@@ -66,21 +63,34 @@ final class DescriptionCheck {
         : Optional.empty();
   }
 
+  /** What scores may be asked for pairs, whatever it was made for. */
+  private static int specials(ModelDescription description) {
+    SpecialTokens tokens = description.tokenizer().specialTokens();
+    int single = SpecialTokens.count(tokens.single());
+    return description.classifier().isEmpty()
+        ? single
+        : Math.max(single, SpecialTokens.count(tokens.pair()));
+  }
+
   private static Optional<String> limits(ModelDescription description) {
     if (description.name().isBlank()) {
       return Optional.of(MetadataKeys.NAME + " is empty");
     }
     int maxTokens = description.maxTokens();
     int positions = description.architecture().longestInput();
-    if (maxTokens < LEAST_TOKENS || maxTokens > positions) {
+    int least = specials(description) + 1;
+    if (maxTokens < least || maxTokens > positions) {
       return Optional.of(
           MetadataKeys.MAX_TOKENS
               + " is "
               + maxTokens
               + ", but must be from "
-              + LEAST_TOKENS
+              + least
               + " to the number of positions, "
-              + positions);
+              + positions
+              + "; special tokens are "
+              + (least - 1)
+              + " of them");
     }
     String prompt = description.defaultPrompt();
     if (!prompt.isEmpty() && !description.prompts().containsKey(prompt)) {

@@ -70,6 +70,11 @@ public record SpecialTokens(List<Piece> single, List<Piece> pair) {
             Piece.token(sep, 1)));
   }
 
+  /** Returns how many special tokens there are among pieces. */
+  public static int count(List<Piece> pieces) {
+    return (int) pieces.stream().filter(piece -> piece.kind() == Kind.TOKEN).count();
+  }
+
   /** Returns the first thing that is wrong, for people; empty if nothing is. */
   public Optional<String> problem() {
     return problem("single", single, List.of(Kind.FIRST))

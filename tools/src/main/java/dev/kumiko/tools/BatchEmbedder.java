@@ -3,6 +3,7 @@ package dev.kumiko.tools;
 import dev.kumiko.Embedder;
 import dev.kumiko.Embedding;
 import dev.kumiko.TextTooLongException;
+import dev.kumiko.UnusableModelException;
 import java.io.IOException;
 import java.util.List;
 
@@ -53,10 +54,13 @@ final class BatchEmbedder {
       embeddings = embedder.embedAll(batch);
     } catch (TextTooLongException e) {
       throw refused(batch, e);
+    } catch (UnusableModelException e) {
+      throw new CommandFailedException(
+          "%s: its vector has a component that is %s; the model %s is damaged"
+              .formatted(source.place(texts + e.index()), e.value(), embedder.model().name()));
     }
     for (int i = 0; i < batch.size(); i++) {
       Embedding embedding = embeddings.get(i);
-      requireFinite(embedding.vector());
       if (embedding.truncated() && cut++ == 0) {
         firstCut = texts;
       }
@@ -81,16 +85,6 @@ final class BatchEmbedder {
     return new CommandFailedException(
         "%s has %,d tokens, more than %,d; shorten it, or choose --long-text cut or average"
             .formatted(source.place(texts + i), first.tokens(), first.maxTokens()));
-  }
-
-  private void requireFinite(float[] vector) throws CommandFailedException {
-    for (float component : vector) {
-      if (!Float.isFinite(component)) {
-        throw new CommandFailedException(
-            "%s: its vector has a component that is %s; the model %s is damaged"
-                .formatted(source.place(texts), component, embedder.model().name()));
-      }
-    }
   }
 
   private void report(Streams streams) throws CommandFailedException {

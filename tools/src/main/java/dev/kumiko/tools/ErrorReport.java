@@ -1,5 +1,7 @@
 package dev.kumiko.tools;
 
+import dev.kumiko.UnusableModelException;
+import dev.kumiko.kernel.SettingException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -43,14 +45,20 @@ final class ErrorReport {
     if (debug) {
       e.printStackTrace(streams.err());
     }
-    return e instanceof UsageException ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+    return isUsage(e) ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** Whether the command line or a property given to java asks for what cannot be. */
+  private static boolean isUsage(Throwable e) {
+    return e instanceof UsageException || e instanceof SettingException;
   }
 
   private static String message(Throwable e) {
     if (e instanceof FileSystemException file && file.getReason() == null) {
       return file.getFile() + ": " + reason(file);
     }
-    boolean forPeople = e instanceof IOException || e instanceof UsageException;
+    boolean forPeople =
+        e instanceof IOException || e instanceof UnusableModelException || isUsage(e);
     if (forPeople && e.getMessage() != null) {
       return e.getMessage();
     }

@@ -2,6 +2,7 @@ package dev.kumiko.tools;
 
 import dev.kumiko.Reranker;
 import dev.kumiko.ScoringBuilder;
+import dev.kumiko.UnusableModelException;
 import dev.kumiko.format.Json;
 import java.io.IOException;
 import java.io.Writer;
@@ -90,7 +91,7 @@ final class RerankCommand implements Callable<Integer> {
     try {
       return builder.load(ModelPath.check(file));
     } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage());
+      throw UsageException.of(e);
     }
   }
 
@@ -101,16 +102,16 @@ final class RerankCommand implements Callable<Integer> {
       for (List<String> batch = source.next(); !batch.isEmpty(); batch = source.next()) {
         float[] scores = reranker.score(query, batch);
         for (int i = 0; i < scores.length; i++) {
-          if (!Float.isFinite(scores[i])) {
-            throw new CommandFailedException(
-                "%s: its score is %s; the model %s is damaged"
-                    .formatted(source.place(texts.size()), scores[i], reranker.model().name()));
-          }
           ranking.add(new Reranker.Ranked(texts.size(), scores[i]));
           texts.add(batch.get(i));
         }
         progress.update(texts.size(), source.fraction());
       }
+    } catch (UnusableModelException e) {
+      throw new CommandFailedException(
+          "%s: its score is %s; the model %s is damaged"
+              .formatted(
+                  source.place(texts.size() + e.index()), e.value(), reranker.model().name()));
     }
     ranking.sort(Reranker.Ranked.BEST_FIRST);
     return ranking;

@@ -47,7 +47,7 @@ final class TokenOptions {
     try {
       return file == null ? builder.loadDefault() : builder.load(ModelPath.check(file));
     } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage());
+      throw UsageException.of(e);
     }
   }
 }

@@ -7,4 +7,12 @@ final class UsageException extends RuntimeException {
   UsageException(String message) {
     super(message);
   }
+
+  /** What the engine does not accept, with options for the names of its settings. */
+  static UsageException of(IllegalArgumentException e) {
+    return new UsageException(
+        e.getMessage()
+            .replace("truncateDim", "--truncate-dim")
+            .replace("maxTokens", "--max-tokens"));
+  }
 }

@@ -209,9 +209,9 @@ class BadInputTest {
     embed(new byte[0], "--prompt", "passage", "a")
         .failed(2, "bert-mean has no prompt named \"passage\"; it has [query]");
     embed(new byte[0], "--truncate-dim", "49", "a")
-        .failed(2, "truncateDim is 49, but the vectors of bert-mean have 48 components");
+        .failed(2, "--truncate-dim is 49, but the vectors of bert-mean have 48 components");
     embed(new byte[0], "--max-tokens", "129", "a")
-        .failed(2, "maxTokens is 129, but bert-mean takes from 3 to 128 tokens");
+        .failed(2, "--max-tokens is 129, but bert-mean takes from 3 to 128 tokens");
     embed(new byte[0], "--threads", "0", "a").failed(2, "--threads must be at least 1, not 0");
   }
 
