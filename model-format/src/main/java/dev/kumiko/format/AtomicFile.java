@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -68,6 +69,7 @@ final class AtomicFile {
 
   /** The message, or the kind of exception where that is all it says: access denied. */
   private static String reason(IOException e) {
-    return e.getClass() == IOException.class ? e.getMessage() : e.toString();
+    boolean bare = e instanceof FileSystemException || e.getMessage() == null;
+    return bare ? e.toString() : e.getMessage();
   }
 }

@@ -3,12 +3,15 @@ package dev.kumiko.tools;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command line: what all commands have in common. */
 @Command(
@@ -86,11 +89,21 @@ final class Kumiko {
     // A text such as "@home" is a text, not a file of arguments.
     line.setExpandAtFiles(false);
     Choice.registerAll(line);
+    line.registerConverter(Path.class, Kumiko::path);
     line.setOut(new PrintWriter(streams.writer(), true));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
     line.setParameterExceptionHandler((e, args) -> errors.usage(e));
     line.setExecutionExceptionHandler((e, command, parsed) -> errors.failure(e, options.debug));
     return line;
+  }
+
+  /** Where the locale's encoding has no such character, there is no such path. */
+  private static Path path(String name) {
+    try {
+      return Path.of(name);
+    } catch (InvalidPathException e) {
+      throw new TypeConversionException("'%s' is no path: %s".formatted(name, e.getReason()));
+    }
   }
 
   private static Object command(String name, Streams streams) {

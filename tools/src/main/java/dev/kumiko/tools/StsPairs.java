@@ -19,6 +19,8 @@ import org.apache.commons.csv.CSVRecord;
  * @param scores one score for each pair
  */
 record StsPairs(List<String> sentences, List<Long> lines, List<Double> scores) {
+  private static final int MOST_SHOWN = 40;
+
   private static final CSVFormat FORMAT =
       CSVFormat.RFC4180.builder().setIgnoreEmptyLines(true).get();
 
@@ -76,9 +78,17 @@ record StsPairs(List<String> sentences, List<Long> lines, List<Double> scores) {
       String hint = line == 1 ? " (a header has to go)" : "";
       throw new CommandFailedException(
           "%s: line %d has the score \"%s\", expected a number%s"
-              .formatted(file, line, text, hint));
+              .formatted(file, line, shown(text), hint));
     }
     return score;
+  }
+
+  /** What should be a number may be the rest of the file, behind a quote that nothing ends. */
+  private static String shown(String text) {
+    String line = text.replaceAll("\\s+", " ");
+    return line.codePointCount(0, line.length()) <= MOST_SHOWN
+        ? line
+        : line.substring(0, line.offsetByCodePoints(0, MOST_SHOWN)) + "...";
   }
 
   /** Returns the sentences, to be embedded in their order. */

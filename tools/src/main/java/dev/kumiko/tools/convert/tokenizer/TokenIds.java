@@ -29,9 +29,9 @@ final class TokenIds {
   /** A vocabulary that maps tokens to ids. Some ids may be left out, for added tokens. */
   static TokenIds ofObject(Json vocabulary) throws ModelFormatException {
     Map<String, Json> members = vocabulary.members();
-    int most = 0;
+    long most = 0;
     for (Json id : members.values()) {
-      most = Math.max(most, id.asInt() + 1);
+      most = Math.max(most, id.asInt() + 1L);
     }
     // Of a file that leaves out more ids than it has, the largest is a mistake.
     if (most > 2L * members.size() + 1000) {
