@@ -85,12 +85,13 @@ public final class ModelFormatException extends IOException {
    * Creates the exception.
    *
    * @param reason what is wrong
-   * @param message the same for people, with everything they need to know
+   * @param message the same for people, with everything they need to know; what files put into it
+   *     is made one line of bounded length
    * @param offset the byte, counted from the file's first, where it is wrong; -1 if unknown
    * @param tensor the tensor concerned; empty if none
    */
   public ModelFormatException(Reason reason, String message, long offset, String tensor) {
-    super(message);
+    super(Quoted.line(message));
     this.reason = Objects.requireNonNull(reason);
     this.offset = offset;
     this.tensor = Objects.requireNonNull(tensor);

@@ -3,28 +3,45 @@ package dev.kumiko.format;
 /** Text from a file, made fit for a message: one line, quoted, of bounded length. */
 final class Quoted {
   private static final int LONGEST = 80;
+  private static final int LONGEST_LINE = 1500;
 
   private Quoted() {}
 
   static String of(String text) {
     StringBuilder out = new StringBuilder("\"");
-    int end = Math.min(text.length(), LONGEST);
-    if (end < text.length() && Character.isHighSurrogate(text.charAt(end - 1))) {
-      end--;
-    }
-    for (int i = 0; i < end; i++) {
-      char c = text.charAt(i);
-      if (Character.isISOControl(c) || (Character.isSurrogate(c) && !pairedAt(text, i))) {
-        out.append(String.format("\\u%04x", (int) c));
-      } else {
-        out.append(c);
-      }
-    }
+    int end = visible(text, LONGEST, out);
     out.append('"');
+    return more(text, end, out);
+  }
+
+  /** Returns a whole message as one line of bounded length. */
+  static String line(String message) {
+    StringBuilder out = new StringBuilder(message.length());
+    return more(message, visible(message, LONGEST_LINE, out), out);
+  }
+
+  private static String more(String text, int end, StringBuilder out) {
     if (end < text.length()) {
       out.append("... (").append(text.length()).append(" characters)");
     }
     return out.toString();
+  }
+
+  /** Adds the beginning of a text, about so many characters, and returns where it ends. */
+  private static int visible(String text, int longest, StringBuilder out) {
+    int full = out.length() + longest;
+    int i = 0;
+    while (i < text.length() && out.length() < full) {
+      int codePoint = text.codePointAt(i);
+      if (Character.isISOControl(codePoint)
+          || Character.getType(codePoint) == Character.SURROGATE) {
+        out.append(String.format("\\u%04x", codePoint));
+      } else {
+        out.appendCodePoint(codePoint);
+      }
+      i += Character.charCount(codePoint);
+    }
+    return i;
   }
 
   /** Returns whether the char at {@code i} is half of a surrogate pair that the text completes. */

@@ -48,7 +48,7 @@ public final class CommandLineTarget implements Target {
       end++;
     }
     String line = new String(input, 0, end, StandardCharsets.UTF_8);
-    List<String> arguments = Arrays.asList(line.split("\t"));
+    List<String> arguments = Arrays.asList(line.split("\t", -1));
     if (arguments.stream().anyMatch(word -> NOT_RUN.stream().anyMatch(word::startsWith))) {
       return;
     }

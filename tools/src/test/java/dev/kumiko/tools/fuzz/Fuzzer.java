@@ -41,7 +41,19 @@ public final class Fuzzer {
   private long executions;
 
   /** An input that ended in something else than it should, and in what. */
-  record Finding(byte[] input, Throwable what) {}
+  static final class Finding {
+    private final byte[] input;
+    private final Throwable what;
+
+    Finding(byte[] input, Throwable what) {
+      this.input = input;
+      this.what = what;
+    }
+
+    Throwable what() {
+      return what;
+    }
+  }
 
   /** A fuzzer that begins with the target's seeds. */
   Fuzzer(Target target) throws IOException {
@@ -139,10 +151,10 @@ public final class Fuzzer {
     for (Finding finding : findings.values()) {
       Files.createDirectories(folder);
       String name =
-          finding.what().getClass().getSimpleName()
+          finding.what.getClass().getSimpleName()
               + "-"
-              + Integer.toHexString(Arrays.hashCode(finding.input()));
-      files.add(Files.write(folder.resolve(name), finding.input()));
+              + Integer.toHexString(Arrays.hashCode(finding.input));
+      files.add(Files.write(folder.resolve(name), finding.input));
     }
     return files;
   }
@@ -161,7 +173,7 @@ public final class Fuzzer {
         "%s: %,d executions, %d kinds of refusals, %d findings%n",
         target.name(), fuzzer.executions(), fuzzer.refusals(), fuzzer.findings().size());
     for (Finding finding : fuzzer.findings()) {
-      finding.what().printStackTrace(out);
+      finding.what.printStackTrace(out);
     }
     fuzzer.write(Path.of(arguments[3])).forEach(out::println);
   }

@@ -51,7 +51,7 @@ final class Mutator {
   }
 
   private static List<byte[]> pieces(String... lines) {
-    return Arrays.stream(String.join(" ", lines).split(" "))
+    return Arrays.stream(String.join(" ", lines).split(" ", -1))
         .map(piece -> piece.getBytes(StandardCharsets.UTF_8))
         .toList();
   }
