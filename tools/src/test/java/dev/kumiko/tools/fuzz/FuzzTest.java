@@ -39,7 +39,6 @@ class FuzzTest {
               .formatted(files.size(), fuzzer.executions(), files, first),
           first);
     }
-    assertTrue(fuzzer.executions() > 10, fuzzer.executions() + " executions");
     assertTrue(fuzzer.refusals() > 0 || name.equals("command-line"), "nothing was refused");
   }
 

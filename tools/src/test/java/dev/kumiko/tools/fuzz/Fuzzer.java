@@ -27,6 +27,7 @@ public final class Fuzzer {
   private static final long MOST_MEMORY = 64 << 20;
   private static final int MEMORY_PER_BYTE = 4;
   private static final Duration MOST_TIME = Duration.ofSeconds(5);
+  private static final int FEWEST = 200;
   private static final int MOST_INPUTS = 2000;
   private static final int MOST_FINDINGS = 20;
   private static final int LONGEST_MESSAGE = 2000;
@@ -61,7 +62,10 @@ public final class Fuzzer {
     this.inputs = new ArrayList<>(target.seeds());
   }
 
-  /** Runs until there are enough executions, it took long enough, or too much was found. */
+  /**
+   * Runs until there are enough executions, it took long enough (and there were some, however slow
+   * the machine), or too much was found.
+   */
   void run(long mostExecutions, Duration mostTime, long seed) {
     Random random = new Random(seed);
     Mutator mutator = new Mutator(random);
@@ -70,7 +74,7 @@ public final class Fuzzer {
       run(input);
     }
     while (executions < mostExecutions
-        && System.nanoTime() < end
+        && (executions < FEWEST || System.nanoTime() < end)
         && findings.size() < MOST_FINDINGS) {
       byte[] input = inputs.get(random.nextInt(inputs.size()));
       byte[] other = inputs.get(random.nextInt(inputs.size()));
@@ -162,12 +166,14 @@ public final class Fuzzer {
   /**
    * Fuzzes one target from the command line.
    *
-   * @param arguments the target's name, the number of executions, a seed, and a folder for findings
+   * @param arguments the target's name, the most executions, the most seconds, a seed, and a folder
+   *     for findings
    */
   public static void main(String... arguments) throws IOException {
     Target target = Targets.named(arguments[0]);
     Fuzzer fuzzer = new Fuzzer(target);
-    fuzzer.run(Long.parseLong(arguments[1]), Duration.ofDays(1), Long.parseLong(arguments[2]));
+    Duration time = Duration.ofSeconds(Long.parseLong(arguments[2]));
+    fuzzer.run(Long.parseLong(arguments[1]), time, Long.parseLong(arguments[3]));
     PrintStream out = System.out;
     out.printf(
         "%s: %,d executions, %d kinds of refusals, %d findings%n",
@@ -175,6 +181,6 @@ public final class Fuzzer {
     for (Finding finding : fuzzer.findings()) {
       finding.what.printStackTrace(out);
     }
-    fuzzer.write(Path.of(arguments[3])).forEach(out::println);
+    fuzzer.write(Path.of(arguments[4])).forEach(out::println);
   }
 }
