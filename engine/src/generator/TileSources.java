@@ -15,8 +15,8 @@ final class TileSources {
   /** The most rows that fit into 32 registers beside their operands. */
   private static final int HIGHEST = 8;
 
-  /** With 16 registers: ten sums, two vectors of weights and three rows at a time. */
-  private static final int HIGHEST_OF_16_REGISTERS = 5;
+  /** What 16 registers serve best: ten sums, two vectors of weights and three rows at a time. */
+  private static final int BEST_OF_16_REGISTERS = 5;
 
   private static final int INTEGER_ROWS = 4;
 
@@ -60,8 +60,8 @@ final class TileSources {
          * <p>C2 reads the values of all rows at the top of the loop if it may. Where there are only 16
          * registers, ten sums, two vectors of weights and five rows leave one of the sums on the stack,
          * and the tile takes twice as long. So a sum is stored to {@code order} after the third row: what
-         * is read from memory afterwards cannot be read before, for all C2 knows. A second such store in
-         * each step would fill the CPU's buffer of stores while y comes from memory.
+         * is read from memory afterwards cannot be read before, for all C2 knows. Six rows need two
+         * such stores in each step, which fill the CPU's buffer of stores while y comes from memory.
          */
         final class FloatTile {
           /** The fewest rows of a tile. */
@@ -113,7 +113,7 @@ final class TileSources {
       line("      FloatVector v%d = FloatVector.broadcast(FLOATS, x[xo + %d]);", r, r);
       line("      %1$s = v%2$d.fma(w0, %1$s);", sum(r, 0), r);
       line("      %1$s = v%2$d.fma(w1, %1$s);", sum(r, 1), r);
-      if (rows == HIGHEST_OF_16_REGISTERS && r == rows / 2) {
+      if (isFollowedByStore(rows, r)) {
         line("      %s.intoArray(order, LANES);", sum(r, 1));
       }
     }
@@ -127,6 +127,14 @@ final class TileSources {
       }
     }
     line("  }");
+  }
+
+  private static boolean isFollowedByStore(int rows, int row) {
+    return switch (rows - BEST_OF_16_REGISTERS) {
+      case 0 -> row == 2;
+      case 1 -> row == 1 || row == 3;
+      default -> false;
+    };
   }
 
   private String integerTile() {

@@ -8,13 +8,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 
 /**
- * A program that measures the linear layers of MiniLM beside the CPU's peak. Both take turns, and
- * of both the fastest run counts; the peak is that of the whole program.
+ * A program that measures the linear layers of MiniLM beside the CPU's peak. Both take turns, a few
+ * milliseconds each, and the middle one of their ratios counts: what else the machine does, or a
+ * neighbour on the same core, then disturbs both.
  */
 final class KernelRates {
   private static final List<int[]> SHAPES =
@@ -32,7 +34,7 @@ final class KernelRates {
   private static final long ROUND_NANOS = 4_000_000;
   private static final int WARM_ROUNDS = 20;
 
-  /** So many times a layer is measured; the fastest counts. */
+  /** So many times a layer is measured; the middle one counts. */
   static final int ROUNDS = 30;
 
   private KernelRates() {}
@@ -62,10 +64,6 @@ final class KernelRates {
           Locale.ROOT, "%s %d %d %d %.3e %.3e", precision, inputs, outputs, rows, rate, peak);
     }
 
-    Rate withPeak(double other) {
-      return new Rate(precision, inputs, outputs, rows, rate, other);
-    }
-
     double share() {
       return rate / peak;
     }
@@ -74,7 +72,6 @@ final class KernelRates {
   /** Prints one {@link Rate} a line. */
   public static void main(String[] args) {
     Kernels kernels = KernelChoice.kernels();
-    List<Rate> rates = new ArrayList<>();
     for (int i = 0; i < 10 * WARM_ROUNDS; i++) {
       FmaPeak.rate();
     }
@@ -82,12 +79,10 @@ final class KernelRates {
       for (int[] shape : SHAPES) {
         Linear linear = linear(kernels, shape[0], shape[1], int8);
         for (int rows : ROWS) {
-          rates.add(measure(linear, int8 ? "int8" : "fp32", rows));
+          System.out.println(measure(linear, int8 ? "int8" : "fp32", rows));
         }
       }
     }
-    double peak = rates.stream().mapToDouble(Rate::peak).max().orElseThrow();
-    rates.forEach(rate -> System.out.println(rate.withPeak(peak)));
   }
 
   private static Linear linear(Kernels kernels, int inputs, int outputs, boolean int8) {
@@ -116,14 +111,9 @@ final class KernelRates {
     float[] y = new float[rows * linear.outputs()];
     Scratch scratch = new Scratch();
     double operations = 2.0 * rows * linear.inputs() * linear.outputs();
-    double rate = 0;
-    double peak = 0;
-    for (int round = 0; round < WARM_ROUNDS + ROUNDS; round++) {
-      if (round == WARM_ROUNDS) {
-        rate = 0;
-        peak = 0;
-      }
-      peak = Math.max(peak, FmaPeak.rate());
+    Rate[] rounds = new Rate[ROUNDS];
+    double peak = FmaPeak.rate();
+    for (int round = -WARM_ROUNDS; round < ROUNDS; round++) {
       long start = System.nanoTime();
       long calls = 0;
       long nanos;
@@ -132,9 +122,21 @@ final class KernelRates {
         calls++;
         nanos = System.nanoTime() - start;
       } while (nanos < ROUND_NANOS);
-      rate = Math.max(rate, calls * operations * 1e9 / nanos);
+      double before = peak;
+      peak = FmaPeak.rate();
+      if (round >= 0) {
+        rounds[round] =
+            new Rate(
+                precision,
+                linear.inputs(),
+                linear.outputs(),
+                rows,
+                calls * operations * 1e9 / nanos,
+                (before + peak) / 2);
+      }
     }
-    return new Rate(precision, linear.inputs(), linear.outputs(), rows, rate, peak);
+    Arrays.sort(rounds, Comparator.comparingDouble(Rate::share));
+    return rounds[ROUNDS / 2];
   }
 
   /** Runs the program. */

@@ -8,20 +8,27 @@ import dev.kumiko.kernel.Scratch;
  * at {@code r * inner}.
  */
 final class RowTiles {
-  /** The most rows of a tile: its sums, two for each row, and its operands are in registers. */
-  static final int HIGHEST = Registers.COUNT >= 32 ? 8 : 5;
+  /** Rows of most tiles: their sums, two for each row, and operands fill the registers. */
+  private static final int BEST = Registers.COUNT >= 32 ? 8 : 5;
+
+  /** The most rows of a tile: a few of six rather than one of one. */
+  static final int HIGHEST = Registers.COUNT >= 32 ? 8 : 6;
 
   private RowTiles() {}
 
+  private static int tiles(int rows) {
+    int tiles = rows / BEST;
+    return rows <= tiles * HIGHEST ? tiles : tiles + 1;
+  }
+
   /** Returns the rows of the tile that begins where so many rows are left: all tiles about even. */
   static int height(int left) {
-    int tiles = (left + HIGHEST - 1) / HIGHEST;
-    return (left + tiles - 1) / tiles;
+    return Math.ceilDiv(left, tiles(left));
   }
 
   /** Returns where the tile of a row begins. */
   static int start(int row, int rows) {
-    int tiles = (rows + HIGHEST - 1) / HIGHEST;
+    int tiles = tiles(rows);
     int height = rows / tiles;
     // The first ones are one row higher.
     int higher = rows % tiles * (height + 1);
