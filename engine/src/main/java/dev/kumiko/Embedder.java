@@ -55,7 +55,7 @@ import java.util.Objects;
  */
 public final class Embedder implements AutoCloseable {
   private final ModelDescription model;
-  private final Backend backend;
+  private final Kernels kernels;
   private final Tokenizer tokenizer;
   private final ParallelEncoder encoder;
   private final EmbeddingWork.Settings settings;
@@ -71,8 +71,7 @@ public final class Embedder implements AutoCloseable {
               .formatted(file.source(), model.name(), model.classifier().get().labels()));
     }
     TensorNames.check(file, model);
-    Kernels kernels = KernelChoice.kernels();
-    this.backend = new Backend(kernels.name(), kernels.vectorBits());
+    this.kernels = KernelChoice.kernels();
     this.tokenizer = readTokenizer(file, model);
     this.prompt = options.prompt();
     prompt.text(model);
@@ -230,9 +229,9 @@ public final class Embedder implements AutoCloseable {
     return settings.maxTokens();
   }
 
-  /** Returns the kernels in use. */
+  /** Returns the kernels that compute now, and why plain Java if it does. */
   public Backend backend() {
-    return backend;
+    return Backend.of(kernels);
   }
 
   /** Returns the description of the model. */

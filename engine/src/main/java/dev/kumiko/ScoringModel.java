@@ -18,7 +18,7 @@ import java.util.List;
 final class ScoringModel implements AutoCloseable {
   private final ModelDescription model;
   private final Classifier classifier;
-  private final Backend backend;
+  private final Kernels kernels;
   private final ParallelEncoder encoder;
   private final ScoringWork.Settings settings;
 
@@ -37,8 +37,7 @@ final class ScoringModel implements AutoCloseable {
                             + model.name()
                             + " gives embeddings, no scores; load it with Embedder"));
     TensorNames.check(file, model);
-    Kernels kernels = KernelChoice.kernels();
-    this.backend = new Backend(kernels.name(), kernels.vectorBits());
+    this.kernels = KernelChoice.kernels();
     Tokenizer tokenizer = Embedder.readTokenizer(file, model);
     int maxTokens = options.maxTokens(model, tokenizer.pairSpecials());
     HeadSteps head = new HeadSteps(model, file, kernels);
@@ -64,7 +63,7 @@ final class ScoringModel implements AutoCloseable {
   }
 
   Backend backend() {
-    return backend;
+    return Backend.of(kernels);
   }
 
   int maxTokens() {

@@ -3,6 +3,7 @@ package dev.kumiko.bench;
 import dev.kumiko.Embedder;
 import dev.kumiko.EmbedderBuilder;
 import dev.kumiko.Embedding;
+import dev.kumiko.kernel.KernelChoice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ final class KumikoEngine implements Engine {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    String name = embedder.backend().name();
+    String name = KernelChoice.kernels().name();
     if (!name.equals(backend)) {
       throw new IllegalStateException("Kumiko runs on " + name + " kernels, not on " + backend);
     }

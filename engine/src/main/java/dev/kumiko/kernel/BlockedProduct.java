@@ -13,17 +13,23 @@ public final class BlockedProduct {
   /** Input rows whose sums stay in cache while all weights pass over them. */
   private static final int ROW_BLOCK = 16;
 
+  /** Products that are summed before the bias is added, where nothing asks for another order. */
+  public static final int INNER_BLOCK = 384;
+
   private BlockedProduct() {}
 
   /**
-   * Computes {@code y = x W + b}.
+   * Computes {@code y = x W + b}, adding up in the order of the vector kernels: each block of the
+   * inner dimension from zero on, then to the bias or to what the blocks before gave.
    *
+   * @param innerBlock length of a block
    * @param weights {@code [inputs][outputs]}
    * @param bias {@code [at least outputs]}
    * @param x {@code [rows][inputs]} from {@code xOffset}
    * @param y {@code [rows][outputs]} from {@code yOffset}, overwritten
    */
   public static void apply(
+      int innerBlock,
       WeightRows weights,
       float[] bias,
       int outputs,
@@ -39,18 +45,36 @@ public final class BlockedProduct {
     float[][] sums = Arrays.copyOfRange(memory, STEP, STEP + ROW_BLOCK);
     for (int row = 0; row < rows; row += ROW_BLOCK) {
       int count = Math.min(ROW_BLOCK, rows - row);
-      for (int r = 0; r < count; r++) {
-        System.arraycopy(bias, 0, sums[r], 0, outputs);
-      }
-      for (int k = 0; k < inputs; k += STEP) {
-        int steps = Math.min(STEP, inputs - k);
-        for (int i = 0; i < steps; i++) {
-          step[i] = weights.row(k + i, memory[i]);
+      int from = xOffset + row * inputs;
+      int to = yOffset + row * outputs;
+      for (int block = 0; block < inputs; block += innerBlock) {
+        int end = Math.min(inputs, block + innerBlock);
+        for (int r = 0; r < count; r++) {
+          Arrays.fill(sums[r], 0, outputs, 0f);
         }
-        addStep(x, xOffset + row * inputs + k, inputs, count, steps, step, outputs, sums);
+        for (int k = block; k < end; k += STEP) {
+          int steps = Math.min(STEP, end - k);
+          for (int i = 0; i < steps; i++) {
+            step[i] = weights.row(k + i, memory[i]);
+          }
+          addStep(x, from + k, inputs, count, steps, step, outputs, sums);
+        }
+        for (int r = 0; r < count; r++) {
+          finish(sums[r], block == 0 ? bias : null, outputs, y, to + r * outputs);
+        }
       }
-      for (int r = 0; r < count; r++) {
-        System.arraycopy(sums[r], 0, y, yOffset + (row + r) * outputs, outputs);
+    }
+  }
+
+  /** Adds a row's sums to the bias, or else to what y has. */
+  private static void finish(float[] sums, float[] bias, int outputs, float[] y, int to) {
+    if (bias != null) {
+      for (int c = 0; c < outputs; c++) {
+        y[to + c] = sums[c] + bias[c];
+      }
+    } else {
+      for (int c = 0; c < outputs; c++) {
+        y[to + c] += sums[c];
       }
     }
   }

@@ -42,7 +42,8 @@ public final class IntegerProduct {
         rowScales[r] = quantize(input, x, from, quantized, r * inputs);
       }
       int to = yOffset + row * outputs;
-      BlockedProduct.apply(weights, none, outputs, inputs, quantized, 0, count, y, to, scratch);
+      BlockedProduct.apply(
+          inputs, weights, none, outputs, inputs, quantized, 0, count, y, to, scratch);
       for (int r = 0; r < count; r++) {
         rescale(y, to + r * outputs, outputs, rowScales[r], scales, bias);
       }

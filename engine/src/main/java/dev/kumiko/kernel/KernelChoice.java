@@ -40,7 +40,7 @@ public final class KernelChoice {
     Logger log = System.getLogger("dev.kumiko");
     Kernels kernels =
         switch (forced) {
-          case "scalar" -> new ScalarKernels();
+          case "scalar" -> new ScalarKernels("-D" + PROPERTY + "=scalar asks for it");
           case "vector" -> forcedVector();
           case "" -> preferred(log);
           default ->
@@ -61,6 +61,7 @@ public final class KernelChoice {
 
   private static Kernels preferred(Logger log) {
     if (!moduleIsThere()) {
+      String because = "the module " + MODULE + " is not there; start java with " + FLAG;
       log.log(
           Level.WARNING,
           "Kumiko runs on its slower plain-Java kernels because the module {0} is not there;"
@@ -68,15 +69,25 @@ public final class KernelChoice {
           MODULE,
           FLAG,
           PROPERTY);
-      return new ScalarKernels();
+      return new ScalarKernels(because);
     }
-    if (System.getProperty("java.vm.info", "").contains("interpreted")) {
-      log.log(
-          Level.WARNING,
-          "Kumiko runs on its plain-Java kernels because this JVM does not compile (-Xint)");
-      return new ScalarKernels();
+    String compiler = missingCompiler(System.getProperty("java.vm.info", ""));
+    if (!compiler.isEmpty()) {
+      log.log(Level.WARNING, "Kumiko runs on its plain-Java kernels because {0}", compiler);
+      return new ScalarKernels(compiler);
     }
     return vectorKernels();
+  }
+
+  /** Returns why this JVM will not make vector code, or an empty string. */
+  static String missingCompiler(String vmInfo) {
+    if (vmInfo.contains("interpreted")) {
+      return "this JVM does not compile (-Xint)";
+    }
+    if (vmInfo.contains("emulated-client")) {
+      return "this JVM compiles without its optimising compiler (-XX:TieredStopAtLevel=1)";
+    }
+    return "";
   }
 
   private static boolean moduleIsThere() {

@@ -17,6 +17,12 @@ public interface Kernels {
   /** Returns the width of a vector register in bits, 0 for plain Java. */
   int vectorBits();
 
+  /** Returns rows and vectors that a product computes at a time, as 5 x 2; empty for plain Java. */
+  String tile();
+
+  /** Returns why plain Java computes at this moment; empty if it does not. */
+  String plainBecause();
+
   /**
    * Packs the weights of a linear layer for this backend.
    *

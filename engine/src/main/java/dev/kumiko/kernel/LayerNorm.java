@@ -2,6 +2,9 @@ package dev.kumiko.kernel;
 
 /** The parameters of a LayerNorm. */
 public final class LayerNorm {
+  /** Values of a row are added up to so many sums in turn, whatever a vector's length. */
+  public static final int SUMS = 16;
+
   private final float[] gain;
   private final float[] bias;
   private final float epsilon;
@@ -17,6 +20,16 @@ public final class LayerNorm {
     this.gain = gain;
     this.bias = bias;
     this.epsilon = epsilon;
+  }
+
+  /** Adds up the sums, always in the same order, and overwrites them. */
+  public static float total(float[] sums) {
+    for (int half = SUMS / 2; half > 0; half /= 2) {
+      for (int i = 0; i < half; i++) {
+        sums[i] += sums[i + half];
+      }
+    }
+    return sums[0];
   }
 
   /** Returns the row length. */

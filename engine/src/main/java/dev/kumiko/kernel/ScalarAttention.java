@@ -45,23 +45,34 @@ final class ScalarAttention {
         Arrays.fill(score0, 0, tokens, 0f);
         Arrays.fill(score1, 0, tokens, 0f);
         ScalarProduct.twoRows(qkv, q0, q1, headSize, keys, tokens, score0, score1);
-        weigh(score0, t, head, tokens, distances, scale);
-        weigh(score1, Math.min(t + 1, endQuery - 1), head, tokens, distances, scale);
+        float inverse0 = weigh(score0, t, head, tokens, distances, scale);
+        float inverse1 =
+            weigh(score1, Math.min(t + 1, endQuery - 1), head, tokens, distances, scale);
         Arrays.fill(sum0, 0, headSize, 0f);
         Arrays.fill(sum1, 0, headSize, 0f);
         ScalarProduct.oneRow(score0, 0, tokens, values, headSize, sum0);
         ScalarProduct.oneRow(score1, 0, tokens, values, headSize, sum1);
         int to = (firstRow + t) * hidden + head * headSize;
-        System.arraycopy(sum0, 0, context, to, headSize);
+        scale(sum0, inverse0, context, to, headSize);
         if (t + 1 < endQuery) {
-          System.arraycopy(sum1, 0, context, to + hidden, headSize);
+          scale(sum1, inverse1, context, to + hidden, headSize);
         }
       }
     }
   }
 
-  /** Turns the scores of one query, a token of the text, into weights. */
-  private static void weigh(
+  private static void scale(float[] x, float factor, float[] y, int yo, int count) {
+    for (int i = 0; i < count; i++) {
+      y[yo + i] = x[i] * factor;
+    }
+  }
+
+  /**
+   * Turns the scores of one query, a token of the text, into weights.
+   *
+   * @return what they are still to be multiplied with
+   */
+  private static float weigh(
       float[] scores, int token, int head, int tokens, Distances distances, float scale) {
     int from = distances.from(token);
     int to = distances.to(token, tokens);
@@ -72,12 +83,14 @@ final class ScalarAttention {
         scores[i] = Math.fma(scores[i], scale, bias[shift + i]);
       }
     }
-    softmax(scores, from, to, distances.hasBias() ? 1f : scale);
+    float sum = exponentiate(scores, from, to, distances.hasBias() ? 1f : scale);
     Arrays.fill(scores, 0, from, 0f);
     Arrays.fill(scores, to, tokens, 0f);
+    return 1 / sum;
   }
 
-  private static void softmax(float[] x, int from, int to, float scale) {
+  /** Replaces scores by {@code exp(scale * (x - highest))} and returns their sum. */
+  private static float exponentiate(float[] x, int from, int to, float scale) {
     float highest = x[from];
     for (int i = from + 1; i < to; i++) {
       highest = Math.max(highest, x[i]);
@@ -90,10 +103,7 @@ final class ScalarAttention {
     for (int i = from; i < to; i++) {
       sum += x[i];
     }
-    float inverse = 1 / sum;
-    for (int i = from; i < to; i++) {
-      x[i] *= inverse;
-    }
+    return sum;
   }
 
   /** The exponential of a number that is not positive; see {@link Approximation}. */

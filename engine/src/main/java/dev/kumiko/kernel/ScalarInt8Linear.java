@@ -35,7 +35,18 @@ final class ScalarInt8Linear implements Linear, WeightRows {
 
   @Override
   public void apply(float[] x, int xOffset, int rows, float[] y, int yOffset, Scratch scratch) {
-    BlockedProduct.apply(this, bias, outputs, inputs, x, xOffset, rows, y, yOffset, scratch);
+    BlockedProduct.apply(
+        BlockedProduct.INNER_BLOCK,
+        this,
+        bias,
+        outputs,
+        inputs,
+        x,
+        xOffset,
+        rows,
+        y,
+        yOffset,
+        scratch);
   }
 
   @Override

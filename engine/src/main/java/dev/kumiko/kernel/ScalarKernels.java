@@ -4,6 +4,17 @@ import dev.kumiko.format.Activation;
 
 /** The kernels in plain Java, for a JVM without {@code jdk.incubator.vector}. */
 public final class ScalarKernels implements Kernels {
+  private final String because;
+
+  /** Creates kernels that were asked for. */
+  public ScalarKernels() {
+    this("it was asked for");
+  }
+
+  ScalarKernels(String because) {
+    this.because = because;
+  }
+
   @Override
   public String name() {
     return "scalar";
@@ -12,6 +23,16 @@ public final class ScalarKernels implements Kernels {
   @Override
   public int vectorBits() {
     return 0;
+  }
+
+  @Override
+  public String tile() {
+    return "";
+  }
+
+  @Override
+  public String plainBecause() {
+    return because;
   }
 
   @Override

@@ -37,7 +37,18 @@ final class ScalarLinear implements Linear, WeightRows {
 
   @Override
   public void apply(float[] x, int xOffset, int rows, float[] y, int yOffset, Scratch scratch) {
-    BlockedProduct.apply(this, bias, outputs, inputs, x, xOffset, rows, y, yOffset, scratch);
+    BlockedProduct.apply(
+        BlockedProduct.INNER_BLOCK,
+        this,
+        bias,
+        outputs,
+        inputs,
+        x,
+        xOffset,
+        rows,
+        y,
+        yOffset,
+        scratch);
   }
 
   @Override

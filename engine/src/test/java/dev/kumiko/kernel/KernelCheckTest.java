@@ -75,6 +75,16 @@ class KernelCheckTest {
     }
 
     @Override
+    public String tile() {
+      return kernels.tile();
+    }
+
+    @Override
+    public String plainBecause() {
+      return kernels.plainBecause();
+    }
+
+    @Override
     public int vectorBits() {
       return 0;
     }

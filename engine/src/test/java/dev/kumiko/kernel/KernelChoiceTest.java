@@ -68,6 +68,14 @@ class KernelChoiceTest {
   }
 
   @Test
+  void aJvmWithoutItsOptimisingCompilerRunsPlainJavaAndSaysSo() throws Exception {
+    Output output = start(MODULE, "-XX:TieredStopAtLevel=1");
+    assertEquals("scalar 0", output.out);
+    assertEquals(1, output.logLines().size(), output.log);
+    assertTrue(output.log.contains("-XX:TieredStopAtLevel=1"), output.log);
+  }
+
+  @Test
   void theVectorApiAskedForWithoutItsModuleIsRefused() throws Exception {
     assertRefused(
         "-Dkumiko.backend=vector needs the module jdk.incubator.vector;"

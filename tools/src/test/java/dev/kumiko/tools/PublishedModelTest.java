@@ -9,6 +9,7 @@ import dev.kumiko.Embedder;
 import dev.kumiko.Embedding;
 import dev.kumiko.Prompt;
 import dev.kumiko.format.Pooling;
+import dev.kumiko.kernel.KernelChoice;
 import dev.kumiko.tools.convert.ConversionOptions;
 import dev.kumiko.tools.convert.Converter;
 import java.io.IOException;
@@ -71,7 +72,7 @@ class PublishedModelTest {
     Converter.convert(model.jar(), file, ConversionOptions.NONE, line -> {});
     try (Embedder embedder = Embedder.load(file);
         OnnxRuntimeModel reference = new OnnxRuntimeModel(model.resource(), model.pooling)) {
-      boolean all = embedder.backend().name().equals("vector");
+      boolean all = KernelChoice.kernels().name().equals("vector");
       List<String> texts = texts(pairs, all ? LINES : SAMPLED);
       List<Embedding> embeddings = embedder.embedAll(texts, model.prompt);
       double worst = 0;

@@ -9,7 +9,7 @@ import dev.kumiko.kernel.Scratch;
  */
 final class RowTiles {
   /** Rows of most tiles: their sums, two for each row, and operands fill the registers. */
-  private static final int BEST = Registers.COUNT >= 32 ? 8 : 5;
+  static final int HEIGHT = Registers.COUNT >= 32 ? 8 : 5;
 
   /** The most rows of a tile: a few of six rather than one of one. */
   static final int HIGHEST = Registers.COUNT >= 32 ? 8 : 6;
@@ -17,7 +17,7 @@ final class RowTiles {
   private RowTiles() {}
 
   private static int tiles(int rows) {
-    int tiles = rows / BEST;
+    int tiles = rows / HEIGHT;
     return rows <= tiles * HIGHEST ? tiles : tiles + 1;
   }
 

@@ -9,6 +9,8 @@ import jdk.incubator.vector.VectorSpecies;
  * in an instance field does not.
  */
 final class Species {
+  private static final int LONGEST_BITS = 512;
+
   static final VectorSpecies<Float> FLOATS = choose();
 
   /**
@@ -41,7 +43,10 @@ final class Species {
   private static VectorSpecies<Float> choose() {
     Integer bits = Integer.getInteger("kumiko.vectorBits");
     if (bits == null) {
-      return FloatVector.SPECIES_PREFERRED;
+      // Longer ones would not fit into the order in which LayerNorm adds up.
+      return FloatVector.SPECIES_PREFERRED.vectorBitSize() > LONGEST_BITS
+          ? FloatVector.SPECIES_512
+          : FloatVector.SPECIES_PREFERRED;
     }
     return VectorSpecies.of(float.class, VectorShape.forBitSize(bits));
   }

@@ -2,6 +2,7 @@ package dev.kumiko.kernel.vector;
 
 import static dev.kumiko.kernel.vector.Species.PANEL;
 
+import dev.kumiko.kernel.BlockedProduct;
 import dev.kumiko.kernel.Scratch;
 
 /**
@@ -12,8 +13,10 @@ import dev.kumiko.kernel.Scratch;
 final class Tiles {
   /**
    * Rows of a panel that pass over all rows of x at a time: 24 KB stay in the first-level cache.
+   * The same with shorter vectors, so that they and plain Java add up in one order.
    */
-  private static final int INNER_BLOCK = 24 * 1024 / (PANEL * Float.BYTES);
+  static final int INNER_BLOCK =
+      Math.min(BlockedProduct.INNER_BLOCK, 24 * 1024 / (PANEL * Float.BYTES));
 
   private static final float[] NO_START = new float[PANEL];
 

@@ -65,7 +65,8 @@ final class VectorInt8Linear implements Linear, WeightRows {
   public void apply(float[] x, int xOffset, int rows, float[] y, int yOffset, Scratch scratch) {
     if (!warmUp.isDone()) {
       warmUp.count((long) rows * inputs * outputs);
-      BlockedProduct.apply(this, bias, outputs, inputs, x, xOffset, rows, y, yOffset, scratch);
+      BlockedProduct.apply(
+          Tiles.INNER_BLOCK, this, bias, outputs, inputs, x, xOffset, rows, y, yOffset, scratch);
       return;
     }
     float[] tiles = RowTiles.lay(x, xOffset, inputs, rows, inputs, scratch);

@@ -34,6 +34,19 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public String tile() {
+    return RowTiles.HEIGHT + " x " + Species.PANEL / Species.LANES;
+  }
+
+  @Override
+  public String plainBecause() {
+    return warmUp.isDone()
+        ? ""
+        : "the vector kernels, %d bits, tile %s, %s"
+            .formatted(vectorBits(), tile(), warmUp.state());
+  }
+
+  @Override
   public Linear linear(float[] weight, float[] bias, int outputs, int inputs) {
     return new VectorLinear(warmUp, weight, bias, outputs, inputs);
   }

@@ -59,7 +59,8 @@ final class VectorLinear implements Linear, WeightRows {
   public void apply(float[] x, int xOffset, int rows, float[] y, int yOffset, Scratch scratch) {
     if (!warmUp.isDone()) {
       warmUp.count((long) rows * inputs * outputs);
-      BlockedProduct.apply(this, bias, outputs, inputs, x, xOffset, rows, y, yOffset, scratch);
+      BlockedProduct.apply(
+          Tiles.INNER_BLOCK, this, bias, outputs, inputs, x, xOffset, rows, y, yOffset, scratch);
       return;
     }
     for (int row = 0; row < rows; row += ROW_BLOCK) {

@@ -6,13 +6,15 @@ import dev.kumiko.kernel.Int8Input;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
 import dev.kumiko.kernel.Scratch;
+import java.lang.System.Logger.Level;
 
 /**
  * Whether the JIT has compiled the vector kernels. Before that every vector is an object, and they
  * are hundreds of times slower than plain Java: the first texts of a process go through the plain
  * twins. Once there has been more to do than a process of one short text has, a daemon thread runs
- * the vector kernels on made-up data until they are fast. On a JVM that never makes them fast,
- * plain Java stays.
+ * the vector kernels on made-up data until they are fast. On a JVM that does not make them fast,
+ * plain Java stays, and they are tried again after much more work: a container may have been short
+ * of time. Both give the same vectors to the last bit.
  */
 final class WarmUp {
   private static final String PROPERTY = "kumiko.warmup";
@@ -31,34 +33,50 @@ final class WarmUp {
   /** Multiplications after which compiling pays: about 50 tokens of a model like MiniLM. */
   private static final long WORTHWHILE = 500_000_000;
 
-  private volatile boolean done;
+  /** So many times as much work has to be done before the next try, and after each that again. */
+  private static final long PATIENCE = 8;
 
-  /** Multiplications until the thread starts; negative once it has. */
+  private static final System.Logger LOG = System.getLogger("dev.kumiko");
+
+  private volatile boolean done;
+  private volatile String state;
+
+  /** Multiplications until the thread starts; negative while it runs, and when none is wanted. */
   private long remaining;
 
-  private WarmUp(long remaining) {
+  /** Multiplications that the next try waits for. */
+  private long next = WORTHWHILE;
+
+  private WarmUp(boolean done, long remaining, String state) {
+    this.done = done;
     this.remaining = remaining;
+    this.state = state;
   }
 
   /** Returns a warm-up that will start by itself, or is over with {@code -Dkumiko.warmup=off}. */
   static WarmUp whenWorthwhile() {
-    return System.getProperty(PROPERTY, "").equals("off") ? over() : new WarmUp(WORTHWHILE);
+    return System.getProperty(PROPERTY, "").equals("off")
+        ? over()
+        : new WarmUp(false, WORTHWHILE, "are compiled once there has been more to do");
   }
 
   /** Returns a warm-up that is over: the vector kernels run at once. */
   static WarmUp over() {
-    WarmUp warmUp = new WarmUp(-1);
-    warmUp.done = true;
-    return warmUp;
+    return new WarmUp(true, -1, "");
   }
 
   /** Returns a warm-up that never ends: the plain twins run. */
   static WarmUp never() {
-    return new WarmUp(-1);
+    return new WarmUp(false, -1, "are never compiled");
   }
 
   boolean isDone() {
     return done;
+  }
+
+  /** Returns what keeps the vector kernels from running, as the end of a sentence about them. */
+  String state() {
+    return state;
   }
 
   /** Counts work that plain Java does, and starts the thread when there has been enough. */
@@ -66,16 +84,38 @@ final class WarmUp {
     if (remaining >= 0) {
       remaining -= multiplications;
       if (remaining < 0) {
-        Thread thread = new Thread(this::run, "kumiko-warm-up");
-        thread.setDaemon(true);
-        thread.start();
+        start();
       }
     }
   }
 
-  private void run() {
-    VectorKernels kernels = new VectorKernels(over());
-    Round round = new Round(kernels);
+  private void start() {
+    Thread thread = new Thread(() -> run(LONGEST_NANOS), "kumiko-warm-up");
+    thread.setDaemon(true);
+    state = "are being compiled";
+    try {
+      thread.start();
+    } catch (OutOfMemoryError e) {
+      tryAgainLater("get no thread to be compiled by");
+    }
+  }
+
+  /** Runs until the kernels are fast, or for so long. */
+  void run(long longestNanos) {
+    try {
+      if (becomesFast(longestNanos)) {
+        done = true;
+        state = "";
+      } else {
+        tryAgainLater("were not fast after %.0f s".formatted(longestNanos / 1e9));
+      }
+    } catch (RuntimeException | Error e) {
+      tryAgainLater("failed: " + e);
+    }
+  }
+
+  private static boolean becomesFast(long longestNanos) {
+    Round round = new Round(new VectorKernels(over()));
     long start = System.nanoTime();
     int fast = 0;
     while (fast < FAST_ROUNDS) {
@@ -83,11 +123,21 @@ final class WarmUp {
       round.run();
       long after = System.nanoTime();
       fast = after - before < FAST_NANOS ? fast + 1 : 0;
-      if (after - start > LONGEST_NANOS) {
-        return;
+      if (after - start > longestNanos) {
+        return false;
       }
     }
-    done = true;
+    return true;
+  }
+
+  private synchronized void tryAgainLater(String what) {
+    next = Math.min(next, Long.MAX_VALUE / PATIENCE) * PATIENCE;
+    remaining = next;
+    state = what + "; they are tried again later";
+    LOG.log(
+        Level.WARNING,
+        "Kumiko computes with its plain-Java kernels: the vector kernels {0}",
+        state);
   }
 
   /** Each kernel once, and each tile. */

@@ -21,4 +21,17 @@ class WarmUpTest {
     assertEquals("vector", ColdKernels.create().name());
     assertEquals(KernelChoice.kernels().vectorBits(), ColdKernels.create().vectorBits());
   }
+
+  @Test
+  void saysWhatKeepsItAndTriesAgainAfterGivingUp() {
+    WarmUp warmUp = WarmUp.never();
+    VectorKernels kernels = new VectorKernels(warmUp);
+    warmUp.run(0);
+    assertFalse(warmUp.isDone());
+    String reason = kernels.plainBecause();
+    assertTrue(reason.contains("were not fast after 0 s; they are tried again later"), reason);
+    warmUp.run(60_000_000_000L);
+    assertTrue(warmUp.isDone());
+    assertEquals("", kernels.plainBecause());
+  }
 }

@@ -71,6 +71,16 @@ final class RecordingKernels implements Kernels {
   }
 
   @Override
+  public String tile() {
+    return kernels.tile();
+  }
+
+  @Override
+  public String plainBecause() {
+    return kernels.plainBecause();
+  }
+
+  @Override
   public int vectorBits() {
     return kernels.vectorBits();
   }
