@@ -5,66 +5,195 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Optional;
 
-/** Writes a file completely or not at all. */
-final class AtomicFile {
+/**
+ * A file that gets its name when it is complete: until then what was there stays, and if it is
+ * closed before, nothing has changed. It is written beside its target, under the target's name and
+ * a suffix; what a killed process left there is removed by the next one that writes the target.
+ *
+ * <p>What a link points to is replaced, not the link, even if nothing is there yet. The new file
+ * has the permissions of the old one, and its owner and group as far as this process may give them.
+ * Not safe for use by several threads; several files, of several processes too, may be written for
+ * one target at the same time, and the last one stays.
+ */
+public final class AtomicFile implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  private AtomicFile() {}
+  private final Path name;
+  private final Path target;
+  private final Path temporary;
+  private final FileChannel channel;
+  private final SeekableByteChannel named;
 
-  /** What a link points to is replaced, not the link. */
-  static void write(Path name, ModelWriter.Source content) throws IOException {
-    Path target = Files.exists(name) ? name.toRealPath() : name;
-    Path directory = target.toAbsolutePath().getParent();
-    if (Files.exists(target) && !Files.isRegularFile(target)) {
-      String kind = Files.isDirectory(target) ? "a directory" : "no regular file";
-      throw new IOException(target + ": not written: it is " + kind);
-    }
-    if (directory == null || !Files.isDirectory(directory)) {
-      throw new IOException(target + ": not written: the directory " + directory + " is not there");
-    }
-    // In the same directory, because only a move within one file system is atomic.
-    String suffix = "." + Long.toHexString(RANDOM.nextLong()) + ".tmp";
-    Path temporary = directory.resolve(target.getFileName() + suffix);
-    FileChannel channel = create(target, temporary);
-    // For whoever presses Ctrl-C.
-    temporary.toFile().deleteOnExit();
-    boolean moved = false;
+  private AtomicFile(Path name, Path target, Path temporary, FileChannel channel) {
+    this.name = name;
+    this.target = target;
+    this.temporary = temporary;
+    this.channel = channel;
+    this.named = new NamedChannel(channel, name.toString());
+  }
+
+  /**
+   * Opens an empty file that may replace the target.
+   *
+   * @throws IOException if the target could not be written; the message says why
+   */
+  public static AtomicFile replacing(Path name) throws IOException {
+    Path target = Links.follow(name);
+    check(name, target);
+    Leftovers.remove(target);
     try {
-      fill(channel, content);
-      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-      moved = true;
-    } catch (IOException e) {
-      throw new IOException(target + ": not written: " + reason(e), e);
-    } finally {
-      if (!moved) {
-        Files.deleteIfExists(temporary);
+      while (true) {
+        Path temporary = Leftovers.name(target, random());
+        FileChannel channel = FileChannel.open(temporary, Leftovers.OPTIONS, attributes(target));
+        if (Leftovers.claim(temporary, channel)) {
+          deleteOnExit(temporary);
+          keepOwner(target, temporary);
+          return new AtomicFile(name, target, temporary, channel);
+        }
+        channel.close();
       }
-    }
-  }
-
-  private static FileChannel create(Path target, Path temporary) throws IOException {
-    try {
-      return FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     } catch (IOException e) {
-      throw new IOException(
-          target + ": not written: cannot create a file in its directory: " + reason(e), e);
+      throw new NamedChannel.NotWritten(
+          name + ": not written: cannot create a file in its directory: " + reason(e), e);
     }
   }
 
-  private static void fill(FileChannel channel, ModelWriter.Source content) throws IOException {
-    try (channel;
-        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
+  /**
+   * Opens a file without a name in the system's folder for such files: it is gone when it is
+   * closed, and where the system allows it also when the process is killed.
+   */
+  public static SeekableByteChannel temporary() throws IOException {
+    Path folder = Path.of(System.getProperty("java.io.tmpdir"));
+    FileChannel channel =
+        FileChannel.open(
+            folder.resolve("kumiko." + random() + ".tmp"),
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE);
+    return new NamedChannel(channel, "a temporary file in " + folder);
+  }
+
+  /** Writes a file completely or not at all. */
+  static void write(Path name, ModelWriter.Source content) throws IOException {
+    try (AtomicFile file = replacing(name)) {
+      OutputStream out =
+          new BufferedOutputStream(Channels.newOutputStream(file.channel()), 1 << 16);
       content.writeTo(out);
       out.flush();
-      channel.force(true);
+      file.commit();
+    } catch (NamedChannel.NotWritten e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException(name + ": not written: " + reason(e), e);
     }
+  }
+
+  /** Returns the channel to write through; its failures name the target. */
+  public SeekableByteChannel channel() {
+    return named;
+  }
+
+  /**
+   * Returns the path of a file that others may write and that is gone with this one, such as what
+   * the target is made from.
+   */
+  public Path scratch() {
+    Path scratch = temporary.resolveSibling(temporary.getFileName() + ".part");
+    deleteOnExit(scratch);
+    return scratch;
+  }
+
+  /** Gives the file its name, replacing what was there, when all of it is on the disk. */
+  public void commit() throws IOException {
+    try {
+      channel.force(true);
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new NamedChannel.NotWritten(name + ": not written: " + reason(e), e);
+    }
+  }
+
+  /** Removes the file unless it has its name. */
+  @Override
+  public void close() throws IOException {
+    Files.deleteIfExists(temporary.resolveSibling(temporary.getFileName() + ".part"));
+    Files.deleteIfExists(temporary);
+    channel.close();
+    Leftovers.release(temporary);
+  }
+
+  private static void check(Path name, Path target) throws IOException {
+    if (Files.exists(target) && !Files.isRegularFile(target)) {
+      String kind = Files.isDirectory(target) ? "a directory" : "no regular file";
+      throw new NamedChannel.NotWritten(name + ": not written: it is " + kind, null);
+    }
+    if (Files.exists(target) && !Files.isWritable(target)) {
+      throw new NamedChannel.NotWritten(name + ": not written: it is read-only", null);
+    }
+    Path directory = target.toAbsolutePath().getParent();
+    if (directory == null || !Files.isDirectory(directory)) {
+      throw new NamedChannel.NotWritten(
+          name + ": not written: the directory " + directory + " is not there", null);
+    }
+  }
+
+  private static String random() {
+    return HexFormat.of().toHexDigits(RANDOM.nextLong());
+  }
+
+  /** For whoever presses Ctrl-C. */
+  private static void deleteOnExit(Path path) {
+    if (path.getFileSystem().equals(FileSystems.getDefault())) {
+      path.toFile().deleteOnExit();
+    }
+  }
+
+  private static Optional<PosixFileAttributes> posix(Path file) throws IOException {
+    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    return view == null || !Files.exists(file)
+        ? Optional.empty()
+        : Optional.of(view.readAttributes());
+  }
+
+  /** From the beginning: what is private must not be readable meanwhile. */
+  private static FileAttribute<?>[] attributes(Path target) throws IOException {
+    return posix(target)
+        .map(
+            old -> new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(old.permissions())})
+        .orElse(new FileAttribute<?>[0]);
+  }
+
+  private static void keepOwner(Path target, Path temporary) throws IOException {
+    Optional<PosixFileAttributes> old = posix(target);
+    if (old.isEmpty()) {
+      return;
+    }
+    PosixFileAttributeView view =
+        Files.getFileAttributeView(temporary, PosixFileAttributeView.class);
+    try {
+      view.setGroup(old.get().group());
+      view.setOwner(old.get().owner());
+    } catch (IOException e) {
+      // Only some may give files away; the new file is its writer's then, as any other program's.
+    }
+    // The creation leaves out what the process masks.
+    view.setPermissions(old.get().permissions());
   }
 
   /** The message, or the kind of exception where that is all it says: access denied. */

@@ -1,5 +1,6 @@
 package dev.kumiko.tools;
 
+import dev.kumiko.format.AtomicFile;
 import dev.kumiko.format.Composition.Assignment;
 import dev.kumiko.tools.compress.Compressor;
 import java.io.IOException;
@@ -102,7 +103,7 @@ final class CompressCommand implements Callable<Integer> {
     ModelPath.requireReplaceable(target);
     ModelPath.check(source);
     // Better now than after all the work.
-    TemporaryFile.beside(target).close();
+    AtomicFile.replacing(target).close();
     Optional<long[]> counts = Optional.empty();
     if (corpus != null) {
       counts = Optional.of(TokenCounts.of(source, corpus, streams));

@@ -1,5 +1,6 @@
 package dev.kumiko.tools;
 
+import dev.kumiko.format.AtomicFile;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.Pooling;
@@ -8,7 +9,6 @@ import dev.kumiko.tools.convert.Converter;
 import dev.kumiko.tools.convert.Variant;
 import dev.kumiko.tools.quantize.Quantizer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -123,16 +123,14 @@ final class ConvertCommand implements Callable<Integer> {
   }
 
   private void convertAndQuantize(ConversionOptions options) throws IOException {
-    Path directory = target.toAbsolutePath().getParent();
-    Path whole = Files.createTempFile(directory, "kumiko-", ".tmp");
-    try {
+    // What the weights are quantised from goes with the file that it is for, however that ends.
+    try (AtomicFile file = AtomicFile.replacing(target)) {
+      Path whole = file.scratch();
       Converter.convert(source, whole, options, streams::say);
       ActivationType type = Objects.requireNonNullElse(activations, ActivationType.fp32);
       try (Progress progress = new Progress(streams)) {
         Quantizer.quantize(whole, target, type.quantization(), progress::update);
       }
-    } finally {
-      Files.deleteIfExists(whole);
     }
   }
 }

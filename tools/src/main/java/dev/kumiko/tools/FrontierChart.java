@@ -1,8 +1,9 @@
 package dev.kumiko.tools;
 
+import dev.kumiko.format.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.knowm.xchart.ChartEncoder;
@@ -16,6 +17,17 @@ final class FrontierChart {
   private static final int HEIGHT = 600;
 
   private FrontierChart() {}
+
+  /** Says early what would only turn out after all the work. */
+  static void check(Path target) throws IOException {
+    String png = "\u0089PNG";
+    Replaceable.check(
+        target,
+        "a PNG image",
+        bytes -> new String(bytes, StandardCharsets.ISO_8859_1).startsWith(png),
+        "name another file");
+    AtomicFile.replacing(target).close();
+  }
 
   /** Writes a PNG; it appears whole or not at all. */
   static void write(List<FrontierPoint> points, Path target) throws IOException {
@@ -37,13 +49,12 @@ final class FrontierChart {
       chart.addSeries((i + 1) + " " + point.name(), bytes, quality);
     }
     byte[] png = ChartEncoder.getBytes(chart, "png");
-    try (TemporaryFile file = TemporaryFile.beside(target)) {
-      FileChannel channel = file.channel();
+    try (AtomicFile file = AtomicFile.replacing(target)) {
       ByteBuffer bytes = ByteBuffer.wrap(png);
       while (bytes.hasRemaining()) {
-        channel.write(bytes);
+        file.channel().write(bytes);
       }
-      file.moveTo(target);
+      file.commit();
     }
   }
 }

@@ -65,6 +65,9 @@ final class FrontierCommand implements Callable<Integer> {
     if (threads != null && threads < 1) {
       throw new UsageException("--threads must be at least 1, not " + threads);
     }
+    if (chart != null) {
+      FrontierChart.check(chart);
+    }
     StsPairs scored = StsPairs.read(pairs);
     List<FrontierPoint> points = new ArrayList<>();
     try (ModelFile reference = ModelFile.open(ModelPath.check(models.getFirst()))) {

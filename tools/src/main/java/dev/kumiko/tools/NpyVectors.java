@@ -4,7 +4,7 @@ import dev.kumiko.Embedding;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -20,11 +20,11 @@ final class NpyVectors implements VectorWriter {
   /** Magic, version, and the length of what follows in two bytes. */
   private static final int PREFIX = 10;
 
-  private final FileChannel channel;
+  private final SeekableByteChannel channel;
   private ByteBuffer row = ByteBuffer.allocate(0);
   private long rows;
 
-  NpyVectors(FileChannel channel) throws IOException {
+  NpyVectors(SeekableByteChannel channel) throws IOException {
     this.channel = channel;
     channel.position(HEADER);
   }

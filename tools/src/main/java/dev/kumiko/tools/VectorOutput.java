@@ -1,8 +1,10 @@
 package dev.kumiko.tools;
 
+import dev.kumiko.format.AtomicFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -20,10 +22,19 @@ final class VectorOutput {
       description = "Write to FILE, which appears only when it is complete.")
   private Path file;
 
+  @Option(
+      names = "--force",
+      description = "Let FILE replace a file that holds something else than such vectors.")
+  private boolean force;
+
   /** Says early what would only turn out after all the work. */
-  void check(Streams streams) {
+  void check(Streams streams) throws IOException {
     if (format == VectorFormat.NPY && file == null && streams.terminals().out()) {
       throw new UsageException("npy is no format for a terminal; use --output FILE or a pipe");
+    }
+    if (file != null && !force) {
+      String kind = "vectors in the format " + Choice.name(format);
+      Replaceable.check(file, kind, format::began, "name another file, or replace it with --force");
     }
   }
 
@@ -35,17 +46,28 @@ final class VectorOutput {
       writer.finish();
       return;
     }
-    try (TemporaryFile temporary =
-        file == null ? TemporaryFile.create() : TemporaryFile.beside(file)) {
-      VectorWriter writer = writer(temporary);
-      work.run(writer);
-      writer.finish();
-      if (file == null) {
-        temporary.copyTo(streams.out());
-      } else {
-        temporary.moveTo(file);
+    if (file == null) {
+      try (SeekableByteChannel channel = AtomicFile.temporary()) {
+        write(channel, work);
+        Channels.newInputStream(channel.position(0)).transferTo(streams.out());
       }
+      return;
     }
+    try (AtomicFile target = AtomicFile.replacing(file)) {
+      write(target.channel(), work);
+      target.commit();
+    }
+  }
+
+  private void write(SeekableByteChannel channel, Work work) throws IOException {
+    VectorWriter writer =
+        format == VectorFormat.NPY
+            ? new NpyVectors(channel)
+            : new TextVectors(
+                new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16),
+                format == VectorFormat.JSON);
+    work.run(writer);
+    writer.finish();
   }
 
   /** Makes vectors. */
@@ -53,13 +75,5 @@ final class VectorOutput {
   interface Work {
     /** Writes all vectors. */
     void run(VectorWriter writer) throws IOException;
-  }
-
-  private VectorWriter writer(TemporaryFile temporary) throws IOException {
-    return format == VectorFormat.NPY
-        ? new NpyVectors(temporary.channel())
-        : new TextVectors(
-            new BufferedOutputStream(Channels.newOutputStream(temporary.channel()), 1 << 16),
-            format == VectorFormat.JSON);
   }
 }

@@ -109,7 +109,7 @@ class EmbedCommandTest {
   @Test
   void npyToAFileIsTheSame() throws IOException {
     Path file = folder.resolve("vectors.npy");
-    Files.writeString(file, "old");
+    Files.writeString(file, "\u0093NUMPY, old", StandardCharsets.ISO_8859_1);
     String target = file.toString();
     Outcome outcome =
         Outcome.of("embed", "-m", SmallModel.path(), "-f", "npy", "-o", target, "a", "roof");
@@ -162,18 +162,46 @@ class EmbedCommandTest {
     Path file = folder.resolve("texts.txt");
     Files.writeString(file, "roof\n");
     String both = file.toString();
-    Outcome.of("embed", "-m", SmallModel.path(), "-i", both, "-o", both).silent();
+    Outcome.of("embed", "-m", SmallModel.path(), "-i", both, "-o", both, "--force").silent();
     assertTrue(Files.readString(file).startsWith("{\"text\":\"roof\",\"tokens\":"));
     assertEquals(List.of(file), files());
   }
 
   @Test
   void whatALinkPointsToIsReplaced() throws IOException {
-    Path file = Files.writeString(folder.resolve("real"), "old");
+    Path file = Files.writeString(folder.resolve("real"), "0.25,-1.5E-4\n");
     Path link = Files.createSymbolicLink(folder.resolve("link"), file);
     Outcome.of("embed", "-m", SmallModel.path(), "-f", "csv", "-o", link.toString(), "a").silent();
     assertTrue(Files.isSymbolicLink(link));
     assertEquals(SmallModel.DIMENSION, Files.readString(file).split(",", -1).length);
+  }
+
+  @Test
+  void onlyItsOwnKindIsReplacedUnlessForced() throws IOException {
+    Path file = folder.resolve("out");
+    String[] others = {"x\n", "1,2\n", "a,b\n0.5,0.5\n", "{\"texts\":1}", "0.5 0.5\n", " \n"};
+    for (String other : others) {
+      for (String format : List.of("json", "csv", "npy")) {
+        Files.writeString(file, other);
+        Outcome.of("embed", "-m", SmallModel.path(), "-f", format, "-o", file.toString(), "a")
+            .failed(
+                1,
+                file
+                    + ": not written: it exists and does not hold vectors in the format "
+                    + format
+                    + "; name another file, or replace it with --force");
+        assertEquals(other, Files.readString(file));
+      }
+    }
+    for (String format : List.of("json", "csv", "npy")) {
+      Files.write(file, new byte[0]);
+      String[] again = {"embed", "-m", SmallModel.path(), "-f", format, "-o", file.toString(), "a"};
+      Outcome.of(again).silent();
+      byte[] first = Files.readAllBytes(file);
+      Outcome.of(again).silent();
+      assertArrayEquals(first, Files.readAllBytes(file));
+    }
+    assertEquals(List.of(file), files());
   }
 
   @Test
