@@ -82,6 +82,23 @@ enum EngineKind {
     return Stream.concat(needed.stream(), COMMON.stream()).toList();
   }
 
+  /** Returns its colour in charts, the same in all of them: dark is fp32, light is int8. */
+  String colour() {
+    return switch (this) {
+      case KUMIKO_FP32 -> "#0f766e";
+      case KUMIKO_INT8 -> "#2fb5a5";
+      case PLAIN_FP32 -> "#5b7f3a";
+      case PLAIN_INT8 -> "#9cc069";
+      case ONNXRUNTIME_FP32 -> "#b4471f";
+      case ONNXRUNTIME_FP32_BATCHED -> "#d0672f";
+      case ONNXRUNTIME_INT8 -> "#eb9a4d";
+      case ONNXRUNTIME_INT8_BATCHED -> "#f3bd83";
+      case LANGCHAIN4J_FP32 -> "#5a4fa2";
+      case LANGCHAIN4J_INT8 -> "#a49bdc";
+      case JLAMA_FP32 -> "#a8456f";
+    };
+  }
+
   /** Returns whether it was built into this benchmark. */
   boolean isThere() {
     return this != JLAMA_FP32 || JlamaEngines.found().isPresent();

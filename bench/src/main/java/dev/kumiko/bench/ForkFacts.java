@@ -12,6 +12,8 @@ import org.openjdk.jmh.results.ScalarResult;
 /** Carries what a fork finds out besides times into JMH's results. */
 public final class ForkFacts implements InternalProfiler {
   static final String PEAK_MEMORY = "peak.memory";
+  static final String COLLECTOR = "jvm.collector";
+  static final String STRIP_MINING = "jvm.strip.mining";
   static final String WORST_COSINE = "worst.cosine";
 
   private static volatile double worstCosine = Double.NaN;
@@ -22,7 +24,7 @@ public final class ForkFacts implements InternalProfiler {
 
   @Override
   public String getDescription() {
-    return "Peak resident memory, and agreement with the reference";
+    return "Peak resident memory, agreement with the reference, and what the JVM chose";
   }
 
   @Override
@@ -33,7 +35,10 @@ public final class ForkFacts implements InternalProfiler {
   @Override
   public Collection<ScalarResult> afterIteration(
       BenchmarkParams benchmark, IterationParams iteration, IterationResult result) {
+    JvmSettings jvm = JvmSettings.here();
     return List.of(
+        new ScalarResult(COLLECTOR, jvm.collectorCode(), "", AggregationPolicy.MAX),
+        new ScalarResult(STRIP_MINING, (double) jvm.strip(), "", AggregationPolicy.MAX),
         new ScalarResult(PEAK_MEMORY, PeakMemory.megabytes(), "MB", AggregationPolicy.MAX),
         new ScalarResult(WORST_COSINE, worstCosine, "", AggregationPolicy.MIN));
   }

@@ -8,6 +8,7 @@ package dev.kumiko.bench;
  * @param bytesPerToken what the pass allocates on the Java heap, results included
  * @param peakMegabytes the process's largest resident memory
  * @param worstCosine between a vector and the reference's
+ * @param settings of the process that ran the engine
  */
 record Measurement(
     Point point,
@@ -15,7 +16,8 @@ record Measurement(
     double error,
     double bytesPerToken,
     double peakMegabytes,
-    double worstCosine) {
+    double worstCosine,
+    JvmSettings settings) {
 
   double tokensPerSecond() {
     return Workload.tokens(point.workload().texts()) * 1000.0 / millis;

@@ -67,7 +67,8 @@ final class SpeedRun {
         times.getMeanErrorAt(CONFIDENCE),
         score(result, ALLOCATION) / Workload.tokens(point.workload().texts()),
         score(result, ForkFacts.PEAK_MEMORY),
-        score(result, ForkFacts.WORST_COSINE));
+        score(result, ForkFacts.WORST_COSINE),
+        JvmSettings.of(score(result, ForkFacts.COLLECTOR), score(result, ForkFacts.STRIP_MINING)));
   }
 
   /** JMH puts a dot before the names of its own profilers' results in some versions. */

@@ -146,7 +146,9 @@ final class SpeedTables {
             "tokens/s",
             "bytes/token",
             "peak MB",
-            "worst cosine"),
+            "worst cosine",
+            "collector",
+            "strip mining"),
         all.stream()
             .map(
                 m ->
@@ -158,10 +160,14 @@ final class SpeedTables {
                         Numbers.plain(m.tokensPerSecond()),
                         Numbers.plain(m.bytesPerToken()),
                         Numbers.plain(m.peakMegabytes()),
-                        "%.4f".formatted(m.worstCosine())))
+                        "%.4f".formatted(m.worstCosine()),
+                        m.settings().collector(),
+                        m.settings().stripMining()))
             .toList(),
         "bytes/token: allocated on the Java heap, results included. Peak MB: resident memory of the"
-            + " whole process, JMH's included. Worst cosine: with ONNX Runtime's fp32 vectors.");
+            + " whole process, JMH's included. Worst cosine: with ONNX Runtime's fp32 vectors. Collector and"
+            + " loop strip mining (iterations between two safepoints) as the engine's process had"
+            + " them.");
   }
 
   private static String time(Measurement m) {
@@ -186,14 +192,15 @@ final class SpeedTables {
           values.add(m.map(Measurement::tokensPerSecond).orElse(Double.NaN));
           errors.add(m.map(o -> o.tokensPerSecond() * o.error() / o.millis()).orElse(Double.NaN));
         }
-        series.add(new Bars.Series(engine.id(), values, errors));
+        series.add(new Bars.Series(engine.id(), engine.colour(), values, errors));
       }
     }
-    return new Bars("all-MiniLM-L6-v2: more is better", "tokens a second", groups, series);
+    return new Bars("all-MiniLM-L6-v2", "tokens a second, more is better", groups, series);
   }
 
   private static String group(Measurement m) {
     int threads = m.point().threads();
-    return m.point().workload().id() + (threads == 1 ? ", 1 thread" : ", " + threads + " threads");
+    return m.point().workload().description()
+        + (threads == 1 ? ", 1 thread" : ", " + threads + " threads");
   }
 }

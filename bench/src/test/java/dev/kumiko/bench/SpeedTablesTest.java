@@ -7,11 +7,13 @@ import dev.kumiko.bench.report.Bars;
 import dev.kumiko.bench.report.Table;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SpeedTablesTest {
   private static Measurement measured(String point, double millis) {
-    return new Measurement(Point.of(point), millis, millis / 100, 1234, 99.5, 0.99);
+    return new Measurement(
+        Point.of(point), millis, millis / 100, 1234, 99.5, 0.99, new JvmSettings("G1", 1000));
   }
 
   private static Table table(String title, Measurement... measurements) {
@@ -73,8 +75,20 @@ class SpeedTablesTest {
     Bars bars =
         new SpeedTables(List.of(measured("kumiko-int8/s16/1", 1), measured("plain-int8/b/1", 9)))
             .bars();
-    assertEquals(List.of("s16, 1 thread", "b, 1 thread"), bars.groups());
+    assertEquals(
+        List.of("one text of 16 tokens, 1 thread", "256 sentences of natural lengths, 1 thread"),
+        bars.groups());
     assertEquals(List.of(16_000.0, Double.NaN), bars.series().get(0).values());
+  }
+
+  @Test
+  void theReportSaysWhatTheJvmChose() {
+    List<String> row = table("Every point", measured("kumiko-int8/b/1", 1)).rows().get(0);
+    assertEquals(List.of("G1", "1000"), row.subList(row.size() - 2, row.size()));
+    JvmSettings here = JvmSettings.here();
+    assertEquals(here, JvmSettings.of(here.collectorCode(), (double) here.strip()));
+    assertTrue(Set.of("Serial", "Parallel", "G1", "Z", "Shenandoah").contains(here.collector()));
+    assertEquals("off", new JvmSettings("Serial", 0).stripMining());
   }
 
   @Test

@@ -11,8 +11,9 @@ public record Bars(String title, String axis, List<String> groups, List<Series> 
   /**
    * Bars of one colour.
    *
+   * @param colour as in CSS, {@code #rrggbb}
    * @param values one for each group, NaN where there is none
    * @param errors half the length of the error bars
    */
-  public record Series(String name, List<Double> values, List<Double> errors) {}
+  public record Series(String name, String colour, List<Double> values, List<Double> errors) {}
 }

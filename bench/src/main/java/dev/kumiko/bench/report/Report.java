@@ -3,7 +3,6 @@ package dev.kumiko.bench.report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -34,29 +33,37 @@ public record Report(String title, List<String> facts, List<Table> tables, Bars 
         + tables.stream().map(Table::markdown).collect(Collectors.joining());
   }
 
-  /**
-   * Returns it in HTML, in one file.
-   *
-   * @param png the chart, or nothing
-   */
-  String html(byte[] png) {
-    String image =
-        png.length == 0
-            ? ""
-            : "<img alt=\"%s\" src=\"data:image/png;base64,%s\">\n"
-                .formatted(Table.escaped(bars.title()), Base64.getEncoder().encodeToString(png));
+  /** Returns it in HTML, in one file, for wide screens and for narrow ones. */
+  String html() {
     return """
         <!DOCTYPE html>
         <html lang="en">
         <head>
         <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>%1$s</title>
         <style>
-        body { font: 15px sans-serif; margin: 2em auto; max-width: 90em; }
-        table { border-collapse: collapse; }
-        th, td { border-bottom: 1px solid #ccc; padding: 0.2em 0.8em; text-align: right; }
-        th:first-child, td:first-child { text-align: left; }
-        img { max-width: 100%%; }
+        * { box-sizing: border-box; }
+        body { font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif;
+          color: #26323a; background: #f6f3ec; margin: 0 auto; padding: 1.2rem; max-width: 72rem; }
+        h1 { font-size: 1.6rem; margin: 0.4rem 0 1rem; }
+        h2 { font-size: 1.15rem; margin: 2.2rem 0 0.6rem; }
+        ul { list-style: none; margin: 0; padding: 0; font-size: 0.85rem; color: #55626a; }
+        li { overflow-wrap: anywhere; margin: 0.15rem 0; }
+        .charts { display: grid; gap: 1rem;
+          grid-template-columns: repeat(auto-fit, minmax(min(100%%, 22rem), 1fr)); }
+        .charts svg { width: 100%%; height: auto; display: block; }
+        .scroll { overflow-x: auto; background: #fff; border-radius: 10px; }
+        table { border-collapse: collapse; width: 100%%; font-size: 0.85rem;
+          font-variant-numeric: tabular-nums; }
+        th, td { padding: 0.4rem 0.8rem; text-align: right; white-space: nowrap;
+          border-bottom: 1px solid #ece8de; }
+        tr:last-child td { border-bottom: 0; }
+        th { color: #7b868c; font-weight: 600; }
+        th:first-child, td:first-child { text-align: left; position: sticky; left: 0;
+          background: #fff; }
+        p { color: #55626a; font-size: 0.85rem; max-width: 48rem; }
+        @media (max-width: 30rem) { body { padding: 0.7rem; } th, td { padding: 0.35rem 0.5rem; } }
         </style>
         </head>
         <body>
@@ -71,21 +78,36 @@ public record Report(String title, List<String> facts, List<Table> tables, Bars 
             facts.stream()
                 .map(fact -> "<li>" + Table.escaped(fact) + "</li>\n")
                 .collect(Collectors.joining()),
-            image,
+            bars == null ? "" : charts(),
             tables.stream().map(Table::html).collect(Collectors.joining()));
   }
 
-  /** Writes {@code report.md}, {@code report.csv}, {@code chart.png} and {@code report.html}. */
+  private String charts() {
+    StringBuilder charts = new StringBuilder("<h2>").append(Table.escaped(bars.title()));
+    charts
+        .append(": ")
+        .append(Table.escaped(bars.axis()))
+        .append("</h2>\n<div class=\"charts\">\n");
+    for (int group = 0; group < bars.groups().size(); group++) {
+      charts.append(Chart.svg(bars, group));
+    }
+    return charts.append("</div>\n").toString();
+  }
+
+  /**
+   * Writes {@code report.html}, {@code report.md} and {@code report.csv}, and if there is a chart
+   * {@code chart.svg} and {@code chart.png}.
+   */
   public void write(Path folder) throws IOException {
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("report.md"), markdown());
     Files.writeString(
         folder.resolve("report.csv"),
         tables.stream().map(Table::csv).collect(Collectors.joining()));
-    byte[] png = bars == null ? new byte[0] : Chart.png(bars);
-    if (png.length > 0) {
-      Files.write(folder.resolve("chart.png"), png);
+    if (bars != null) {
+      Files.write(folder.resolve("chart.png"), Chart.png(bars));
+      Files.writeString(folder.resolve("chart.svg"), Chart.svg(bars));
     }
-    Files.writeString(folder.resolve("report.html"), html(png));
+    Files.writeString(folder.resolve("report.html"), html());
   }
 }

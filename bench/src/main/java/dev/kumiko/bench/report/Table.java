@@ -79,10 +79,13 @@ public record Table(String title, List<String> header, List<List<String>> rows, 
 
   /** Returns it in HTML. */
   public String html() {
-    StringBuilder out = new StringBuilder("<h2>").append(escaped(title)).append("</h2>\n<table>\n");
+    StringBuilder out =
+        new StringBuilder("<h2>")
+            .append(escaped(title))
+            .append("</h2>\n<div class=\"scroll\" tabindex=\"0\">\n<table>\n");
     out.append(html(header, "th"));
     rows.forEach(row -> out.append(html(row, "td")));
-    return out.append("</table>\n<p>").append(escaped(note)).append("</p>\n").toString();
+    return out.append("</table>\n</div>\n<p>").append(escaped(note)).append("</p>\n").toString();
   }
 
   private static String html(List<String> cells, String tag) {

@@ -28,8 +28,8 @@ class ReportTest {
           "feet",
           List.of("short", "long"),
           List.of(
-              new Bars.Series("ash", List.of(7.0, Double.NaN), List.of(1.0, Double.NaN)),
-              new Bars.Series("oak", List.of(5.0, 9.0), List.of(1.0, 2.0))));
+              new Bars.Series("ash", "#112233", List.of(7.0, Double.NaN), List.of(1.0, Double.NaN)),
+              new Bars.Series("oak", "#445566", List.of(5.0, 9.0), List.of(1.0, 2.0))));
 
   @Test
   void text() {
@@ -75,7 +75,10 @@ class ReportTest {
   @Test
   void html() {
     String html = TABLE.html();
-    assertTrue(html.startsWith("<h2>Beams &amp; rafters</h2>\n<table>\n<tr><th>wood</th>"), html);
+    assertTrue(
+        html.startsWith(
+            "<h2>Beams &amp; rafters</h2>\n<div class=\"scroll\" tabindex=\"0\">\n<table>\n"),
+        html);
     assertTrue(html.contains("<td>a|b</td><td>1,024</td></tr>"), html);
   }
 
@@ -95,7 +98,12 @@ class ReportTest {
     BufferedImage image = ImageIO.read(written.resolve("chart.png").toFile());
     assertTrue(image.getWidth() > 1000, "a chart has room");
     String html = Files.readString(written.resolve("report.html"));
-    assertTrue(html.contains("src=\"data:image/png;base64,iVBOR"), "the chart is in the page");
+    assertEquals(3, html.split("<svg ", -1).length, "a panel for each group is in the page");
+    assertTrue(html.contains("<meta name=\"viewport\""), "phones are told");
+    String svg = Files.readString(written.resolve("chart.svg"));
+    assertEquals(4, svg.split("#112233|#445566", -1).length, "a bar for each value: 3");
+    assertEquals(2, svg.split("not measured", -1).length, "one has none");
+    assertEquals(10, svg.split("<line ", -1).length, "three lines for each error bar");
     assertTrue(html.contains("<li>Saw: sharp</li>"), "facts are in the page");
     assertTrue(Files.readString(written.resolve("report.md")).contains("![Lengths](chart.png)"));
     assertTrue(Files.readString(written.resolve("report.csv")).startsWith("table,wood"));
@@ -105,6 +113,6 @@ class ReportTest {
   void doesWithoutAChart(@TempDir Path folder) throws IOException {
     new Report("Wood", List.of(), List.of(TABLE), null).write(folder);
     assertFalse(Files.exists(folder.resolve("chart.png")));
-    assertFalse(Files.readString(folder.resolve("report.html")).contains("<img"));
+    assertFalse(Files.readString(folder.resolve("report.html")).contains("<svg"));
   }
 }

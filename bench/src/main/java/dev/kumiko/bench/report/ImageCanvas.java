@@ -1,0 +1,62 @@
+package dev.kumiko.bench.report;
+
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
+import java.awt.geom.Line2D;
+import java.awt.geom.RoundRectangle2D;
+import java.awt.image.BufferedImage;
+
+/** Draws into an image, two of its pixels for each of the chart's. */
+final class ImageCanvas implements Canvas {
+  private static final int SCALE = 2;
+
+  private final BufferedImage image;
+  private final Graphics2D graphics;
+
+  ImageCanvas(double width, double height) {
+    image =
+        new BufferedImage(
+            (int) Math.ceil(SCALE * width),
+            (int) Math.ceil(SCALE * height),
+            BufferedImage.TYPE_INT_RGB);
+    graphics = image.createGraphics();
+    graphics.scale(SCALE, SCALE);
+    graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+    graphics.setRenderingHint(
+        RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
+    graphics.setRenderingHint(
+        RenderingHints.KEY_FRACTIONALMETRICS, RenderingHints.VALUE_FRACTIONALMETRICS_ON);
+  }
+
+  @Override
+  public void rectangle(
+      double x, double y, double width, double height, double radius, String colour) {
+    graphics.setColor(Color.decode(colour));
+    graphics.fill(new RoundRectangle2D.Double(x, y, width, height, 2 * radius, 2 * radius));
+  }
+
+  @Override
+  public void line(double x1, double y1, double x2, double y2, double width, String colour) {
+    graphics.setColor(Color.decode(colour));
+    graphics.setStroke(new BasicStroke((float) width));
+    graphics.draw(new Line2D.Double(x1, y1, x2, y2));
+  }
+
+  @Override
+  public void text(
+      double x, double y, String text, int size, boolean bold, Align align, String colour) {
+    graphics.setColor(Color.decode(colour));
+    graphics.setFont(new Font(Font.SANS_SERIF, bold ? Font.BOLD : Font.PLAIN, size));
+    double width = graphics.getFontMetrics().stringWidth(text);
+    graphics.drawString(text, (float) (align == Align.LEFT ? x : x - width), (float) y);
+  }
+
+  /** Returns the image; nothing may be drawn afterwards. */
+  BufferedImage end() {
+    graphics.dispose();
+    return image;
+  }
+}
