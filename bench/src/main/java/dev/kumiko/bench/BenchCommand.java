@@ -60,6 +60,14 @@ final class BenchCommand implements Callable<Integer> {
   private List<Point> points;
 
   @Option(
+      names = "--flags",
+      paramLabel = "FLAGS",
+      description =
+          "Further JVM flags, in one word, such as \"-XX:UseAVX=2 -XX:+UseG1GC\": for Kumiko's"
+              + " processes alone.")
+  private String flags = "";
+
+  @Option(
       names = {"-o", "--output"},
       paramLabel = "FOLDER",
       description = "Where the report is written; the default is kumiko-bench.")
@@ -106,7 +114,8 @@ final class BenchCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Plan standard = full ? Plan.full() : Plan.quick();
     Plan plan = points == null ? standard : standard.measuring(points);
-    Findings findings = new Findings(output);
+    List<String> more = flags();
+    Findings findings = new Findings(output, more);
     Path logs = Files.createDirectories(output.resolve("logs"));
     try (WorkFolder folder = new WorkFolder()) {
       err.println("kumiko: preparing the models");
@@ -116,7 +125,7 @@ final class BenchCommand implements Callable<Integer> {
       }
       if (only.contains(Part.KERNELS)) {
         err.println("kumiko: linear layers");
-        findings.add(OtherTables.kernels(KernelRates.run(log(logs, "kernels"))));
+        findings.add(OtherTables.kernels(KernelRates.run(log(logs, "kernels"), more)));
       }
       if (only.contains(Part.START)) {
         err.println("kumiko: starts");
@@ -128,12 +137,16 @@ final class BenchCommand implements Callable<Integer> {
       if (only.contains(Part.SCALING) && !plan.sentences().isEmpty()) {
         err.println("kumiko: many sentences");
         findings.add(
-            OtherTables.scaling(Scaling.run(models, plan.sentences(), log(logs, "scaling"))));
+            OtherTables.scaling(Scaling.run(models, plan.sentences(), log(logs, "scaling"), more)));
       }
     }
     out.print(findings.report().text());
     err.println("kumiko: wrote " + output.resolve("report.html") + ", report.md, report.csv");
     return CommandLine.ExitCode.OK;
+  }
+
+  private List<String> flags() {
+    return flags.isBlank() ? List.of() : List.of(flags.strip().split("\\s+", -1));
   }
 
   private static Path log(Path logs, String name) {
@@ -144,7 +157,7 @@ final class BenchCommand implements Callable<Integer> {
     Set<Workload> workloads = new TreeSet<>();
     plan.points().forEach(point -> workloads.add(point.workload()));
     Reference.prepare(models, workloads);
-    SpeedRun run = new SpeedRun(plan, models, logs);
+    SpeedRun run = new SpeedRun(plan, models, logs, flags());
     int all = plan.points().size();
     int done = 0;
     long start = System.nanoTime();

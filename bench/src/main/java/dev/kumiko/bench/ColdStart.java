@@ -75,7 +75,7 @@ final class ColdStart {
 
   private static Run start(EngineKind engine, Models models, Path log, List<String> more)
       throws IOException {
-    List<String> flags = new ArrayList<>(engine.jvmFlags());
+    List<String> flags = new ArrayList<>(engine.jvmFlags(List.of()));
     flags.addAll(List.of("-Xlog:disable", "-Xlog:all=error:stderr"));
     flags.addAll(more);
     ChildJvm.Answer answer =

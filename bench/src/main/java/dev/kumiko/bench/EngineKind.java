@@ -71,15 +71,29 @@ enum EngineKind {
             () -> new IllegalArgumentException("'" + id + "' is no engine; there are " + ids));
   }
 
-  /** Returns the flags of the JVM that runs the engine: those it needs, and the same heap. */
-  List<String> jvmFlags() {
+  /**
+   * Returns the flags of the JVM that runs the engine: those it needs, and the same heap.
+   *
+   * @param more for Kumiko alone; a collector among them takes the place of that of all
+   */
+  List<String> jvmFlags(List<String> more) {
     List<String> needed =
         switch (this) {
           case KUMIKO_FP32, KUMIKO_INT8, JLAMA_FP32 -> List.of(VECTORS);
           case PLAIN_FP32, PLAIN_INT8 -> List.of(PLAIN);
           default -> NATIVE;
         };
-    return Stream.concat(needed.stream(), COMMON.stream()).toList();
+    List<String> own = isKumiko() ? more : List.of();
+    boolean collector = own.stream().anyMatch(flag -> flag.matches("-XX:\\+Use\\w+GC"));
+    Stream<String> common = COMMON.stream().filter(flag -> !collector || !flag.endsWith("GC"));
+    return Stream.of(needed.stream(), common, own.stream()).flatMap(flags -> flags).toList();
+  }
+
+  private boolean isKumiko() {
+    return switch (this) {
+      case KUMIKO_FP32, KUMIKO_INT8, PLAIN_FP32, PLAIN_INT8 -> true;
+      default -> false;
+    };
   }
 
   /** Returns its colour in charts, the same in all of them: dark is fp32, light is int8. */

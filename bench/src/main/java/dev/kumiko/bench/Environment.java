@@ -18,7 +18,7 @@ final class Environment {
   private Environment() {}
 
   /** Returns one fact a line. */
-  static List<String> facts() throws IOException {
+  static List<String> facts(List<String> more) throws IOException {
     List<String> facts = new ArrayList<>();
     facts.add("CPU: " + cpu(Files.isReadable(CPU) ? Files.readAllLines(CPU) : List.of()));
     facts.add(
@@ -33,15 +33,20 @@ final class Environment {
                 System.getProperty("java.vm.name"),
                 System.getProperty("java.runtime.version"),
                 System.getProperty("java.vendor")));
-    facts.add("Flags, Kumiko: " + flags(EngineKind.KUMIKO_FP32));
-    facts.add("Flags, plain: " + flags(EngineKind.PLAIN_FP32));
-    facts.add("Flags, others: " + flags(EngineKind.ONNXRUNTIME_FP32));
+    facts.add("Flags, Kumiko: " + flags(EngineKind.KUMIKO_FP32, more));
+    facts.add("Flags, plain: " + flags(EngineKind.PLAIN_FP32, more));
+    facts.add("Flags, others: " + flags(EngineKind.ONNXRUNTIME_FP32, more));
+    if (!more.isEmpty()) {
+      facts.add(
+          "Asked for with --flags, for Kumiko's processes alone and not in the table of starts: "
+              + String.join(" ", more));
+    }
     facts.add("Versions: " + versions());
     return facts;
   }
 
-  private static String flags(EngineKind engine) {
-    return String.join(" ", engine.jvmFlags());
+  private static String flags(EngineKind engine, List<String> more) {
+    return String.join(" ", engine.jvmFlags(more));
   }
 
   static String cpu(List<String> lines) {

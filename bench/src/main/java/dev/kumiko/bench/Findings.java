@@ -20,10 +20,11 @@ final class Findings {
    * Begins with nothing.
    *
    * @param folder where the report is written
+   * @param more flags for Kumiko's processes
    */
-  Findings(Path folder) throws IOException {
+  Findings(Path folder, List<String> more) throws IOException {
     this.folder = folder;
-    this.facts = Environment.facts();
+    this.facts = Environment.facts(more);
   }
 
   void add(Measurement measurement) throws IOException {

@@ -140,8 +140,8 @@ final class KernelRates {
   }
 
   /** Runs the program. */
-  static List<Rate> run(Path log) throws IOException {
-    List<String> flags = new ArrayList<>(EngineKind.KUMIKO_FP32.jvmFlags());
+  static List<Rate> run(Path log, List<String> more) throws IOException {
+    List<String> flags = new ArrayList<>(EngineKind.KUMIKO_FP32.jvmFlags(more));
     flags.add(WARM);
     return ChildJvm.run(log, flags, System.getProperty("java.class.path"), KernelRates.class)
         .lines()

@@ -49,7 +49,8 @@ final class Scaling {
   }
 
   /** Runs the program. */
-  static List<Call> run(Models models, List<Integer> sentences, Path log) throws IOException {
+  static List<Call> run(Models models, List<Integer> sentences, Path log, List<String> more)
+      throws IOException {
     String[] arguments = new String[sentences.size() + 1];
     arguments[0] = models.folder().toString();
     for (int i = 0; i < sentences.size(); i++) {
@@ -57,7 +58,7 @@ final class Scaling {
     }
     return ChildJvm.run(
             log,
-            EngineKind.KUMIKO_INT8.jvmFlags(),
+            EngineKind.KUMIKO_INT8.jvmFlags(more),
             System.getProperty("java.class.path"),
             Scaling.class,
             arguments)

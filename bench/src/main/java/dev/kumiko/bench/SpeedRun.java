@@ -21,22 +21,25 @@ final class SpeedRun {
   private final Plan plan;
   private final Models models;
   private final Path logs;
+  private final List<String> more;
 
   /**
    * Creates a run.
    *
    * @param logs folder for what JMH prints
+   * @param more flags for Kumiko's processes
    */
-  SpeedRun(Plan plan, Models models, Path logs) {
+  SpeedRun(Plan plan, Models models, Path logs, List<String> more) {
     this.plan = plan;
     this.models = models;
     this.logs = logs;
+    this.more = more;
   }
 
   /** Measures one point. */
   Measurement measure(Point point) throws IOException {
     Path log = logs.resolve(point.toString().replace('/', '-') + ".txt");
-    List<String> flags = new ArrayList<>(point.engine().jvmFlags());
+    List<String> flags = new ArrayList<>(point.engine().jvmFlags(more));
     flags.add("-D" + EncoderBenchmark.MODELS + "=" + models.folder());
     try {
       RunResult result =

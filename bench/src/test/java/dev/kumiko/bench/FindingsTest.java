@@ -16,7 +16,7 @@ class FindingsTest {
 
   @Test
   void everyFindingIsOnTheDiskBeforeTheNext() throws IOException {
-    Findings findings = new Findings(folder.resolve("new"));
+    Findings findings = new Findings(folder.resolve("new"), List.of("-XX:UseAVX=2"));
     Path report = folder.resolve("new/report.md");
     assertFalse(Files.exists(report));
     Point point = new Point(EngineKind.KUMIKO_INT8, Workload.S16, 1);

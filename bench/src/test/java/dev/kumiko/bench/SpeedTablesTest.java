@@ -92,6 +92,17 @@ class SpeedTablesTest {
   }
 
   @Test
+  void flagsAreForKumikoAlone() {
+    List<String> more = List.of("-XX:UseAVX=2", "-XX:+UseG1GC");
+    assertEquals(
+        List.of("--add-modules=jdk.incubator.vector", "-Xmx2g", "-XX:UseAVX=2", "-XX:+UseG1GC"),
+        EngineKind.KUMIKO_INT8.jvmFlags(more));
+    assertEquals(
+        EngineKind.ONNXRUNTIME_INT8.jvmFlags(List.of()),
+        EngineKind.ONNXRUNTIME_INT8.jvmFlags(more));
+  }
+
+  @Test
   void plansMeasureWhatTheyCompareOnce() {
     for (Plan plan : List.of(Plan.quick(), Plan.full())) {
       assertEquals(plan.points().size(), new HashSet<>(plan.points()).size());
