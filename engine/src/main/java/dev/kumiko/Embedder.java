@@ -55,6 +55,7 @@ import java.util.Objects;
  */
 public final class Embedder implements AutoCloseable {
   private final ModelDescription model;
+  private final Precision precision;
   private final Kernels kernels;
   private final Tokenizer tokenizer;
   private final ParallelEncoder encoder;
@@ -71,7 +72,8 @@ public final class Embedder implements AutoCloseable {
               .formatted(file.source(), model.name(), model.classifier().get().labels()));
     }
     TensorNames.check(file, model);
-    this.kernels = KernelChoice.kernels();
+    this.precision = options.precision();
+    this.kernels = precision.kernels(model, KernelChoice.kernels());
     this.tokenizer = readTokenizer(file, model);
     this.prompt = options.prompt();
     prompt.text(model);
@@ -231,7 +233,7 @@ public final class Embedder implements AutoCloseable {
 
   /** Returns the kernels that compute now, and why plain Java if it does. */
   public Backend backend() {
-    return Backend.of(kernels);
+    return Backend.of(kernels, precision.hasInt8Activations(model, kernels));
   }
 
   /** Returns the description of the model. */

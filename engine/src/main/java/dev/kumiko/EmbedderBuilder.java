@@ -17,6 +17,7 @@ public final class EmbedderBuilder {
   private LongText longText = LongText.CUT;
   private Prompt prompt = Prompt.DEFAULT;
   private Integer truncateDim;
+  private Precision precision = Precision.CLOSEST;
 
   EmbedderBuilder() {}
 
@@ -81,6 +82,15 @@ public final class EmbedderBuilder {
   }
 
   /**
+   * Sets what a model with int8 activations is computed with. The default is {@link
+   * Precision#CLOSEST}.
+   */
+  public EmbedderBuilder precision(Precision precision) {
+    this.precision = Objects.requireNonNull(precision, "precision");
+    return this;
+  }
+
+  /**
    * Loads a Kumiko model file.
    *
    * @throws dev.kumiko.format.ModelFormatException if the file is not a valid model
@@ -109,6 +119,10 @@ public final class EmbedderBuilder {
 
   Workers workers() {
     return executor == null ? Workers.ofThreads(threads) : Workers.ofExecutor(executor, threads);
+  }
+
+  Precision precision() {
+    return precision;
   }
 
   LongText longText() {

@@ -23,6 +23,7 @@ public final class ScoringBuilder<T> {
   private int threads = Runtime.getRuntime().availableProcessors();
   private Executor executor;
   private Integer maxTokens;
+  private Precision precision = Precision.CLOSEST;
 
   ScoringBuilder(Maker<T> maker) {
     this.maker = maker;
@@ -59,6 +60,15 @@ public final class ScoringBuilder<T> {
   }
 
   /**
+   * Sets what a model with int8 activations is computed with. The default is {@link
+   * Precision#CLOSEST}.
+   */
+  public ScoringBuilder<T> precision(Precision precision) {
+    this.precision = Objects.requireNonNull(precision, "precision");
+    return this;
+  }
+
+  /**
    * Loads a Kumiko model file.
    *
    * @throws dev.kumiko.format.ModelFormatException if the file is not a valid model, or gives
@@ -76,6 +86,10 @@ public final class ScoringBuilder<T> {
         throw e;
       }
     }
+  }
+
+  Precision precision() {
+    return precision;
   }
 
   Workers workers() {

@@ -18,6 +18,7 @@ import java.util.List;
 final class ScoringModel implements AutoCloseable {
   private final ModelDescription model;
   private final Classifier classifier;
+  private final Precision precision;
   private final Kernels kernels;
   private final ParallelEncoder encoder;
   private final ScoringWork.Settings settings;
@@ -37,7 +38,8 @@ final class ScoringModel implements AutoCloseable {
                             + model.name()
                             + " gives embeddings, no scores; load it with Embedder"));
     TensorNames.check(file, model);
-    this.kernels = KernelChoice.kernels();
+    this.precision = options.precision();
+    this.kernels = precision.kernels(model, KernelChoice.kernels());
     Tokenizer tokenizer = Embedder.readTokenizer(file, model);
     int maxTokens = options.maxTokens(model, tokenizer.pairSpecials());
     HeadSteps head = new HeadSteps(model, file, kernels);
@@ -63,7 +65,7 @@ final class ScoringModel implements AutoCloseable {
   }
 
   Backend backend() {
-    return Backend.of(kernels);
+    return Backend.of(kernels, precision.hasInt8Activations(model, kernels));
   }
 
   int maxTokens() {
