@@ -2,6 +2,7 @@ package dev.kumiko.tools.fuzz;
 
 import dev.kumiko.Embedder;
 import dev.kumiko.TextClassifier;
+import dev.kumiko.UnusableModelException;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.tools.convert.ConversionOptions;
@@ -62,6 +63,14 @@ final class Loading {
 
   /** Loads a model of whichever kind and gives it a text. */
   static void use(Path model) throws IOException {
+    try {
+      load(model);
+    } catch (UnusableModelException e) {
+      // Weights that are numbers, but too large ones, show with the first text.
+    }
+  }
+
+  private static void load(Path model) throws IOException {
     boolean scores;
     try (ModelFile file = ModelFile.open(model)) {
       scores = ModelDescription.of(file).classifier().isPresent();
