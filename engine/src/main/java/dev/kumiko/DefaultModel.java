@@ -2,11 +2,13 @@ package dev.kumiko;
 
 import dev.kumiko.format.ModelFile;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.JarURLConnection;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLConnection;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.zip.CRC32;
@@ -35,6 +37,12 @@ final class DefaultModel {
           return ModelFile.open(file, entry.get().offset(), entry.get().length());
         }
       }
+    } catch (ClosedByInterruptException e) {
+      InterruptedIOException named =
+          new InterruptedIOException(
+              url + ": is not loaded, because the calling thread is interrupted");
+      named.initCause(e);
+      throw named;
     } catch (URISyntaxException e) {
       throw new IOException("The default model has an address that is no file name: " + url, e);
     }
@@ -64,6 +72,13 @@ final class DefaultModel {
     }
   }
 
+  /** A module that nobody requires is not there, although its JAR is on the module path. */
+  private static String advice() {
+    return DefaultModel.class.getModule().isNamed()
+        ? "; if its JAR is on the module path, start java with --add-modules ALL-MODULE-PATH"
+        : "";
+  }
+
   private static URL find() throws IOException {
     ClassLoader context = Thread.currentThread().getContextClassLoader();
     URL url = context == null ? null : context.getResource(RESOURCE);
@@ -75,7 +90,8 @@ final class DefaultModel {
           "there is no default model: "
               + RESOURCE
               + " is not on the class path; add the dependency"
-              + " dev.kumiko:kumiko-all-minilm-l6-v2, or load a model file by its path");
+              + " dev.kumiko:kumiko-all-minilm-l6-v2, or load a model file by its path"
+              + advice());
     }
     return url;
   }

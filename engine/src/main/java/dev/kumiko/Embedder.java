@@ -16,6 +16,7 @@ import dev.kumiko.tokenize.Encoding;
 import dev.kumiko.tokenize.Tokenizer;
 import dev.kumiko.tokenize.Tokenizers;
 import dev.kumiko.tokenize.WellFormedText;
+import dev.kumiko.tokenize.WellFormedText.Repaired;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,8 +51,8 @@ import java.util.Objects;
  * <p>A model whose weights are damaged so that a vector is not finite throws {@link
  * UnusableModelException} in its place.
  *
- * <p>Texts that are null throw {@link NullPointerException}; texts with a lone surrogate, which no
- * encoding can represent, throw {@link IllegalArgumentException} with its index.
+ * <p>Texts that are null throw {@link NullPointerException}. Half of a surrogate pair, which is no
+ * valid Unicode, is read as U+FFFD, unless {@link EmbedderBuilder#malformed} asks for an error.
  */
 public final class Embedder implements AutoCloseable {
   private final ModelDescription model;
@@ -61,6 +62,7 @@ public final class Embedder implements AutoCloseable {
   private final ParallelEncoder encoder;
   private final EmbeddingWork.Settings settings;
   private final Prompt prompt;
+  private final Malformed malformed;
 
   /** Reads all it needs: the file may be closed afterwards. */
   Embedder(ModelFile file, EmbedderBuilder options) throws IOException {
@@ -76,6 +78,7 @@ public final class Embedder implements AutoCloseable {
     this.kernels = precision.kernels(model, KernelChoice.kernels());
     this.tokenizer = readTokenizer(file, model);
     this.prompt = options.prompt();
+    this.malformed = options.malformed();
     prompt.text(model);
     int maxTokens = options.maxTokens(model, tokenizer.specials());
     int dimension = options.dimension(model);
@@ -139,7 +142,7 @@ public final class Embedder implements AutoCloseable {
    *     text is too long
    */
   public Embedding embed(String text, Prompt prompt) {
-    return embedInputs(List.of(WellFormedText.require("text", text)), prompt).getFirst();
+    return embedInputs(List.of(wellFormed("text", text)), prompt).getFirst();
   }
 
   /**
@@ -165,16 +168,25 @@ public final class Embedder implements AutoCloseable {
    */
   public List<Embedding> embedAll(List<String> texts, Prompt prompt) {
     Objects.requireNonNull(texts, "texts is null");
-    List<String> checked = new ArrayList<>(texts.size());
+    List<Repaired> checked = new ArrayList<>(texts.size());
     for (String text : texts) {
-      checked.add(WellFormedText.require("texts[" + checked.size() + "]", text));
+      checked.add(wellFormed("texts[" + checked.size() + "]", text));
     }
     return embedInputs(checked, prompt);
   }
 
-  private List<Embedding> embedInputs(List<String> texts, Prompt chosen) {
+  private Repaired wellFormed(String name, String text) {
+    return malformed == Malformed.REPLACE
+        ? WellFormedText.repair(name, text)
+        : new Repaired(WellFormedText.require(name, text), 0);
+  }
+
+  private List<Embedding> embedInputs(List<Repaired> texts, Prompt chosen) {
     String before = promptText(chosen);
-    List<String> inputs = texts.stream().map(before::concat).toList();
+    List<Repaired> inputs =
+        texts.stream()
+            .map(text -> new Repaired(before.concat(text.text()), text.replacements()))
+            .toList();
     encoder.requireOpen();
     EmbeddingWork work = new EmbeddingWork(settings, inputs, skipped(before));
     encoder.run(work);
@@ -216,7 +228,7 @@ public final class Embedder implements AutoCloseable {
 
   /** Returns the tokens of a text that is embedded with a prompt, as {@link #tokenize(String)}. */
   public Tokens tokenize(String text, Prompt prompt) {
-    String input = promptText(prompt).concat(WellFormedText.require("text", text));
+    String input = promptText(prompt).concat(wellFormed("text", text).text());
     encoder.requireOpen();
     Encoding encoding = tokenizer.encode(input, settings.maxTokens());
     List<String> tokens = new ArrayList<>(encoding.length());

@@ -15,6 +15,7 @@ public final class EmbedderBuilder {
   private Executor executor;
   private Integer maxTokens;
   private LongText longText = LongText.CUT;
+  private Malformed malformed = Malformed.REPLACE;
   private Prompt prompt = Prompt.DEFAULT;
   private Integer truncateDim;
   private Precision precision = Precision.CLOSEST;
@@ -55,6 +56,14 @@ public final class EmbedderBuilder {
   /** Sets what happens to texts that are too long. The default is {@link LongText#CUT}. */
   public EmbedderBuilder longText(LongText longText) {
     this.longText = Objects.requireNonNull(longText, "longText");
+    return this;
+  }
+
+  /**
+   * Sets what happens to texts that are no valid Unicode. The default is {@link Malformed#REPLACE}.
+   */
+  public EmbedderBuilder malformed(Malformed malformed) {
+    this.malformed = Objects.requireNonNull(malformed, "malformed");
     return this;
   }
 
@@ -127,6 +136,10 @@ public final class EmbedderBuilder {
 
   LongText longText() {
     return longText;
+  }
+
+  Malformed malformed() {
+    return malformed;
   }
 
   int maxTokens(ModelDescription model, int specials) {

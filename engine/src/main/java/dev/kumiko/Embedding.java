@@ -12,8 +12,14 @@ public final class Embedding {
   private final float[] vector;
   private final int tokens;
   private final boolean truncated;
+  private final int replacements;
 
   Embedding(float[] vector, int tokens, boolean truncated) {
+    this(vector, tokens, truncated, 0);
+  }
+
+  Embedding(float[] vector, int tokens, boolean truncated, int replacements) {
+    this.replacements = replacements;
     this.vector = vector;
     this.tokens = tokens;
     this.truncated = truncated;
@@ -36,6 +42,16 @@ public final class Embedding {
   /** Returns whether the text was longer than the model takes, so that its end was left out. */
   public boolean truncated() {
     return truncated;
+  }
+
+  /**
+   * Returns how many halves of surrogate pairs the text had, which were read as U+FFFD; 0 for valid
+   * Unicode.
+   *
+   * @see Malformed#REPLACE
+   */
+  public int replacements() {
+    return replacements;
   }
 
   /**

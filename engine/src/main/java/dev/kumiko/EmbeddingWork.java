@@ -7,6 +7,7 @@ import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.tokenize.Encoding;
 import dev.kumiko.tokenize.Tokenizer;
+import dev.kumiko.tokenize.WellFormedText.Repaired;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,7 +28,7 @@ final class EmbeddingWork extends EncoderWork {
       int dimension) {}
 
   private final Settings settings;
-  private final List<String> texts;
+  private final List<Repaired> texts;
   private final int skipped;
   private final Embedding[] results;
 
@@ -36,7 +37,7 @@ final class EmbeddingWork extends EncoderWork {
    *
    * @param skipped so many tokens at the beginning of each text are not pooled
    */
-  EmbeddingWork(Settings settings, List<String> texts, int skipped) {
+  EmbeddingWork(Settings settings, List<Repaired> texts, int skipped) {
     this.settings = settings;
     this.texts = texts;
     this.skipped = skipped;
@@ -50,7 +51,7 @@ final class EmbeddingWork extends EncoderWork {
 
   @Override
   int length(int input) {
-    return texts.get(input).length();
+    return text(input).length();
   }
 
   @Override
@@ -60,16 +61,20 @@ final class EmbeddingWork extends EncoderWork {
 
   @Override
   void tokenize(int text, Pieces pieces) {
-    Encoding encoding = settings.tokenizer().encode(texts.get(text), settings.maxTokens());
+    Encoding encoding = settings.tokenizer().encode(text(text), settings.maxTokens());
     if (!encoding.truncated() || settings.longText() == LongText.CUT) {
       Sum sum = new Sum(text, encoding.truncated());
       pieces.add(encoding, (w, row, count) -> results[text] = sum.add(w, row, count).embedding(w));
     } else if (settings.longText() == LongText.REFUSE) {
-      int tokens = settings.tokenizer().count(texts.get(text));
+      int tokens = settings.tokenizer().count(text(text));
       throw new TextTooLongException(name(text), tokens, settings.maxTokens());
     } else {
       addWindows(text, pieces);
     }
+  }
+
+  private String text(int input) {
+    return texts.get(input).text();
   }
 
   private String name(int text) {
@@ -77,7 +82,7 @@ final class EmbeddingWork extends EncoderWork {
   }
 
   private void addWindows(int text, Pieces pieces) {
-    int[] ids = settings.tokenizer().contentIds(texts.get(text));
+    int[] ids = settings.tokenizer().contentIds(text(text));
     int size = settings.maxTokens() - settings.tokenizer().specials();
     Sum sum = new Sum(text, false);
     for (int from = 0; from < ids.length; from += size) {
@@ -138,7 +143,7 @@ final class EmbeddingWork extends EncoderWork {
         Pooler.normalize(vector);
       }
       UnusableModelException.requireFinite(settings.model(), text, vector);
-      return new Embedding(vector, tokens, truncated);
+      return new Embedding(vector, tokens, truncated, texts.get(text).replacements());
     }
   }
 }

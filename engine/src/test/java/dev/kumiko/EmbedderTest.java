@@ -47,12 +47,35 @@ class EmbedderTest {
   }
 
   @Test
+  void aLoneSurrogateIsReadAsTheReplacementCharacter() throws IOException {
+    String high = "\uD83D";
+    String low = "\uDE00";
+    try (Embedder embedder = Embedder.load(model)) {
+      List<String> texts =
+          List.of("a roof", "cut " + high, low + " a" + high + high + low + low, high + low);
+      List<String> repaired =
+          List.of("a roof", "cut \uFFFD", "\uFFFD a\uFFFD" + high + low + "\uFFFD", high + low);
+      List<Embedding> expected = embedder.embedAll(repaired);
+      List<Embedding> actual = embedder.embedAll(texts);
+      int[] replacements = {0, 1, 3, 0};
+      for (int i = 0; i < texts.size(); i++) {
+        assertArrayEquals(expected.get(i).vector(), actual.get(i).vector(), "" + i);
+        assertEquals(replacements[i], actual.get(i).replacements());
+        assertEquals(replacements[i], embedder.embed(texts.get(i)).replacements());
+        assertEquals(0, expected.get(i).replacements());
+        assertArrayEquals(
+            embedder.tokenize(repaired.get(i)).ids(), embedder.tokenize(texts.get(i)).ids());
+      }
+    }
+  }
+
+  @Test
   void aLoneSurrogateIsRefusedWithItsPlaceWithinTheText() throws IOException {
     String message = " has a lone surrogate U+D83D at index 3; it is not valid Unicode";
     String broken = "abc\uD83D";
     for (EmbedderBuilder builder :
         List.of(Embedder.builder(), Embedder.builder().prompt("query").threads(3))) {
-      try (Embedder embedder = builder.load(model)) {
+      try (Embedder embedder = builder.malformed(Malformed.REFUSE).load(model)) {
         Embedding before = embedder.embed(TEXT);
         Class<IllegalArgumentException> type = IllegalArgumentException.class;
         assertMessage(type, "text" + message, () -> embedder.embed(broken));

@@ -4,11 +4,14 @@ import dev.kumiko.format.ModelFormatException.Reason;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -84,17 +87,35 @@ public final class ModelFile implements AutoCloseable {
 
   /**
    * Opens a file by mapping it into memory, so that its pages are read when they are first touched
-   * and shared with other processes.
+   * and shared with other processes. A file of another file system than the default one, such as
+   * inside a ZIP file, cannot be mapped and is read into memory outside the Java heap.
    *
    * @throws ModelFormatException if the file is not a valid safetensors file
+   * @throws InterruptedIOException if the calling thread is interrupted
    * @throws IOException if the file cannot be read
    */
   public static ModelFile open(Path file) throws IOException {
     requireRegular(file);
+    if (!file.getFileSystem().equals(FileSystems.getDefault())) {
+      try (InputStream in = Files.newInputStream(file)) {
+        return read(in, file.toString());
+      }
+    }
     MappedState state = MappedState.of(file);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       return map(channel, file, state, file.toString(), 0, channel.size());
+    } catch (ClosedByInterruptException e) {
+      throw interrupted(file, e);
     }
+  }
+
+  /** Channels close themselves then, and say nothing. */
+  private static InterruptedIOException interrupted(Path file, ClosedByInterruptException cause) {
+    InterruptedIOException e =
+        new InterruptedIOException(
+            file + ": is not loaded, because the calling thread is interrupted");
+    e.initCause(cause);
+    return e;
   }
 
   /**
@@ -121,6 +142,8 @@ public final class ModelFile implements AutoCloseable {
       }
       String source = container + " at byte " + offset;
       return map(channel, container, state, source, offset, length);
+    } catch (ClosedByInterruptException e) {
+      throw interrupted(container, e);
     }
   }
 
@@ -186,6 +209,8 @@ public final class ModelFile implements AutoCloseable {
     try (FileChannel channel = FileChannel.open(container, StandardOpenOption.READ)) {
       long offset = dataOffset + tensor.begin();
       return channel.map(MapMode.READ_ONLY, offset, tensor.data().byteSize(), own);
+    } catch (ClosedByInterruptException e) {
+      throw interrupted(container, e);
     }
   }
 
