@@ -2,7 +2,10 @@ package dev.kumiko;
 
 /** What to do with a text that has more tokens than the model takes. */
 public enum LongText {
-  /** Embed the beginning; {@link Embedding#truncated()} says so. */
+  /**
+   * Embed the beginning, or the end if the model was made to lose beginnings; {@link
+   * Embedding#truncated()} says so.
+   */
   CUT,
   /** Throw a {@link TextTooLongException}. */
   REFUSE,

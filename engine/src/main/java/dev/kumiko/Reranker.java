@@ -23,7 +23,8 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>Immutable and safe for concurrent use by any number of threads, which wait for one another and
- * can be interrupted as callers of an {@link Embedder}. A pair that has too many tokens is cut, the
+ * can be interrupted as callers of an {@link Embedder}. The model's default prompt, if it has one, is put
+ * before the query. A pair that has too many tokens is cut, the
  * longer text first. After {@link #close} every method that computes throws {@link
  * IllegalStateException}. Null throws {@link NullPointerException}, a lone surrogate {@link
  * IllegalArgumentException} with its index.
@@ -80,12 +81,12 @@ public final class Reranker implements AutoCloseable {
    *     function is the sigmoid
    */
   public float[] score(String query, List<String> documents) {
-    WellFormedText.require("query", query);
+    String prompted = model.prompt() + WellFormedText.require("query", query);
     Objects.requireNonNull(documents, "documents is null");
     List<ScoringWork.Input> pairs = new ArrayList<>(documents.size());
     for (String document : documents) {
       String checked = WellFormedText.require("documents[" + pairs.size() + "]", document);
-      pairs.add(new ScoringWork.Input(query, Optional.of(checked)));
+      pairs.add(new ScoringWork.Input(prompted, Optional.of(checked)));
     }
     float[][] scores = model.score(pairs);
     float[] result = new float[scores.length];

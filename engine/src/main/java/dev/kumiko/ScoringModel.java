@@ -56,6 +56,11 @@ final class ScoringModel implements AutoCloseable {
     return work.results();
   }
 
+  /** Returns what stands before the first text of every input: the default prompt, if any. */
+  String prompt() {
+    return model.prompts().getOrDefault(model.defaultPrompt(), "");
+  }
+
   ModelDescription model() {
     return model;
   }

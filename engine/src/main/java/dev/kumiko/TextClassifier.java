@@ -11,7 +11,8 @@ import java.util.Optional;
  * Scores a text, or how two texts relate, for each of a model's labels.
  *
  * <p>Immutable and safe for concurrent use by any number of threads, which wait for one another and
- * can be interrupted as callers of an {@link Embedder}. What has too many tokens is cut, of a pair
+ * can be interrupted as callers of an {@link Embedder}. The model's default prompt, if it has one, is put
+ * before the text, of two before the first. What has too many tokens is cut, of a pair
  * the longer text first. After {@link #close} every method that computes throws {@link
  * IllegalStateException}. Null throws {@link NullPointerException}, a lone surrogate {@link
  * IllegalArgumentException} with its index.
@@ -49,13 +50,13 @@ public final class TextClassifier implements AutoCloseable {
 
   /** Returns the scores of a text, {@code [labels]}, a new array. */
   public float[] classify(String text) {
-    String checked = WellFormedText.require("text", text);
+    String checked = model.prompt() + WellFormedText.require("text", text);
     return model.score(List.of(new ScoringWork.Input(checked, Optional.empty())))[0];
   }
 
   /** Returns the scores of a pair of texts, {@code [labels]}, a new array. */
   public float[] classify(String first, String second) {
-    String before = WellFormedText.require("first text", first);
+    String before = model.prompt() + WellFormedText.require("first text", first);
     String after = WellFormedText.require("second text", second);
     return model.score(List.of(new ScoringWork.Input(before, Optional.of(after))))[0];
   }

@@ -50,6 +50,11 @@ public final class IdBuffer {
     System.arraycopy(ids, 0, target, offset, length);
   }
 
+  /** Copies the last {@code length} ints, all being stored, to {@code target[offset ...]}. */
+  public void copyLast(int[] target, int offset, int length) {
+    System.arraycopy(ids, size - length, target, offset, length);
+  }
+
   /** The first {@code length} of the stored ints, a new array. */
   public int[] toArray(int length) {
     return Arrays.copyOf(ids, length);

@@ -44,7 +44,7 @@ final class Template {
 
   /** Ids of a text. */
   interface Ids {
-    /** Copies the first {@code length} to {@code target[offset ...]}. */
+    /** Copies the {@code length} that are kept to {@code target[offset ...]}. */
     void copyTo(int[] target, int offset, int length);
   }
 }

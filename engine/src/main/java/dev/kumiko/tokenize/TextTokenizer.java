@@ -12,10 +12,12 @@ final class TextTokenizer implements Tokenizer {
   private final AddedTokens addedTokens;
   private final Template single;
   private final Template pair;
+  private final boolean truncatesLeft;
 
   /**
    * A tokenizer.
    *
+   * @param truncatesLeft whether what is too long loses its beginning
    * @throws IllegalArgumentException if a special has no token, or if the templates are not as
    *     {@link SpecialTokens#problem} asks
    */
@@ -23,7 +25,8 @@ final class TextTokenizer implements Tokenizer {
       ContentEncoder encoder,
       Vocabulary vocabulary,
       AddedTokens addedTokens,
-      SpecialTokens specials) {
+      SpecialTokens specials,
+      boolean truncatesLeft) {
     this.encoder = encoder;
     this.vocabulary = vocabulary;
     this.addedTokens = addedTokens;
@@ -41,6 +44,7 @@ final class TextTokenizer implements Tokenizer {
     }
     this.single = new Template(specials.single());
     this.pair = new Template(specials.pair());
+    this.truncatesLeft = truncatesLeft;
   }
 
   private void requireToken(SpecialTokens.Piece piece) {
@@ -59,7 +63,7 @@ final class TextTokenizer implements Tokenizer {
     int room = room(maxTokens, single);
     IdBuffer content = content("text", text, room, more(room));
     int length = Math.min(room, content.size());
-    return single.around(content::copyTo, length, null, 0, content.size() > room);
+    return single.around(kept(content), length, null, 0, content.size() > room);
   }
 
   @Override
@@ -78,7 +82,12 @@ final class TextTokenizer implements Tokenizer {
       a = cutSecond ? shorter : room - shorter;
       b = room - a;
     }
-    return pair.around(firstContent::copyTo, a, secondContent::copyTo, b, truncated);
+    return pair.around(kept(firstContent), a, kept(secondContent), b, truncated);
+  }
+
+  /** The ids at the end that stays. */
+  private Template.Ids kept(IdBuffer content) {
+    return truncatesLeft ? content::copyLast : content::copyTo;
   }
 
   @Override
@@ -124,7 +133,11 @@ final class TextTokenizer implements Tokenizer {
   }
 
   private IdBuffer content(String name, String text, int kept, int enough) {
-    return encoder.encode(WellFormedText.require(name, text), kept, enough);
+    String checked = WellFormedText.require(name, text);
+    // The end of a text is known when all of it is read.
+    return truncatesLeft && kept > 0
+        ? encoder.encode(checked, Integer.MAX_VALUE, Integer.MAX_VALUE)
+        : encoder.encode(checked, kept, enough);
   }
 
   private static int room(int maxTokens, Template template) {

@@ -8,8 +8,8 @@ package dev.kumiko.tokenize;
  */
 public interface Tokenizer {
   /**
-   * The ids of a text with its specials, cut at the end to {@code maxTokens}. Reads no more of the
-   * text than it needs.
+   * The ids of a text with its specials, cut to {@code maxTokens}: at the end, or at the beginning
+   * if the description says so. Reads no more of the text than it needs.
    *
    * @throws IllegalArgumentException if {@code maxTokens} is less than {@link #specials}
    */

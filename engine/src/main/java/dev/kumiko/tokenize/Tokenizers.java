@@ -62,7 +62,8 @@ public final class Tokenizers {
         () -> {
           AddedTokens added = new AddedTokens(description.addedTokens(), vocabulary, normalizer);
           ContentEncoder encoder = encoder(added, normalizer, model);
-          return new TextTokenizer(encoder, vocabulary, added, description.specialTokens());
+          return new TextTokenizer(
+              encoder, vocabulary, added, description.specialTokens(), description.truncatesLeft());
         });
   }
 

@@ -125,6 +125,18 @@ public final class Json {
     return members;
   }
 
+  /**
+   * Returns this object with other members in the place of its own of these names. Messages speak
+   * of them as if they stood in this document.
+   *
+   * @throws ModelFormatException if this is no object
+   */
+  public Json with(Map<String, Json> others) throws ModelFormatException {
+    Map<String, Object> changed = new LinkedHashMap<>(object());
+    others.forEach((name, member) -> changed.put(name, member.value));
+    return new Json(source, parent, step, changed);
+  }
+
   /** Returns the items of this array. */
   public List<Json> items() throws ModelFormatException {
     if (!(value instanceof List<?> array)) {

@@ -13,13 +13,15 @@ import java.util.Optional;
  * @param model how a word becomes ids
  * @param specialTokens what is put around the texts
  * @param addedTokens tokens recognised in the text itself
+ * @param truncatesLeft whether a text that is too long loses its beginning instead of its end
  */
 public record TokenizerDescription(
     List<NormalizerStep> normalizers,
     List<SplitStep> splits,
     TokenModel model,
     SpecialTokens specialTokens,
-    List<AddedToken> addedTokens) {
+    List<AddedToken> addedTokens,
+    boolean truncatesLeft) {
 
   /**
    * Tensor U8 {@code [bytes]}: a zlib stream (RFC 1950) of all tokens in UTF-8, each ended by the
@@ -45,6 +47,16 @@ public record TokenizerDescription(
    * replacements, each ended by a zero byte.
    */
   public static final String CHARACTER_MAP = "tokenizer.character_map";
+
+  /** A tokenizer that cuts texts at their end. */
+  public TokenizerDescription(
+      List<NormalizerStep> normalizers,
+      List<SplitStep> splits,
+      TokenModel model,
+      SpecialTokens specialTokens,
+      List<AddedToken> addedTokens) {
+    this(normalizers, splits, model, specialTokens, addedTokens, false);
+  }
 
   /** Copies the lists. */
   public TokenizerDescription {

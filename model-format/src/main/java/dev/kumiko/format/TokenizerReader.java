@@ -29,8 +29,10 @@ final class TokenizerReader {
     for (Json token : tokenizer.get("added_tokens").items()) {
       addedTokens.add(addedToken(new Members(token)));
     }
+    boolean truncatesLeft = tokenizer.has("truncates_left") && tokenizer.flag("truncates_left");
     tokenizer.requireNoOthers();
-    return new TokenizerDescription(normalizers, splits, model, specialTokens, addedTokens);
+    return new TokenizerDescription(
+        normalizers, splits, model, specialTokens, addedTokens, truncatesLeft);
   }
 
   private static NormalizerStep normalizer(Members json) throws ModelFormatException {

@@ -18,6 +18,9 @@ final class TokenizerWriter {
     json.put("pair", pieces(tokenizer.specialTokens().pair()));
     json.put(
         "added_tokens", tokenizer.addedTokens().stream().map(TokenizerWriter::addedToken).toList());
+    if (tokenizer.truncatesLeft()) {
+      json.put("truncates_left", true);
+    }
     return json;
   }
 

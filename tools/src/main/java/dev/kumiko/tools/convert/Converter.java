@@ -1,8 +1,10 @@
 package dev.kumiko.tools.convert;
 
+import dev.kumiko.format.AddedToken;
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.DType;
 import dev.kumiko.format.Head;
+import dev.kumiko.format.Json;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelWriter;
 import dev.kumiko.format.Pooling;
@@ -40,7 +42,7 @@ public final class Converter {
       Path source, Path target, ConversionOptions options, Consumer<String> log)
       throws IOException {
     try (ModelSource opened = open(source, options)) {
-      write(opened.read(log), target, options);
+      write(opened.read(log), target, options, log);
     }
   }
 
@@ -66,11 +68,15 @@ public final class Converter {
         source + " is neither an .onnx file, nor a .jar, nor a Hugging Face folder.");
   }
 
-  private static void write(SourceModel model, Path target, ConversionOptions options)
+  private static void write(
+      SourceModel model, Path target, ConversionOptions options, Consumer<String> log)
       throws IOException {
-    TokenizerJson.Tokenizer stored = TokenizerJson.read(model.tokenizer());
-    TokenizerJson.Tokenizer tokenizer = model.traits().lowerCase() ? stored.lowerCasing() : stored;
     Architecture architecture = model.architecture();
+    TokenizerJson.Tokenizer tokenizer =
+        withRows(TokenizerJson.read(model.tokenizer()), architecture.vocabularySize(), log);
+    if (model.traits().lowerCase()) {
+      tokenizer = tokenizer.lowerCasing();
+    }
     if (tokenizer.ids() > architecture.vocabularySize()) {
       throw new ConversionException(
           "%s has %,d tokens, but the token table of %s has only %,d rows: they do not belong together."
@@ -86,6 +92,18 @@ public final class Converter {
     addWeights(writer, model, description);
     tokenizer.tables().addTo(writer, tokenizer.description());
     writer.write();
+  }
+
+  /** Leaves out tokens that were added without enlarging the token table. */
+  private static TokenizerJson.Tokenizer withRows(
+      TokenizerJson.Tokenizer tokenizer, int rows, Consumer<String> log) {
+    List<AddedToken> without = tokenizer.dispensableFrom(rows);
+    for (AddedToken token : without) {
+      log.accept(
+          "Left out: the added token %s with the id %d; the token table has %,d rows. The reference fails at texts with it."
+              .formatted(Json.text(token.content()), token.id(), rows));
+    }
+    return without.isEmpty() ? tokenizer : tokenizer.without(without);
   }
 
   private static ModelDescription describe(

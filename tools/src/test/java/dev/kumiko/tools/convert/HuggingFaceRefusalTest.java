@@ -43,7 +43,7 @@ class HuggingFaceRefusalTest {
         "config.json | \"model_type\": \"bert\" | \"model_type\": \"gpt2\""
             + " | config.json: model_type is gpt2; Kumiko supports bert, camembert, distilbert,",
         "config.json | \"model_type\": \"bert\" | \"model_type\": \"distilbert\""
-            + " | config.json: n_layers is missing",
+            + " | the tensor transformer.layer.0.attention.q_lin.weight is missing",
         "config.json | \"hidden_act\": \"gelu\" | \"hidden_act\": \"silu\""
             + " | hidden_act is silu; Kumiko supports gelu, gelu_new, gelu_pytorch_tanh, relu",
         "config.json | \"is_decoder\": false | \"is_decoder\": true"
@@ -105,9 +105,9 @@ class HuggingFaceRefusalTest {
 
   @Test
   void refusesTensorsItCannotExplainOrUse() throws IOException {
-    rewrite(tensors -> tensors.put("adapter.weight", new float[] {1}));
-    assertRefused("belong to no part of a BERT with 2 layers: adapter.weight");
-    rewrite(tensors -> tensors.remove("adapter.weight"));
+    rewrite(tensors -> tensors.put("encoder.adapter.weight", new float[] {1}));
+    assertRefused("belong to no part of a BERT with 2 layers: encoder.adapter.weight");
+    rewrite(tensors -> tensors.remove("encoder.adapter.weight"));
     rewrite(tensors -> tensors.get("encoder.layer.1.output.dense.weight")[34] = Float.NaN);
     assertRefused("encoder.layer.1.output.dense.weight has the value NaN at element 34");
   }

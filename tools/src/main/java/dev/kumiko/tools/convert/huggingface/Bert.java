@@ -5,12 +5,31 @@ import dev.kumiko.format.HeadActivation;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.tools.convert.BertNames;
 import java.io.IOException;
+import java.util.Map;
 
 /** {@code BertModel}; LaBSE and LEALLA are such models. */
 final class Bert implements Family {
+  /** Those of {@code BertConfig}. */
+  static final Map<String, Object> DEFAULTS =
+      Map.of(
+          "hidden_size", 768,
+          "num_hidden_layers", 12,
+          "num_attention_heads", 12,
+          "intermediate_size", 3072,
+          "hidden_act", "gelu",
+          "layer_norm_eps", 1e-12,
+          "vocab_size", 30522,
+          "max_position_embeddings", 512,
+          "type_vocab_size", 2);
+
   @Override
   public String title() {
     return "a BERT";
+  }
+
+  @Override
+  public Map<String, Object> defaults() {
+    return DEFAULTS;
   }
 
   @Override

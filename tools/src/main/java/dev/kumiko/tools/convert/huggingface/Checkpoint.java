@@ -29,14 +29,15 @@ final class Checkpoint implements AutoCloseable {
   /**
    * Opens the weights of a folder.
    *
+   * @param savedAnew how to write weights of this kind as safetensors, for people
    * @throws IOException if they are absent, damaged, incomplete or of another kind
    */
-  static Checkpoint open(Path folder) throws IOException {
+  static Checkpoint open(Path folder, String savedAnew) throws IOException {
     Path single = folder.resolve(SINGLE);
     Path index = folder.resolve(INDEX);
     boolean isSingle = Files.isRegularFile(single);
     if (!isSingle && !Files.isRegularFile(index)) {
-      throw new ConversionException(missing(folder));
+      throw new ConversionException(missing(folder, savedAnew));
     }
     Checkpoint checkpoint = new Checkpoint((isSingle ? single : index).toString());
     try {
@@ -52,13 +53,13 @@ final class Checkpoint implements AutoCloseable {
     return checkpoint;
   }
 
-  private static String missing(Path folder) {
+  private static String missing(Path folder, String savedAnew) {
     if (Files.exists(folder.resolve("pytorch_model.bin"))
         || Files.exists(folder.resolve("pytorch_model.bin.index.json"))) {
       return folder
           + " has no model.safetensors, only pytorch_model.bin: a pickle, which is a program and"
-          + " may do anything when it is read. Save the model anew with safetensors, in Python:"
-          + " AutoModel.from_pretrained(FOLDER).save_pretrained(FOLDER).";
+          + " may do anything when it is read. Save the model anew with safetensors, in Python: "
+          + savedAnew;
     }
     return folder + " has no model.safetensors.";
   }

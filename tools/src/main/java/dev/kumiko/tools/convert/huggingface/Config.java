@@ -5,6 +5,7 @@ import dev.kumiko.format.Architecture;
 import dev.kumiko.format.Json;
 import dev.kumiko.format.ModelFormatException;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,6 +19,38 @@ record Config(Json json) {
               "gelu_new", Activation.GELU_TANH,
               "gelu_pytorch_tanh", Activation.GELU_TANH,
               "relu", Activation.RELU));
+
+  /** Returns a configuration of this family that has all members with a default. */
+  static Config of(Json json, Family family) throws IOException {
+    Map<String, Json> added = new LinkedHashMap<>();
+    Map<String, Json> defaults = Json.parse("defaults", Json.text(family.defaults())).members();
+    for (Map.Entry<String, Json> member : defaults.entrySet()) {
+      if (json.find(member.getKey()).isEmpty()) {
+        added.put(member.getKey(), member.getValue());
+      }
+    }
+    for (Map.Entry<String, String> alias : family.aliases().entrySet()) {
+      Optional<Json> stated = json.find(alias.getKey());
+      if (stated.isPresent()) {
+        added.put(alias.getValue(), stated.get());
+      }
+    }
+    return new Config(json.with(added));
+  }
+
+  /** Refuses a model whose classes are code of its own, whatever its type is called. */
+  void refuseOwnCode(String... classes) throws IOException {
+    Optional<Json> map = find("auto_map");
+    for (String name : classes) {
+      Optional<Json> own = map.isPresent() ? map.get().find(name) : Optional.empty();
+      if (own.isPresent()) {
+        throw own.get()
+            .error(
+                "is %s: code of the model's own, which Kumiko does not run. If the model is what %s says, remove auto_map"
+                    .formatted(own.get(), json.source()));
+      }
+    }
+  }
 
   /** Returns a member that is there and not null. */
   Optional<Json> find(String name) throws ModelFormatException {

@@ -5,15 +5,37 @@ import dev.kumiko.format.HeadActivation;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.format.TensorNames;
 import java.io.IOException;
+import java.util.Map;
 
 /** {@code DistilBertModel}: BERT without token types, under other names. */
 final class DistilBert implements Family {
   /** Not configurable there. */
   private static final double EPSILON = 1e-12;
 
+  private static final Map<String, Object> DEFAULTS =
+      Map.of(
+          "n_layers", 6,
+          "dim", 768,
+          "n_heads", 12,
+          "hidden_dim", 3072,
+          "activation", "gelu",
+          "vocab_size", 30522,
+          "max_position_embeddings", 512);
+
   @Override
   public String title() {
     return "a DistilBERT";
+  }
+
+  @Override
+  public Map<String, Object> defaults() {
+    return DEFAULTS;
+  }
+
+  @Override
+  public Map<String, String> aliases() {
+    return Map.of(
+        "hidden_size", "dim", "num_attention_heads", "n_heads", "num_hidden_layers", "n_layers");
   }
 
   @Override

@@ -18,12 +18,9 @@ import java.util.regex.Pattern;
 
 /** Takes the tensors of an encoder out of a checkpoint. */
 final class EncoderTensors {
-  /** Poolers, the heads of pre-training and classification, and the position numbers. */
+  /** What stands where an encoder's parts do, but is none: poolers and the position numbers. */
   private static final Pattern NOT_NEEDED =
-      Pattern.compile(
-          "pooler\\.dense\\..*|embeddings\\.(position|token_type)_ids|"
-              + "(cls|classifier|pre_classifier|qa_outputs|lm_head|head|decoder)\\..*|"
-              + "vocab_(transform|layer_norm|projector)\\..*");
+      Pattern.compile("pooler\\.dense\\..*|embeddings\\.(position|token_type)_ids");
 
   private final Checkpoint checkpoint;
   private final Family family;
@@ -31,6 +28,9 @@ final class EncoderTensors {
   private final TensorSources sources;
   private final String prefix;
   private final Set<String> left;
+
+  /** What the names of the encoder's parts begin with. */
+  private final Set<String> roots = new HashSet<>();
 
   EncoderTensors(
       Checkpoint checkpoint, Family family, Architecture architecture, TensorSources sources)
@@ -41,6 +41,13 @@ final class EncoderTensors {
     this.sources = sources;
     this.prefix = prefix(sources.of(TensorNames.TOKEN_EMBEDDINGS).name());
     this.left = new HashSet<>(checkpoint.tensors().keySet());
+    for (String tensor : TensorNames.required(architecture).keySet()) {
+      roots.add(root(sources.of(tensor).name()));
+    }
+  }
+
+  private static String root(String name) {
+    return name.substring(0, name.indexOf('.') + 1);
   }
 
   /** Finds what stands before all names, such as {@code bert.} or {@code 0.auto_model.}. */
@@ -105,7 +112,9 @@ final class EncoderTensors {
     List<String> unexplained = new ArrayList<>();
     for (String name : left.stream().sorted().toList()) {
       String bare = name.startsWith(prefix) ? name.substring(prefix.length()) : name;
-      (NOT_NEEDED.matcher(bare).matches() ? notNeeded : unexplained).add(name);
+      boolean couldBePart = name.startsWith(prefix) && roots.contains(root(bare));
+      boolean isKnown = NOT_NEEDED.matcher(bare).matches();
+      (couldBePart && !isKnown ? unexplained : notNeeded).add(name);
     }
     if (!unexplained.isEmpty()) {
       throw new ConversionException(

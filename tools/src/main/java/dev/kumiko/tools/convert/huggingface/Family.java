@@ -13,12 +13,12 @@ interface Family {
       new TreeMap<>(
           Map.of(
               "bert", new Bert(),
-              "camembert", new Roberta("camembert", "a CamemBERT"),
+              "camembert", new Roberta("camembert", "a CamemBERT", 30522),
               "distilbert", new DistilBert(),
               "modernbert", new ModernBert(),
               "mpnet", new Mpnet(),
-              "roberta", new Roberta("roberta", "a RoBERTa"),
-              "xlm-roberta", new Roberta("xlm-roberta", "an XLM-RoBERTa")));
+              "roberta", new Roberta("roberta", "a RoBERTa", 50265),
+              "xlm-roberta", new Roberta("xlm-roberta", "an XLM-RoBERTa", 30522)));
 
   /** Returns the family that a {@code config.json} names. */
   static Family of(Json config) throws IOException {
@@ -34,6 +34,14 @@ interface Family {
 
   /** Returns what messages call a model of this family, such as {@code a BERT}. */
   String title();
+
+  /** Returns what {@code transformers} takes for members that a {@code config.json} lacks. */
+  Map<String, Object> defaults();
+
+  /** Returns other names for members, which win over the members' own. */
+  default Map<String, String> aliases() {
+    return Map.of();
+  }
 
   /** Reads sizes and choices. */
   Architecture architecture(Config config) throws IOException;

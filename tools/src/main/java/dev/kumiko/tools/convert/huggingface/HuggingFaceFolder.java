@@ -55,12 +55,23 @@ public final class HuggingFaceFolder implements ModelSource {
             folder
                 + " has a modules.json, which states how vectors are made: leave --variant out.");
       }
-      Checkpoint checkpoint = Checkpoint.open(modules.transformer());
+      Checkpoint checkpoint = Checkpoint.open(modules.transformer(), savedAnew(modules));
       return new HuggingFaceFolder(folder, options, modules, checkpoint);
     } catch (IOException | RuntimeException | Error e) {
       modules.close();
       throw e;
     }
+  }
+
+  /** A classifier loaded as a mere encoder would lose its head. */
+  private static String savedAnew(Modules modules) throws IOException {
+    if (modules.areStated()) {
+      return Modules.SAVED_ANEW;
+    }
+    Optional<Json> config = find(modules.transformer().resolve("config.json"));
+    boolean classifies = config.isPresent() && Labels.areIn(new Config(config.get()));
+    return (classifies ? "AutoModelForSequenceClassification" : "AutoModel")
+        + ".from_pretrained(FOLDER).save_pretrained(FOLDER).";
   }
 
   @Override
@@ -71,12 +82,15 @@ public final class HuggingFaceFolder implements ModelSource {
 
   @Override
   public SourceModel read(Consumer<String> log) throws IOException {
-    Config config = new Config(json(modules.transformer().resolve("config.json")));
-    Family family = Family.of(config.json());
+    TransformerConfig settings = modules.settings();
+    Json stated = json(modules.transformer().resolve("config.json"));
+    Family family = Family.of(stated);
+    Config config = Config.of(stated.with(settings.modelConfigArguments()), family);
+    config.refuseOwnCode("AutoConfig", "AutoModel", "AutoModelForSequenceClassification");
     Architecture architecture = architecture(config, family);
     modules.requireDimension(architecture.hiddenSize());
     String name = folder.toAbsolutePath().normalize().getFileName().toString();
-    Traits traits = traits(name, architecture.longestInput(), log);
+    Traits traits = traits(name, settings, architecture.longestInput(), log);
     TensorSources sources = family.sources(architecture);
     List<String> needed = new ArrayList<>(TensorNames.required(architecture).keySet());
     Optional<ClassifierHead> head = head(config, family);
@@ -126,7 +140,9 @@ public final class HuggingFaceFolder implements ModelSource {
     return Optional.of(family.classifierHead(config, labels));
   }
 
-  private Traits traits(String name, int positions, Consumer<String> log) throws IOException {
+  private Traits traits(
+      String name, TransformerConfig settings, int positions, Consumer<String> log)
+      throws IOException {
     SentenceConfig config = SentenceConfig.read(folder);
     return new Traits(
         name,
@@ -134,11 +150,11 @@ public final class HuggingFaceFolder implements ModelSource {
         modules.poolsPrompt(),
         modules.steps(),
         modules.normalize(),
-        Optional.of(maxTokens(positions, log)),
+        Optional.of(maxTokens(settings, positions, log)),
         config.prompts(),
         config.defaultPrompt(),
         config.similarity(),
-        lowerCase(),
+        settings.lowerCase(),
         Optional.empty());
   }
 
@@ -160,11 +176,13 @@ public final class HuggingFaceFolder implements ModelSource {
   }
 
   /** What sentence-transformers takes: its own setting, or else the tokenizer's. */
-  private int maxTokens(int positions, Consumer<String> log) throws IOException {
-    Path transformer = modules.transformer();
-    Optional<Json> stated = setting(transformer, "sentence_bert_config.json", "max_seq_length");
-    if (stated.isEmpty()) {
-      stated = setting(transformer, "tokenizer_config.json", "model_max_length");
+  private int maxTokens(TransformerConfig settings, int positions, Consumer<String> log)
+      throws IOException {
+    Optional<Json> stated = settings.maxTokens();
+    for (String name : List.of("model_max_length", "max_len")) {
+      if (stated.isEmpty()) {
+        stated = setting(modules.transformer(), "tokenizer_config.json", name);
+      }
     }
     if (stated.isEmpty() || stated.get().asDouble() > positions) {
       log.accept(
@@ -172,12 +190,6 @@ public final class HuggingFaceFolder implements ModelSource {
       return positions;
     }
     return stated.get().asInt();
-  }
-
-  private boolean lowerCase() throws IOException {
-    Optional<Json> stated =
-        setting(modules.transformer(), "sentence_bert_config.json", "do_lower_case");
-    return stated.isPresent() && stated.get().asBoolean();
   }
 
   static Optional<Json> setting(Path folder, String file, String name) throws IOException {

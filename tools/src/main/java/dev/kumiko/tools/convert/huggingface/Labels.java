@@ -43,13 +43,16 @@ final class Labels {
     return new Classifier(labels, function(config, folder, labels.size()));
   }
 
+  /** {@code num_labels} wins: names of another number are not used. */
   private static List<String> names(Config config) throws IOException {
     Optional<Json> stated = config.find("id2label");
-    int count = stated.isPresent() ? stated.get().members().size() : LABELS;
+    int named = stated.isPresent() ? stated.get().members().size() : LABELS;
+    boolean counted = config.find("num_labels").isPresent();
+    int count = counted ? config.size("num_labels") : named;
     List<String> labels = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      labels.add(
-          stated.isPresent() ? stated.get().get(Integer.toString(i)).asString() : "LABEL_" + i);
+      boolean isNamed = stated.isPresent() && named == count;
+      labels.add(isNamed ? stated.get().get(Integer.toString(i)).asString() : "LABEL_" + i);
     }
     return labels;
   }

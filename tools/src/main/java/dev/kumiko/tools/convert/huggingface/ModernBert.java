@@ -12,6 +12,7 @@ import dev.kumiko.format.TensorNames;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,9 +23,28 @@ final class ModernBert implements Family {
   private static final String LOCAL = "sliding_attention";
   private static final String GLOBAL = "full_attention";
 
+  private static final Map<String, Object> DEFAULTS =
+      Map.ofEntries(
+          Map.entry("num_hidden_layers", 22),
+          Map.entry("hidden_size", 768),
+          Map.entry("num_attention_heads", 12),
+          Map.entry("intermediate_size", 1152),
+          Map.entry("hidden_activation", "gelu"),
+          Map.entry("norm_eps", 1e-5),
+          Map.entry("vocab_size", 50368),
+          Map.entry("max_position_embeddings", 8192),
+          Map.entry("local_attention", 128),
+          Map.entry("global_attn_every_n_layers", 3),
+          Map.entry("classifier_pooling", "cls"));
+
   @Override
   public String title() {
     return "a ModernBERT";
+  }
+
+  @Override
+  public Map<String, Object> defaults() {
+    return DEFAULTS;
   }
 
   @Override

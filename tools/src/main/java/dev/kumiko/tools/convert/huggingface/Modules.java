@@ -37,6 +37,9 @@ final class Modules implements AutoCloseable {
               "torch.nn.modules.activation.Tanh", HeadActivation.TANH,
               "torch.nn.modules.linear.Identity", HeadActivation.IDENTITY));
 
+  /** Loads all modules, and so all weights, whatever they are stored as. */
+  static final String SAVED_ANEW = "SentenceTransformer(FOLDER).save_pretrained(NEW_FOLDER).";
+
   /** PyTorch's default, which the module has no setting for. */
   private static final double NORM_EPSILON = 1e-5;
 
@@ -45,6 +48,7 @@ final class Modules implements AutoCloseable {
   private final Map<String, Weight> weights = new LinkedHashMap<>();
   private final List<HeadStep> steps = new ArrayList<>();
   private Path transformer;
+  private TransformerConfig settings = TransformerConfig.none();
   private Optional<PoolingConfig> pooling = Optional.empty();
   private Optional<Json> firstInputs = Optional.empty();
   private int size;
@@ -74,16 +78,23 @@ final class Modules implements AutoCloseable {
     List<String> kinds = new ArrayList<>();
     for (Json module : modules) {
       String type = module.get("type").asString();
+      if (!type.startsWith("sentence_transformers.")) {
+        throw module
+            .get("type")
+            .error(
+                "is %s, no class of sentence-transformers: code of the model's own, which Kumiko does not run"
+                    .formatted(type));
+      }
       kinds.add(type.substring(type.lastIndexOf('.') + 1));
     }
     if (kinds.equals(List.of("Transformer"))) {
-      transformer = path(modules.get(0));
+      takeTransformer(modules.get(0));
       return;
     }
     if (kinds.size() < 2 || !kinds.subList(0, 2).equals(List.of("Transformer", "Pooling"))) {
       throw unsupported(file, kinds);
     }
-    transformer = path(modules.get(0));
+    takeTransformer(modules.get(0));
     pooling = Optional.of(new PoolingConfig(config(modules.get(1))));
     for (int i = 2; i < modules.size(); i++) {
       switch (kinds.get(i)) {
@@ -94,6 +105,11 @@ final class Modules implements AutoCloseable {
         default -> throw unsupported(file, kinds);
       }
     }
+  }
+
+  private void takeTransformer(Json module) throws IOException {
+    transformer = path(module);
+    settings = TransformerConfig.read(transformer);
   }
 
   private static ConversionException unsupported(Json file, List<String> kinds) {
@@ -168,7 +184,7 @@ final class Modules implements AutoCloseable {
   }
 
   private void addWeights(Json module, String part, String name, boolean bias) throws IOException {
-    Checkpoint checkpoint = Checkpoint.open(path(module));
+    Checkpoint checkpoint = Checkpoint.open(path(module), SAVED_ANEW);
     checkpoints.add(checkpoint);
     List<String> suffixes = bias ? List.of(".weight", ".bias") : List.of(".weight");
     for (String suffix : suffixes) {
@@ -198,6 +214,11 @@ final class Modules implements AutoCloseable {
   /** Returns the folder of the encoder. */
   Path transformer() {
     return transformer;
+  }
+
+  /** Returns what is stated for the encoder's module. */
+  TransformerConfig settings() {
+    return settings;
   }
 
   /** Returns whether modules say how vectors are made. */

@@ -8,6 +8,8 @@ import dev.kumiko.format.Pooling;
 import dev.kumiko.format.Position;
 import dev.kumiko.format.TensorNames;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** {@code MPNetModel}: RoBERTa without token types, with a bias of attention by distance. */
@@ -20,6 +22,13 @@ final class Mpnet implements Family {
   @Override
   public String title() {
     return "an MPNet";
+  }
+
+  @Override
+  public Map<String, Object> defaults() {
+    Map<String, Object> defaults = new LinkedHashMap<>(Bert.DEFAULTS);
+    defaults.put("vocab_size", 30527);
+    return defaults;
   }
 
   @Override

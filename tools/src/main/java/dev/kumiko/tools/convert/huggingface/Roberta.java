@@ -7,6 +7,8 @@ import dev.kumiko.format.Layout;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.format.Position;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * {@code RobertaModel} and those that differ by their tokenizer alone: BERT, whose positions are
@@ -14,9 +16,18 @@ import java.io.IOException;
  *
  * @param name the family's name in the model file
  * @param title what messages call such a model
+ * @param vocabularySize what is taken where none is stated
  */
-record Roberta(String name, String title) implements Family {
+record Roberta(String name, String title, int vocabularySize) implements Family {
   private static final Bert BERT = new Bert();
+
+  @Override
+  public Map<String, Object> defaults() {
+    Map<String, Object> defaults = new LinkedHashMap<>(Bert.DEFAULTS);
+    defaults.put("vocab_size", vocabularySize);
+    defaults.put("pad_token_id", 1);
+    return defaults;
+  }
 
   @Override
   public Architecture architecture(Config config) throws IOException {

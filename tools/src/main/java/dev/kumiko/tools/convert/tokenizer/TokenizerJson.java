@@ -9,13 +9,15 @@ import dev.kumiko.format.TokenizerDescription;
 import dev.kumiko.format.TokenizerTables;
 import dev.kumiko.tokenize.Tokenizers;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reads the {@code tokenizer.json} of Hugging Face's {@code tokenizers}, and refuses by name what
- * Kumiko would not tokenise in the same way. The sections on truncation, padding and decoding are
- * of no concern here.
+ * Kumiko would not tokenise in the same way. Of the section on truncation the direction counts;
+ * those on padding and decoding are of no concern here.
  */
 public final class TokenizerJson {
   private TokenizerJson() {}
@@ -36,6 +38,31 @@ public final class TokenizerJson {
       return ids;
     }
 
+    /** Returns the added tokens with this id or a larger one, if no text needs them. */
+    public List<AddedToken> dispensableFrom(int id) {
+      Set<Integer> needed = new HashSet<>();
+      description.specialTokens().single().forEach(piece -> needed.add(piece.id()));
+      description.specialTokens().pair().forEach(piece -> needed.add(piece.id()));
+      return description.addedTokens().stream()
+          .filter(token -> token.id() >= id && !needed.contains(token.id()))
+          .toList();
+    }
+
+    /** Returns one without these added tokens. */
+    public Tokenizer without(List<AddedToken> tokens) {
+      List<AddedToken> kept = new ArrayList<>(description.addedTokens());
+      kept.removeAll(tokens);
+      return new Tokenizer(
+          new TokenizerDescription(
+              description.normalizers(),
+              description.splits(),
+              description.model(),
+              description.specialTokens(),
+              kept,
+              description.truncatesLeft()),
+          tables);
+    }
+
     /** Returns one that lower-cases first, as sentence-transformers asks for with a flag. */
     public Tokenizer lowerCasing() {
       List<NormalizerStep> steps = new ArrayList<>(description.normalizers());
@@ -48,7 +75,8 @@ public final class TokenizerJson {
               description.splits(),
               description.model(),
               description.specialTokens(),
-              description.addedTokens()),
+              description.addedTokens(),
+              description.truncatesLeft()),
           tables);
     }
 
@@ -80,7 +108,8 @@ public final class TokenizerJson {
             SplitJson.read(present(root, "pre_tokenizer")),
             model.model(),
             new TemplateJson(model.vocabulary()).read(present(root, "post_processor")),
-            addedTokens);
+            addedTokens,
+            truncatesLeft(root));
     TokenizerTables tables =
         TokenizerTables.of(
             root.source(),
@@ -96,6 +125,20 @@ public final class TokenizerJson {
     // Refuses what the engine would refuse to load, such as a regular expression.
     Tokenizers.of(description, tables);
     return tokenizer;
+  }
+
+  /** Which end a text loses; its length is stated elsewhere. */
+  private static boolean truncatesLeft(Json root) throws ModelFormatException {
+    Optional<Json> truncation = present(root, "truncation");
+    if (truncation.isEmpty()) {
+      return false;
+    }
+    Optional<Json> direction = present(truncation.get(), "direction");
+    return switch (direction.isPresent() ? direction.get().asString() : "Right") {
+      case "Left" -> true;
+      case "Right" -> false;
+      default -> throw unsupported(direction.get(), "Left and Right");
+    };
   }
 
   private static AddedToken addedToken(Json token) throws ModelFormatException {
