@@ -23,11 +23,10 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>Immutable and safe for concurrent use by any number of threads, which wait for one another and
- * can be interrupted as callers of an {@link Embedder}. The model's default prompt, if it has one, is put
- * before the query. A pair that has too many tokens is cut, the
- * longer text first. After {@link #close} every method that computes throws {@link
- * IllegalStateException}. Null throws {@link NullPointerException}, a lone surrogate {@link
- * IllegalArgumentException} with its index.
+ * can be interrupted as callers of an {@link Embedder}. The model's default prompt, if it has one,
+ * is put before the query. A pair that has too many tokens is cut, the longer text first. After
+ * {@link #close} every method that computes throws {@link IllegalStateException}. Null throws
+ * {@link NullPointerException}, a lone surrogate {@link IllegalArgumentException} with its index.
  *
  * <p>A model file must not be written to in place as long: then every call throws {@link
  * IllegalStateException}, see {@link Embedder}.

@@ -11,9 +11,9 @@ import java.util.Optional;
  * Scores a text, or how two texts relate, for each of a model's labels.
  *
  * <p>Immutable and safe for concurrent use by any number of threads, which wait for one another and
- * can be interrupted as callers of an {@link Embedder}. The model's default prompt, if it has one, is put
- * before the text, of two before the first. What has too many tokens is cut, of a pair
- * the longer text first. After {@link #close} every method that computes throws {@link
+ * can be interrupted as callers of an {@link Embedder}. The model's default prompt, if it has one,
+ * is put before the text, of two before the first. What has too many tokens is cut, of a pair the
+ * longer text first. After {@link #close} every method that computes throws {@link
  * IllegalStateException}. Null throws {@link NullPointerException}, a lone surrogate {@link
  * IllegalArgumentException} with its index.
  *

@@ -76,6 +76,10 @@ final class TextTokenizer implements Tokenizer {
     int a = firstContent.size();
     int b = secondContent.size();
     boolean truncated = b > room || a > room - b;
+    if (truncated && truncatesLeft) {
+      a = read(first, a, maxTokens);
+      b = read(second, b, maxTokens);
+    }
     if (truncated) {
       int shorter = Math.min(Math.min(a, b), room / 2);
       boolean cutSecond = a <= b;
@@ -83,6 +87,15 @@ final class TextTokenizer implements Tokenizer {
       b = room - a;
     }
     return pair.around(kept(firstContent), a, kept(secondContent), b, truncated);
+  }
+
+  /** How many of a text's ids are read from its end on, up to the word that reaches the limit. */
+  private int read(String text, int ids, int maxTokens) {
+    int before = Math.max(0, ids - maxTokens);
+    while (before > 0 && encoder.encode(text, 0, before).size() != before) {
+      before--;
+    }
+    return ids - before;
   }
 
   /** The ids at the end that stays. */

@@ -2,9 +2,11 @@ package dev.kumiko.tools.convert;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kumiko.Embedder;
+import dev.kumiko.Embedding;
 import dev.kumiko.Reranker;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
@@ -228,7 +230,10 @@ class SettingsOfFolderTest {
     log.clear();
     assertArrayEquals(before, Files.readAllBytes(convert(source)));
     assertEquals(
-        List.of("Not needed by the encoder: bert.projection.weight, mlp.dense.weight"), log);
+        List.of(
+            "Not needed by the encoder: bert.pooler.dense.bias, bert.pooler.dense.weight,"
+                + " bert.projection.weight, mlp.dense.weight"),
+        log);
   }
 
   @Test
@@ -249,8 +254,33 @@ class SettingsOfFolderTest {
     }
     assertEquals(
         List.of(
+            "Not needed by the encoder: pooler.dense.bias, pooler.dense.weight",
             "Left out: the added token \"zzzmark\" with the id 3640; the token table has 3,640 rows."
                 + " The reference fails at texts with it."),
         log);
+  }
+
+  @Test
+  void aTextLosesItsBeginningIfTheTokenizerSaysSo() throws IOException {
+    Path source = copy("fixtures/bert-sqrtlen-odd");
+    assertFalse(describe(convert(source)).tokenizer().truncatesLeft());
+    Files.writeString(source.resolve("tokenizer_config.json"), "{\"truncation_side\": \"left\"}");
+    Path model = convert(source);
+    assertTrue(describe(model).tokenizer().truncatesLeft());
+    try (Embedder embedder = Embedder.builder().maxTokens(5).load(model)) {
+      Embedding cut = embedder.embed("one two three a b c");
+      assertTrue(cut.truncated());
+      assertArrayEquals(embedder.embed("a b c").vector(), cut.vector());
+    }
+  }
+
+  @Test
+  void argumentsOfAModuleWinOverTheTokenizersSettings() throws IOException {
+    Path source = copy("fixtures/bert-sqrtlen-odd");
+    Files.writeString(source.resolve("tokenizer_config.json"), "{\"truncation_side\": \"right\"}");
+    Files.writeString(
+        source.resolve("sentence_bert_config.json"),
+        "{\"processor_kwargs\": {\"truncation_side\": \"left\"}}");
+    assertTrue(describe(convert(source)).tokenizer().truncatesLeft());
   }
 }

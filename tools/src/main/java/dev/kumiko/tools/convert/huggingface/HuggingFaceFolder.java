@@ -14,7 +14,7 @@ import dev.kumiko.tools.convert.SourceModel;
 import dev.kumiko.tools.convert.Traits;
 import dev.kumiko.tools.convert.Variant;
 import dev.kumiko.tools.convert.Weight;
-import dev.kumiko.tools.convert.vocabulary.VocabularyFolder;
+import dev.kumiko.tools.convert.vocabulary.TokenizerFolder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,15 +103,10 @@ public final class HuggingFaceFolder implements ModelSource {
     Map<String, Weight> weights = tensors.take(needed);
     tensors.report(log);
     weights.putAll(modules.weights());
-    return new SourceModel(
-        folder.toString(), name, architecture, weights, tokenizer(config), traits);
-  }
-
-  private Json tokenizer(Config config) throws IOException {
-    Optional<Json> stored = find(modules.transformer().resolve("tokenizer.json"));
-    return stored.isPresent()
-        ? stored.get()
-        : VocabularyFolder.tokenizer(modules.transformer(), config.json());
+    Json tokenizer =
+        TokenizerFolder.read(
+            modules.transformer(), config.json(), settings.tokenizerArguments(), log);
+    return new SourceModel(folder.toString(), name, architecture, weights, tokenizer, traits);
   }
 
   private Architecture architecture(Config config, Family family) throws IOException {

@@ -95,12 +95,11 @@ public final class TokenizerJson {
   public static Tokenizer read(Json root) throws ModelFormatException {
     NormalizerJson normalizer = NormalizerJson.read(present(root, "normalizer"));
     ModelJson model = ModelJson.read(root.get("model"));
-    List<AddedToken> addedTokens = new ArrayList<>();
-    Optional<Json> addedList = present(root, "added_tokens");
-    for (Json token : addedList.isPresent() ? addedList.get().items() : List.<Json>of()) {
-      AddedToken added = addedToken(token);
-      model.vocabulary().add(added.content(), added.id(), token);
-      addedTokens.add(added);
+    List<AddedToken> addedTokens = addedTokens(root);
+    for (int i = 0; i < addedTokens.size(); i++) {
+      AddedToken token = addedTokens.get(i);
+      Json place = root.get("added_tokens").items().get(i);
+      model.vocabulary().add(token.content(), token.id(), place);
     }
     TokenizerDescription description =
         new TokenizerDescription(
@@ -125,6 +124,33 @@ public final class TokenizerJson {
     // Refuses what the engine would refuse to load, such as a regular expression.
     Tokenizers.of(description, tables);
     return tokenizer;
+  }
+
+  /** Returns which steps and tokens of two documents are not the same, for people. */
+  public static List<String> differing(Json one, Json other) throws ModelFormatException {
+    List<String> differing = new ArrayList<>();
+    if (!SplitJson.read(present(one, "pre_tokenizer"))
+        .equals(SplitJson.read(present(other, "pre_tokenizer")))) {
+      differing.add("pre_tokenizer");
+    }
+    if (!NormalizerJson.read(present(one, "normalizer"))
+        .steps()
+        .equals(NormalizerJson.read(present(other, "normalizer")).steps())) {
+      differing.add("normalizer");
+    }
+    if (!Set.copyOf(addedTokens(one)).equals(Set.copyOf(addedTokens(other)))) {
+      differing.add("added_tokens");
+    }
+    return differing;
+  }
+
+  private static List<AddedToken> addedTokens(Json root) throws ModelFormatException {
+    List<AddedToken> tokens = new ArrayList<>();
+    Optional<Json> list = present(root, "added_tokens");
+    for (Json token : list.isPresent() ? list.get().items() : List.<Json>of()) {
+      tokens.add(addedToken(token));
+    }
+    return tokens;
   }
 
   /** Which end a text loses; its length is stated elsewhere. */

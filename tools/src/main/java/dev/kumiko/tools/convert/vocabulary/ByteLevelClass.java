@@ -16,6 +16,7 @@ import java.util.Set;
 final class ByteLevelClass implements TokenizerClass {
   private static final String VOCABULARY = "vocab.json";
   private static final String MERGES = "merges.txt";
+  private static final String TYPE = "BPE";
 
   @Override
   public List<String> files() {
@@ -40,15 +41,33 @@ final class ByteLevelClass implements TokenizerClass {
       vocabulary.put(token.getKey(), token.getValue().asInt());
     }
     Map<String, Object> model = new LinkedHashMap<>();
-    model.put("type", "BPE");
+    model.put("type", TYPE);
     model.put("vocab", vocabulary);
     model.put("merges", merges(folder.resolve(MERGES)));
+    return describe(new TokenizerDocument(model, vocabulary), settings).json(file.toString());
+  }
+
+  @Override
+  public Json rebuild(Json stored, Settings settings) throws IOException {
+    Map<String, Object> model = new LinkedHashMap<>();
+    for (String name : List.of("byte_fallback", "fuse_unk", "ignore_merges")) {
+      model.put(name, false);
+    }
+    for (String name : List.of("continuing_subword_prefix", "dropout", "end_of_word_suffix")) {
+      model.put(name, null);
+    }
+    model.put("unk_token", null);
+    return describe(TokenizerDocument.of(stored, TYPE, model).withoutNormalizer(), settings)
+        .json(stored.source());
+  }
+
+  private static TokenizerDocument describe(TokenizerDocument document, Settings settings)
+      throws IOException {
     boolean prefixSpace = settings.flag("add_prefix_space", false);
-    return new TokenizerDocument(model, vocabulary)
+    return document
         .preTokenizer(Map.of("type", "ByteLevel", "add_prefix_space", prefixSpace))
         .addTokens(settings, Optional.empty())
-        .enclose("RobertaProcessing", settings.text("cls_token"), settings.text("sep_token"))
-        .json(file.toString());
+        .enclose("RobertaProcessing", settings.text("cls_token"), settings.text("sep_token"));
   }
 
   private static List<String> merges(Path file) throws IOException {

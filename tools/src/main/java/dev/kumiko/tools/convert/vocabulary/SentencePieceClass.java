@@ -2,6 +2,7 @@ package dev.kumiko.tools.convert.vocabulary;
 
 import dev.kumiko.format.Json;
 import dev.kumiko.tools.convert.ConversionException;
+import dev.kumiko.tools.convert.JsonFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +37,11 @@ enum SentencePieceClass implements TokenizerClass {
     int replaced() {
       return 3;
     }
+
+    @Override
+    int unknown(Json vocabulary, Settings settings) {
+      return UNKNOWN;
+    }
   },
 
   CAMEMBERT {
@@ -58,9 +64,33 @@ enum SentencePieceClass implements TokenizerClass {
     int replaced() {
       return 1;
     }
+
+    @Override
+    int unknown(Json vocabulary, Settings settings) throws IOException {
+      AddedToken unknown = settings.special().get("unk_token");
+      int id = 0;
+      for (Json piece : vocabulary.items()) {
+        String content = piece.items().getFirst().asString();
+        if (unknown != null && content.equals(unknown.content())) {
+          return id;
+        }
+        id++;
+      }
+      return 0;
+    }
+
+    @Override
+    Optional<List<AddedToken>> extra() {
+      return Optional.of(
+          List.of(
+              AddedToken.special("<s>NOTUSED"),
+              AddedToken.special("</s>NOTUSED"),
+              AddedToken.special("<unk>NOTUSED")));
+    }
   };
 
   private static final String FILE = "sentencepiece.bpe.model";
+  private static final String TYPE = "Unigram";
   private static final int UNKNOWN = 3;
 
   /** Returns what stands before the pieces of the file. */
@@ -81,6 +111,11 @@ enum SentencePieceClass implements TokenizerClass {
   @Override
   public Set<String> needed() {
     return Set.of("bos_token", "eos_token", "unk_token", "pad_token", "mask_token");
+  }
+
+  @Override
+  public Set<String> neededForStored() {
+    return Set.of("bos_token", "eos_token");
   }
 
   @Override
@@ -114,17 +149,64 @@ enum SentencePieceClass implements TokenizerClass {
                 .formatted(file, piece.getFirst()));
       }
     }
-    return new TokenizerDocument(model(vocabulary), ids)
-        .normalizer(normalizer(file, pieces))
+    TokenizerDocument document =
+        new TokenizerDocument(model(vocabulary), ids).normalizer(normalizer(file, pieces));
+    return describe(document, settings, Optional.of(controls)).json(file.toString());
+  }
+
+  @Override
+  public Json rebuild(Json stored, Settings settings) throws IOException {
+    Map<String, Object> model = new LinkedHashMap<>();
+    model.put("unk_id", unknown(stored.get("model").get("vocab"), settings));
+    model.put("byte_fallback", false);
+    TokenizerDocument document = TokenizerDocument.of(stored, TYPE, model);
+    Optional<Json> rules = rules(stored);
+    if (rules.isPresent()) {
+      document.normalizer(
+          Map.of("type", "Precompiled", "precompiled_charsmap", rules.get().asString()));
+    } else {
+      document.withoutNormalizer();
+    }
+    return describe(document, settings, settings.stated().formerExtra().or(this::extra))
+        .json(stored.source());
+  }
+
+  /** Returns the id of the unknown token in a stored vocabulary. */
+  abstract int unknown(Json vocabulary, Settings settings) throws IOException;
+
+  /** Returns the extra special tokens if none are stated beside a stored vocabulary. */
+  Optional<List<AddedToken>> extra() {
+    return Optional.empty();
+  }
+
+  /** Of the normaliser's steps, those alone are kept. */
+  private static Optional<Json> rules(Json stored) throws IOException {
+    Optional<Json> normalizer = JsonFile.present(stored, "normalizer");
+    if (normalizer.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Json> steps = normalizer.get().find("normalizers");
+    List<Json> all = steps.isPresent() ? steps.get().items() : List.of(normalizer.get());
+    for (Json step : all) {
+      if (step.get("type").asString().equals("Precompiled")) {
+        return JsonFile.present(step, "precompiled_charsmap");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static TokenizerDocument describe(
+      TokenizerDocument document, Settings settings, Optional<List<AddedToken>> extra)
+      throws IOException {
+    return document
         .preTokenizer(preTokenizer(settings.flag("add_prefix_space", true)))
-        .addTokens(settings, Optional.of(controls))
-        .enclose("RobertaProcessing", settings.text("bos_token"), settings.text("eos_token"))
-        .json(file.toString());
+        .addTokens(settings, extra)
+        .enclose("RobertaProcessing", settings.text("bos_token"), settings.text("eos_token"));
   }
 
   private static Map<String, Object> model(List<List<Object>> vocabulary) {
     Map<String, Object> model = new LinkedHashMap<>();
-    model.put("type", "Unigram");
+    model.put("type", TYPE);
     model.put("unk_id", UNKNOWN);
     model.put("vocab", vocabulary);
     return model;

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is stated beside the vocabulary files.
@@ -22,17 +23,25 @@ record Settings(Optional<Json> config, Map<String, AddedToken> special, StatedTo
   private static final List<String> REFUSED =
       List.of("auto_map", "merges", "tokenizer_object", "vocab");
 
-  static Settings read(Path folder, Optional<Json> config, TokenizerClass type) throws IOException {
+  /**
+   * Reads all settings.
+   *
+   * @param stored a {@code tokenizer.json}, if there is one
+   */
+  static Settings read(
+      Path folder, Optional<Json> config, TokenizerClass type, Optional<Json> stored)
+      throws IOException {
     if (config.isPresent()) {
       refuse(config.get());
     }
-    StatedTokens stated = StatedTokens.read(folder, config);
+    StatedTokens stated = StatedTokens.read(folder, config, stored);
+    Set<String> needed = stored.isPresent() ? type.neededForStored() : type.needed();
     Map<String, AddedToken> special = new LinkedHashMap<>();
     for (String name : StatedTokens.NAMES) {
       Optional<AddedToken> token = type.defaults().token(name, stated);
       if (token.isPresent()) {
         special.put(name, token.get());
-      } else if (type.needed().contains(name)) {
+      } else if (needed.contains(name)) {
         throw new ConversionException(
             "%s states that there is no %s, which its tokenizer needs.".formatted(folder, name));
       }
@@ -40,7 +49,7 @@ record Settings(Optional<Json> config, Map<String, AddedToken> special, StatedTo
     return new Settings(config, special, stated);
   }
 
-  private static void refuse(Json config) throws IOException {
+  static void refuse(Json config) throws IOException {
     for (String name : REFUSED) {
       Optional<Json> stated = JsonFile.present(config, name);
       if (stated.isPresent()) {

@@ -46,7 +46,14 @@ final class StatedTokens {
 
   private StatedTokens() {}
 
-  static StatedTokens read(Path folder, Optional<Json> config) throws IOException {
+  /**
+   * Reads all that is stated.
+   *
+   * @param stored a {@code tokenizer.json}, if there is one; its tokens count where no {@code
+   *     added_tokens_decoder} says otherwise
+   */
+  static StatedTokens read(Path folder, Optional<Json> config, Optional<Json> stored)
+      throws IOException {
     StatedTokens tokens = new StatedTokens();
     if (config.isPresent()) {
       tokens.readConfig(config.get());
@@ -61,6 +68,9 @@ final class StatedTokens {
       Optional<Json> file = find(folder.resolve("added_tokens.json"));
       if (file.isPresent()) {
         tokens.readAdded(file.get());
+      }
+      if (stored.isPresent()) {
+        tokens.readStored(stored.get());
       }
     }
     tokens.takeFlagsOfAdded();
@@ -143,6 +153,14 @@ final class StatedTokens {
     }
   }
 
+  private void readStored(Json tokenizer) throws ModelFormatException {
+    Optional<Json> list = tokenizer.find("added_tokens");
+    for (Json token : list.isPresent() ? list.get().items() : List.<Json>of()) {
+      boolean special = AddedToken.flag(token, "special");
+      added.put(token.get("id").asInt(), AddedToken.read(token, special));
+    }
+  }
+
   private void takeFlagsOfAdded() {
     for (AddedToken token : added.values()) {
       for (Map.Entry<String, Optional<AddedToken>> entry : named.entrySet()) {
@@ -206,6 +224,11 @@ final class StatedTokens {
    */
   Optional<AddedToken> named(String name, Optional<AddedToken> absent) {
     return named.getOrDefault(name, absent);
+  }
+
+  /** Returns the extra special tokens by their former name, if they are stated so. */
+  Optional<List<AddedToken>> formerExtra() {
+    return formerExtra;
   }
 
   /** Returns whether a token is stated by its text alone. */

@@ -1,10 +1,13 @@
 package dev.kumiko.tools.convert.vocabulary;
 
+import static dev.kumiko.tools.convert.JsonFile.present;
+
 import dev.kumiko.format.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -41,6 +44,11 @@ interface TokenizerClass {
   /** Returns the names of the special tokens that it cannot be built without. */
   Set<String> needed();
 
+  /** Returns the same for a vocabulary that is taken out of a {@code tokenizer.json}. */
+  default Set<String> neededForStored() {
+    return needed();
+  }
+
   /**
    * Builds the sections of a {@code tokenizer.json}.
    *
@@ -48,4 +56,28 @@ interface TokenizerClass {
    * @param settings what is stated beside them
    */
   Json build(Path folder, Settings settings) throws IOException;
+
+  /**
+   * Makes all sections of a {@code tokenizer.json} anew but those from which the class takes its
+   * vocabulary.
+   *
+   * @param stored the file
+   * @param settings what is stated beside it
+   */
+  Json rebuild(Json stored, Settings settings) throws IOException;
+
+  /** Returns the name that is stated, without the "Fast" at its end. */
+  static Optional<String> stated(Optional<Json> config, Json modelConfig) throws IOException {
+    Optional<Json> stated =
+        config.isPresent() ? present(config.get(), "tokenizer_class") : Optional.empty();
+    if (stated.isEmpty()) {
+      stated = present(modelConfig, "tokenizer_class");
+    }
+    if (stated.isEmpty()) {
+      return Optional.empty();
+    }
+    String name = stated.get().asString();
+    return Optional.of(
+        name.endsWith("Fast") ? name.substring(0, name.length() - "Fast".length()) : name);
+  }
 }

@@ -2,17 +2,23 @@ package dev.kumiko.tools.convert.vocabulary;
 
 import dev.kumiko.format.Json;
 import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.tools.convert.JsonFile;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Puts together a {@code tokenizer.json}, with the ids that added tokens get. */
 final class TokenizerDocument {
   private final Map<String, Object> sections = new LinkedHashMap<>();
+  private final Optional<Json> stored;
   private final Map<String, Integer> ids;
-  private final int vocabularySize;
+  private final List<Object> tokens = new ArrayList<>();
+  private final Set<String> known = new HashSet<>();
+  private int next;
 
   /**
    * Begins with the model.
@@ -20,9 +26,67 @@ final class TokenizerDocument {
    * @param ids those of the vocabulary's tokens
    */
   TokenizerDocument(Map<String, Object> model, Map<String, Integer> ids) {
-    this.ids = new LinkedHashMap<>(ids);
-    this.vocabularySize = ids.size();
+    this(Optional.empty(), ids);
     sections.put("model", model);
+  }
+
+  private TokenizerDocument(Optional<Json> stored, Map<String, Integer> ids) {
+    this.stored = stored;
+    this.ids = new LinkedHashMap<>(ids);
+    this.next = ids.size();
+  }
+
+  /** Begins with a stored document, whose sections stay unless they are put anew. */
+  static TokenizerDocument of(Json stored) throws ModelFormatException {
+    Json vocabulary = stored.get("model").get("vocab");
+    Map<String, Integer> ids = new LinkedHashMap<>();
+    if (vocabulary.isArray()) {
+      for (Json piece : vocabulary.items()) {
+        ids.putIfAbsent(piece.items().getFirst().asString(), ids.size());
+      }
+    } else {
+      for (Map.Entry<String, Json> token : vocabulary.members().entrySet()) {
+        ids.put(token.getKey(), token.getValue().asInt());
+      }
+    }
+    return new TokenizerDocument(Optional.of(stored), ids);
+  }
+
+  /**
+   * Begins with the vocabulary of a stored document.
+   *
+   * @param type what its model has to be
+   * @param changes what shall be different in its model
+   */
+  static TokenizerDocument of(Json stored, String type, Map<String, Object> changes)
+      throws ModelFormatException {
+    Optional<Json> found = JsonFile.present(stored.get("model"), "type");
+    if (found.isPresent() && !found.get().asString().equals(type)) {
+      throw found
+          .get()
+          .error(
+              "is %s, but the tokenizer class that is stated beside it takes a %s"
+                  .formatted(found.get(), type));
+    }
+    Map<String, Object> model = new LinkedHashMap<>(changes);
+    model.put("type", type);
+    Json changed = stored.get("model").with(TokenizerFolder.json(model));
+    return of(stored.with(Map.of("model", changed)));
+  }
+
+  /** Keeps the added tokens of a stored document; what it says of their ids does not count. */
+  TokenizerDocument keepTokens() throws ModelFormatException {
+    List<AddedToken> kept = new ArrayList<>();
+    Optional<Json> list = JsonFile.present(stored.orElseThrow(), "added_tokens");
+    for (Json token : list.isPresent() ? list.get().items() : List.<Json>of()) {
+      kept.add(AddedToken.read(token, AddedToken.flag(token, "special")));
+    }
+    return addTokens(kept);
+  }
+
+  TokenizerDocument withoutNormalizer() {
+    sections.put("normalizer", null);
+    return this;
   }
 
   TokenizerDocument normalizer(Map<String, Object> normalizer) {
@@ -42,18 +106,21 @@ final class TokenizerDocument {
    * @param absentExtra the extra special ones if none are stated
    */
   TokenizerDocument addTokens(Settings settings, Optional<List<AddedToken>> absentExtra) {
-    List<Object> items = new ArrayList<>();
-    int next = vocabularySize;
-    for (AddedToken token : settings.stated().inOrder(settings.special().values(), absentExtra)) {
-      if (token.content().isEmpty()) {
+    return addTokens(settings.stated().inOrder(settings.special().values(), absentExtra));
+  }
+
+  /** Adds tokens, but those that are there already. */
+  TokenizerDocument addTokens(Iterable<AddedToken> added) {
+    for (AddedToken token : added) {
+      if (token.content().isEmpty() || !known.add(token.content())) {
         continue;
       }
       int id = ids.getOrDefault(token.content(), next);
       ids.put(token.content(), id);
       next = Math.max(next, id + 1);
-      items.add(token.json(id));
+      tokens.add(token.json(id));
     }
-    sections.put("added_tokens", items);
+    sections.put("added_tokens", tokens);
     return this;
   }
 
@@ -74,6 +141,8 @@ final class TokenizerDocument {
    * @param source what messages call it
    */
   Json json(String source) throws ModelFormatException {
-    return Json.parse(source, Json.text(sections));
+    return stored.isPresent()
+        ? stored.get().with(TokenizerFolder.json(sections))
+        : Json.parse(source, Json.text(sections));
   }
 }

@@ -1,8 +1,5 @@
 package dev.kumiko.tools.convert.vocabulary;
 
-import static dev.kumiko.tools.convert.JsonFile.find;
-import static dev.kumiko.tools.convert.JsonFile.present;
-
 import dev.kumiko.format.Json;
 import dev.kumiko.tools.convert.ConversionException;
 import java.io.IOException;
@@ -14,7 +11,7 @@ import java.util.Optional;
  * A folder that has no {@code tokenizer.json}, but the vocabulary files of one of the tokenizer
  * classes of {@code transformers}. The same tokenizer is built as {@code transformers} builds.
  */
-public final class VocabularyFolder {
+final class VocabularyFolder {
   private static final String WAY_OUT =
       " Where transformers can load it, AutoTokenizer.from_pretrained(folder)"
           + ".save_pretrained(folder) writes a tokenizer.json.";
@@ -25,13 +22,13 @@ public final class VocabularyFolder {
    * Builds a tokenizer.
    *
    * @param folder where the files are
+   * @param config the tokenizer's own settings
    * @param modelConfig the {@code config.json}, which decides on the class if the tokenizer's own
    *     settings do not
    * @return what would stand in a {@code tokenizer.json}; all settings beside it are obeyed
    * @throws IOException if the files are missing, damaged, or of a class that Kumiko does not build
    */
-  public static Json tokenizer(Path folder, Json modelConfig) throws IOException {
-    Optional<Json> config = find(folder.resolve("tokenizer_config.json"));
+  static Json tokenizer(Path folder, Optional<Json> config, Json modelConfig) throws IOException {
     String name = className(folder, config, modelConfig);
     TokenizerClass type = TokenizerClass.BY_NAME.get(name);
     if (type == null) {
@@ -48,16 +45,11 @@ public final class VocabularyFolder {
                 + WAY_OUT);
       }
     }
-    return type.build(folder, Settings.read(folder, config, type));
+    return type.build(folder, Settings.read(folder, config, type, Optional.empty()));
   }
 
   private static String className(Path folder, Optional<Json> config, Json modelConfig)
       throws IOException {
-    Optional<Json> stated =
-        config.isPresent() ? present(config.get(), "tokenizer_class") : Optional.empty();
-    if (stated.isEmpty()) {
-      stated = present(modelConfig, "tokenizer_class");
-    }
     String type = modelConfig.get("model_type").asString();
     String usual = TokenizerClass.BY_MODEL_TYPE.get(type);
     if (usual == null) {
@@ -66,10 +58,6 @@ public final class VocabularyFolder {
                   .formatted(folder, type)
               + WAY_OUT);
     }
-    if (stated.isEmpty()) {
-      return usual;
-    }
-    String name = stated.get().asString();
-    return name.endsWith("Fast") ? name.substring(0, name.length() - "Fast".length()) : name;
+    return TokenizerClass.stated(config, modelConfig).orElse(usual);
   }
 }

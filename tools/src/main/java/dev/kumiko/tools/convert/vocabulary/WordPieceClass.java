@@ -17,6 +17,7 @@ record WordPieceClass(SpecialDefaults defaults, String postProcessor) implements
       new WordPieceClass(SpecialDefaults.MPNET, "RobertaProcessing");
 
   private static final String FILE = "vocab.txt";
+  private static final String TYPE = "WordPiece";
 
   @Override
   public List<String> files() {
@@ -32,18 +33,33 @@ record WordPieceClass(SpecialDefaults defaults, String postProcessor) implements
   public Json build(Path folder, Settings settings) throws IOException {
     Path file = folder.resolve(FILE);
     Map<String, Integer> vocabulary = read(file);
+    Map<String, Object> model = model(settings);
+    model.put("type", TYPE);
+    model.put("vocab", vocabulary);
+    return describe(new TokenizerDocument(model, vocabulary), settings).json(file.toString());
+  }
+
+  @Override
+  public Json rebuild(Json stored, Settings settings) throws IOException {
+    return describe(TokenizerDocument.of(stored, TYPE, model(settings)), settings)
+        .json(stored.source());
+  }
+
+  private static Map<String, Object> model(Settings settings) {
     Map<String, Object> model = new LinkedHashMap<>();
-    model.put("type", "WordPiece");
     model.put("unk_token", settings.text("unk_token"));
     model.put("continuing_subword_prefix", "##");
     model.put("max_input_chars_per_word", 100);
-    model.put("vocab", vocabulary);
-    return new TokenizerDocument(model, vocabulary)
+    return model;
+  }
+
+  private TokenizerDocument describe(TokenizerDocument document, Settings settings)
+      throws IOException {
+    return document
         .normalizer(normalizer(settings))
         .preTokenizer(Map.of("type", "BertPreTokenizer"))
         .addTokens(settings, Optional.empty())
-        .enclose(postProcessor, settings.text("cls_token"), settings.text("sep_token"))
-        .json(file.toString());
+        .enclose(postProcessor, settings.text("cls_token"), settings.text("sep_token"));
   }
 
   private static Map<String, Object> normalizer(Settings settings) throws IOException {

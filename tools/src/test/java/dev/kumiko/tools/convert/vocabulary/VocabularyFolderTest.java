@@ -63,7 +63,8 @@ class VocabularyFolderTest {
 
   private static Tokenizer tokenizer(Path folder) throws IOException {
     Json config = JsonFile.read(folder.resolve("config.json"));
-    TokenizerJson.Tokenizer read = TokenizerJson.read(VocabularyFolder.tokenizer(folder, config));
+    TokenizerJson.Tokenizer read =
+        TokenizerJson.read(TokenizerFolder.read(folder, config, Map.of(), line -> {}));
     return Tokenizers.of(read.description(), read.tables());
   }
 
