@@ -105,6 +105,7 @@ class SettingsOfFolderTest {
         "\"processing_kwargs\": {\"text\": {\"max_length\": 8}}",
         "\"tokenizer_name_or_path\": \"elsewhere\"",
         "\"transformer_task\": \"fill-mask\"",
+        "\"own_setting\": 1",
         "\"model_kwargs\": {\"num_hidden_layers\": 1}",
         "\"model_args\": {\"gguf_file\": \"x\"}"
       })
@@ -206,6 +207,15 @@ class SettingsOfFolderTest {
     try (Reranker prompted = Reranker.load(convert(source))) {
       assertArrayEquals(expected, prompted.score("which wood", documents));
     }
+  }
+
+  @Test
+  void refusesACrossEncoderWithoutTokenTypes() throws IOException {
+    Path source = copy("cross-encoders/bert-reranker");
+    Files.writeString(
+        source.resolve("tokenizer_config.json"), "{\"model_input_names\": [\"input_ids\"]}");
+    String message = TestModels.refusal(source, folder, ConversionOptions.NONE);
+    assertTrue(message.contains("model_input_names lacks token_type_ids"), message);
   }
 
   @Test

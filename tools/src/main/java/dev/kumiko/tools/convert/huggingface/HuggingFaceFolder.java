@@ -131,8 +131,26 @@ public final class HuggingFaceFolder implements ModelSource {
     if (isEncoder || !Labels.areIn(config)) {
       return Optional.empty();
     }
+    if (family instanceof Bert) {
+      requireTokenTypes();
+    }
     int labels = Labels.read(config, folder).labels().size();
     return Optional.of(family.classifierHead(config, labels));
+  }
+
+  /** Of a pair, the second text has another token type, unless the tokenizer is told otherwise. */
+  private void requireTokenTypes() throws IOException {
+    Optional<Json> inputs =
+        setting(modules.transformer(), "tokenizer_config.json", "model_input_names");
+    if (inputs.isEmpty()) {
+      return;
+    }
+    for (Json name : inputs.get().items()) {
+      if (name.asString().equals("token_type_ids")) {
+        return;
+      }
+    }
+    throw inputs.get().error("lacks token_type_ids; Kumiko scores pairs with token types only");
   }
 
   private Traits traits(

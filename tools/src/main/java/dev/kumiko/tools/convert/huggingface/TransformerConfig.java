@@ -33,6 +33,23 @@ final class TransformerConfig {
           "query_length",
           "tokenizer_name_or_path");
 
+  /** Of all others sentence-transformers does not load the module. */
+  private static final Set<String> KNOWN =
+      Set.of(
+          "cache_dir",
+          "config_args",
+          "config_kwargs",
+          "do_lower_case",
+          "max_seq_length",
+          "modality_config",
+          "model_args",
+          "model_kwargs",
+          "module_output_name",
+          "processor_kwargs",
+          "tokenizer_args",
+          "transformer_task",
+          "unpad_inputs");
+
   /** Arguments of the model that change how it is loaded and computed, but not what. */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of(
@@ -85,6 +102,11 @@ final class TransformerConfig {
   }
 
   private void check() throws IOException {
+    for (Map.Entry<String, Json> member : json.members().entrySet()) {
+      if (!KNOWN.contains(member.getKey()) && !REFUSED.contains(member.getKey())) {
+        throw member.getValue().error("is no setting of sentence-transformers that Kumiko knows");
+      }
+    }
     for (String name : REFUSED) {
       Optional<Json> stated = HuggingFaceFolder.present(json, name);
       if (stated.isPresent() && !isEmpty(stated.get())) {
