@@ -149,3 +149,14 @@ emit("camembert-bare", FAIRSEQ, None, "camembert")
 emit("camembert-config", OWN, {"mask_token": "<own>", "add_prefix_space": False,
                                "additional_special_tokens": ["<s>NOTUSED", "</s>NOTUSED"]}, "camembert")
 emit("camembert-bpe", sentence_piece(model_type="bpe"), None, "camembert")
+
+ALBERT = sentence_piece(pad_id=0, unk_id=1, bos_id=-1, eos_id=-1, control_symbols=["[CLS]", "[SEP]"],
+                        user_defined_symbols=["(", ")"])
+ALBERT = {"spiece.model": ALBERT["sentencepiece.bpe.model"]}
+albert = {"tokenizer_class": "AlbertTokenizer"}
+emit("albert", ALBERT, albert)
+emit("albert-cased", ALBERT, albert | {"do_lower_case": False, "keep_accents": True, "mask_token": flags("[MASK]", True, lstrip=True)})
+emit("albert-no-space", ALBERT, albert | {"add_prefix_space": False, "keep_accents": True}, "xlm-roberta")
+emit("bart", ROBERTA, {"tokenizer_class": "BartTokenizerFast"}, "roberta")
+emit("convbert", BERT, {"tokenizer_class": "ConvBertTokenizer"})
+emit("bert-tekken", BERT | {"tekken.json": "{}"}, None)

@@ -14,9 +14,13 @@ import java.util.Set;
 
 /** {@code RobertaTokenizer}: BPE over bytes, from {@code vocab.json} and {@code merges.txt}. */
 final class ByteLevelClass implements TokenizerClass {
+  static final ByteLevelClass ROBERTA = new ByteLevelClass();
+
   private static final String VOCABULARY = "vocab.json";
   private static final String MERGES = "merges.txt";
   private static final String TYPE = "BPE";
+
+  private ByteLevelClass() {}
 
   @Override
   public List<String> files() {

@@ -13,56 +13,85 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * {@code XLMRobertaTokenizer} and {@code CamembertTokenizer}: a Unigram of SentencePiece, whose
- * first pieces give way to the special tokens of fairseq.
- */
+/** A tokenizer from a Unigram of SentencePiece. */
 enum SentencePieceClass implements TokenizerClass {
-  XLM_ROBERTA {
+  /** The pieces as they are. */
+  ALBERT(SpecialDefaults.ALBERT, "spiece.model", 0, 1) {
     @Override
-    public SpecialDefaults defaults() {
-      return SpecialDefaults.ROBERTA;
+    public Set<String> needed() {
+      return Set.of("cls_token", "sep_token");
     }
 
     @Override
-    List<List<Object>> before(Settings settings) {
-      return List.of(
-          piece(settings.text("bos_token")),
-          piece(settings.text("pad_token")),
-          piece(settings.text("eos_token")),
-          piece(settings.text("unk_token")));
+    public Set<String> neededForStored() {
+      return needed();
     }
 
     @Override
-    int replaced() {
-      return 3;
+    void check(Settings settings) throws IOException {
+      for (String flag : List.of("add_bos_token", "add_eos_token")) {
+        Optional<Json> stated =
+            settings.config().isPresent() ? settings.config().get().find(flag) : Optional.empty();
+        if (stated.isPresent()) {
+          throw stated.get().error("is stated, which Kumiko does not support of AlbertTokenizer");
+        }
+      }
     }
 
     @Override
-    int unknown(Json vocabulary, Settings settings) {
-      return UNKNOWN;
+    List<List<Object>> vocabulary(Settings settings, List<List<Object>> pieces) {
+      return pieces;
+    }
+
+    @Override
+    List<Object> normalizers(Settings settings) throws IOException {
+      List<Object> normalizers = new ArrayList<>();
+      normalizers.add(replace("``"));
+      normalizers.add(replace("''"));
+      if (!settings.flag("keep_accents", false)) {
+        normalizers.add(Map.of("type", "NFKD"));
+        normalizers.add(Map.of("type", "StripAccents"));
+      }
+      if (settings.flag("do_lower_case", true)) {
+        normalizers.add(Map.of("type", "Lowercase"));
+      }
+      return normalizers;
+    }
+
+    @Override
+    TokenizerDocument enclose(TokenizerDocument document, Settings settings) {
+      return document.enclose(
+          "BertProcessing", settings.text("cls_token"), settings.text("sep_token"));
     }
   },
 
-  CAMEMBERT {
+  /** The first pieces give way to the special tokens of fairseq, and the mask stands behind. */
+  XLM_ROBERTA(SpecialDefaults.ROBERTA, "sentencepiece.bpe.model", 3, 3) {
     @Override
-    public SpecialDefaults defaults() {
-      return SpecialDefaults.CAMEMBERT;
+    List<List<Object>> vocabulary(Settings settings, List<List<Object>> pieces) {
+      List<List<Object>> vocabulary = new ArrayList<>();
+      for (String name : List.of("bos_token", "pad_token", "eos_token", "unk_token")) {
+        vocabulary.add(piece(settings.text(name)));
+      }
+      vocabulary.addAll(pieces);
+      vocabulary.add(piece(settings.text("mask_token")));
+      return vocabulary;
     }
+  },
 
+  /** As XLM-RoBERTa's, with names in the first places that no text has. */
+  CAMEMBERT(SpecialDefaults.CAMEMBERT, "sentencepiece.bpe.model", 1, 3) {
     @Override
-    List<List<Object>> before(Settings settings) {
-      return List.of(
-          piece("<s>NOTUSED"),
-          piece(settings.text("pad_token")),
-          piece("</s>NOTUSED"),
-          piece(settings.text("unk_token")),
-          List.of("<unk>NOTUSED", -100.0));
-    }
-
-    @Override
-    int replaced() {
-      return 1;
+    List<List<Object>> vocabulary(Settings settings, List<List<Object>> pieces) {
+      List<List<Object>> vocabulary = new ArrayList<>();
+      vocabulary.add(piece("<s>NOTUSED"));
+      vocabulary.add(piece(settings.text("pad_token")));
+      vocabulary.add(piece("</s>NOTUSED"));
+      vocabulary.add(piece(settings.text("unk_token")));
+      vocabulary.add(List.of("<unk>NOTUSED", -100.0));
+      vocabulary.addAll(pieces);
+      vocabulary.add(piece(settings.text("mask_token")));
+      return vocabulary;
     }
 
     @Override
@@ -89,15 +118,46 @@ enum SentencePieceClass implements TokenizerClass {
     }
   };
 
-  private static final String FILE = "sentencepiece.bpe.model";
   private static final String TYPE = "Unigram";
-  private static final int UNKNOWN = 3;
 
-  /** Returns what stands before the pieces of the file. */
-  abstract List<List<Object>> before(Settings settings);
+  private final SpecialDefaults defaults;
+  private final String name;
+  private final int replaced;
+  private final int unknown;
 
-  /** Returns how many pieces of the file are left out. */
-  abstract int replaced();
+  /**
+   * A class.
+   *
+   * @param name of the file
+   * @param replaced how many pieces of the file are left out
+   * @param unknown the id for what no piece has
+   */
+  SentencePieceClass(SpecialDefaults defaults, String name, int replaced, int unknown) {
+    this.defaults = defaults;
+    this.name = name;
+    this.replaced = replaced;
+    this.unknown = unknown;
+  }
+
+  /** Refuses settings of vocabulary files that Kumiko cannot obey. */
+  void check(Settings settings) throws IOException {}
+
+  /** Puts the special tokens around the pieces. */
+  abstract List<List<Object>> vocabulary(Settings settings, List<List<Object>> pieces);
+
+  /** Returns what is done to a text before the rules of the file. */
+  List<Object> normalizers(Settings settings) throws IOException {
+    return List.of();
+  }
+
+  TokenizerDocument enclose(TokenizerDocument document, Settings settings) {
+    return document.enclose(
+        "RobertaProcessing", settings.text("bos_token"), settings.text("eos_token"));
+  }
+
+  private static Map<String, Object> replace(String quotes) {
+    return Map.of("type", "Replace", "pattern", Map.of("String", quotes), "content", "\"");
+  }
 
   private static List<Object> piece(String text) {
     return List.of(text, 0.0);
@@ -105,7 +165,12 @@ enum SentencePieceClass implements TokenizerClass {
 
   @Override
   public List<String> files() {
-    return List.of(FILE);
+    return List.of(name);
+  }
+
+  @Override
+  public SpecialDefaults defaults() {
+    return defaults;
   }
 
   @Override
@@ -120,27 +185,39 @@ enum SentencePieceClass implements TokenizerClass {
 
   @Override
   public Json build(Path folder, Settings settings) throws IOException {
-    Path file = folder.resolve(FILE);
-    SentencePieceFile pieces = SentencePieceFile.read(file);
-    if (pieces.modelType() != SentencePieceFile.UNIGRAM) {
+    check(settings);
+    Path file = folder.resolve(name);
+    SentencePieceFile model = SentencePieceFile.read(file);
+    if (model.modelType() != SentencePieceFile.UNIGRAM) {
       throw new ConversionException(
           "%s holds a model of type %d; Kumiko builds this tokenizer from a Unigram, type %d."
-              .formatted(file, pieces.modelType(), SentencePieceFile.UNIGRAM));
+              .formatted(file, model.modelType(), SentencePieceFile.UNIGRAM));
     }
-    List<List<Object>> vocabulary = new ArrayList<>(before(settings));
-    List<AddedToken> controls = new ArrayList<>();
-    for (int i = 0; i < pieces.pieces().size(); i++) {
-      SentencePieceFile.Piece piece = pieces.pieces().get(i);
-      if (i >= replaced()) {
-        vocabulary.add(List.of(piece.text(), (double) piece.score()));
-      }
-      if (piece.isControl() || piece.isUserDefined()) {
-        controls.add(
-            new AddedToken(
-                piece.text(), false, false, false, Optional.of(false), piece.isControl()));
-      }
+    List<SentencePieceFile.Piece> all = model.pieces();
+    List<List<Object>> kept = new ArrayList<>();
+    for (SentencePieceFile.Piece piece : all.subList(Math.min(replaced, all.size()), all.size())) {
+      kept.add(List.of(piece.text(), (double) piece.score()));
     }
-    vocabulary.add(piece(settings.text("mask_token")));
+    List<List<Object>> vocabulary = vocabulary(settings, kept);
+    TokenizerDocument document =
+        new TokenizerDocument(
+            Map.of("type", TYPE, "unk_id", unknown, "vocab", vocabulary), ids(file, vocabulary));
+    String rules = Base64.getEncoder().encodeToString(characterMap(file, model));
+    return describe(document, Optional.of(rules), settings, Optional.of(addedPieces(all)))
+        .json(file.toString());
+  }
+
+  private static byte[] characterMap(Path file, SentencePieceFile model)
+      throws ConversionException {
+    if (model.characterMap().length == 0) {
+      throw new ConversionException(
+          file + " has no compiled rules for characters; transformers refuses it too.");
+    }
+    return model.characterMap();
+  }
+
+  private static Map<String, Integer> ids(Path file, List<List<Object>> vocabulary)
+      throws ConversionException {
     Map<String, Integer> ids = new LinkedHashMap<>();
     for (List<Object> piece : vocabulary) {
       if (ids.putIfAbsent((String) piece.getFirst(), ids.size()) != null) {
@@ -149,9 +226,20 @@ enum SentencePieceClass implements TokenizerClass {
                 .formatted(file, piece.getFirst()));
       }
     }
-    TokenizerDocument document =
-        new TokenizerDocument(model(vocabulary), ids).normalizer(normalizer(file, pieces));
-    return describe(document, settings, Optional.of(controls)).json(file.toString());
+    return ids;
+  }
+
+  /** Returns the pieces that are found before a text is split. */
+  private static List<AddedToken> addedPieces(List<SentencePieceFile.Piece> pieces) {
+    List<AddedToken> added = new ArrayList<>();
+    for (SentencePieceFile.Piece piece : pieces) {
+      if (piece.isControl() || piece.isUserDefined()) {
+        added.add(
+            new AddedToken(
+                piece.text(), false, false, false, Optional.of(false), piece.isControl()));
+      }
+    }
+    return added;
   }
 
   @Override
@@ -161,18 +249,16 @@ enum SentencePieceClass implements TokenizerClass {
     model.put("byte_fallback", false);
     TokenizerDocument document = TokenizerDocument.of(stored, TYPE, model);
     Optional<Json> rules = rules(stored);
-    if (rules.isPresent()) {
-      document.normalizer(
-          Map.of("type", "Precompiled", "precompiled_charsmap", rules.get().asString()));
-    } else {
-      document.withoutNormalizer();
-    }
-    return describe(document, settings, settings.stated().formerExtra().or(this::extra))
+    Optional<String> text =
+        rules.isPresent() ? Optional.of(rules.get().asString()) : Optional.empty();
+    return describe(document, text, settings, settings.stated().formerExtra().or(this::extra))
         .json(stored.source());
   }
 
   /** Returns the id of the unknown token in a stored vocabulary. */
-  abstract int unknown(Json vocabulary, Settings settings) throws IOException;
+  int unknown(Json vocabulary, Settings settings) throws IOException {
+    return unknown;
+  }
 
   /** Returns the extra special tokens if none are stated beside a stored vocabulary. */
   Optional<List<AddedToken>> extra() {
@@ -195,31 +281,23 @@ enum SentencePieceClass implements TokenizerClass {
     return Optional.empty();
   }
 
-  private static TokenizerDocument describe(
-      TokenizerDocument document, Settings settings, Optional<List<AddedToken>> extra)
+  private TokenizerDocument describe(
+      TokenizerDocument document,
+      Optional<String> rules,
+      Settings settings,
+      Optional<List<AddedToken>> extra)
       throws IOException {
-    return document
-        .preTokenizer(preTokenizer(settings.flag("add_prefix_space", true)))
-        .addTokens(settings, extra)
-        .enclose("RobertaProcessing", settings.text("bos_token"), settings.text("eos_token"));
-  }
-
-  private static Map<String, Object> model(List<List<Object>> vocabulary) {
-    Map<String, Object> model = new LinkedHashMap<>();
-    model.put("type", TYPE);
-    model.put("unk_id", UNKNOWN);
-    model.put("vocab", vocabulary);
-    return model;
-  }
-
-  private static Map<String, Object> normalizer(Path file, SentencePieceFile pieces)
-      throws ConversionException {
-    if (pieces.characterMap().length == 0) {
-      throw new ConversionException(
-          file + " has no compiled rules for characters; transformers refuses it too.");
+    List<Object> steps = new ArrayList<>(normalizers(settings));
+    rules.ifPresent(map -> steps.add(Map.of("type", "Precompiled", "precompiled_charsmap", map)));
+    if (steps.isEmpty()) {
+      document.withoutNormalizer();
+    } else {
+      document.normalizer(Map.of("type", "Sequence", "normalizers", steps));
     }
-    String rules = Base64.getEncoder().encodeToString(pieces.characterMap());
-    return Map.of("type", "Precompiled", "precompiled_charsmap", rules);
+    document
+        .preTokenizer(preTokenizer(settings.flag("add_prefix_space", true)))
+        .addTokens(settings, extra);
+    return enclose(document, settings);
   }
 
   private static Map<String, Object> preTokenizer(boolean prefixSpace) {

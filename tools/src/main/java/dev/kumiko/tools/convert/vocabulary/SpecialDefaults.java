@@ -20,6 +20,18 @@ record SpecialDefaults(Map<String, String> tokens, boolean maskTakesSpace) {
               "mask_token", "[MASK]"),
           false);
 
+  static final SpecialDefaults ALBERT =
+      new SpecialDefaults(
+          Map.of(
+              "bos_token", "[CLS]",
+              "eos_token", "[SEP]",
+              "unk_token", "<unk>",
+              "sep_token", "[SEP]",
+              "pad_token", "<pad>",
+              "cls_token", "[CLS]",
+              "mask_token", "[MASK]"),
+          false);
+
   static final SpecialDefaults ROBERTA = angular("<unk>", false);
 
   static final SpecialDefaults CAMEMBERT = angular("<unk>", true);

@@ -13,17 +13,23 @@ import java.util.TreeMap;
 
 /** What a tokenizer class of {@code transformers} builds from its vocabulary files. */
 interface TokenizerClass {
-  /** All that Kumiko builds, by name. */
+  /** All that Kumiko builds, by name; those of one family of models are often those of another. */
   Map<String, TokenizerClass> BY_NAME =
       new TreeMap<>(
-          Map.of(
-              "BertTokenizer", WordPieceClass.BERT,
-              "CamembertTokenizer", SentencePieceClass.CAMEMBERT,
-              "DistilBertTokenizer", WordPieceClass.BERT,
-              "ElectraTokenizer", WordPieceClass.BERT,
-              "MPNetTokenizer", WordPieceClass.MPNET,
-              "RobertaTokenizer", new ByteLevelClass(),
-              "XLMRobertaTokenizer", SentencePieceClass.XLM_ROBERTA));
+          Map.ofEntries(
+              Map.entry("AlbertTokenizer", SentencePieceClass.ALBERT),
+              Map.entry("BartTokenizer", ByteLevelClass.ROBERTA),
+              Map.entry("BertTokenizer", WordPieceClass.BERT),
+              Map.entry("CamembertTokenizer", SentencePieceClass.CAMEMBERT),
+              Map.entry("DistilBertTokenizer", WordPieceClass.BERT),
+              Map.entry("ElectraTokenizer", WordPieceClass.BERT),
+              Map.entry("LayoutLMTokenizer", WordPieceClass.BERT),
+              Map.entry("LongformerTokenizer", ByteLevelClass.ROBERTA),
+              Map.entry("MPNetTokenizer", WordPieceClass.MPNET),
+              Map.entry("MobileBertTokenizer", WordPieceClass.BERT),
+              Map.entry("RobertaTokenizer", ByteLevelClass.ROBERTA),
+              Map.entry("SqueezeBertTokenizer", WordPieceClass.BERT),
+              Map.entry("XLMRobertaTokenizer", SentencePieceClass.XLM_ROBERTA)));
 
   /** The class that {@code transformers} takes if none is stated, by {@code model_type}. */
   Map<String, String> BY_MODEL_TYPE =

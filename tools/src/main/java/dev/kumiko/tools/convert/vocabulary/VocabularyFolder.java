@@ -5,6 +5,7 @@ import dev.kumiko.tools.convert.ConversionException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -37,6 +38,7 @@ final class VocabularyFolder {
                   .formatted(folder, name, String.join(", ", TokenizerClass.BY_NAME.keySet()))
               + WAY_OUT);
     }
+    refuseOther(folder, type, name);
     for (String file : type.files()) {
       if (!Files.isRegularFile(folder.resolve(file))) {
         throw new ConversionException(
@@ -46,6 +48,19 @@ final class VocabularyFolder {
       }
     }
     return type.build(folder, Settings.read(folder, config, type, Optional.empty()));
+  }
+
+  /** Files that {@code transformers} takes instead of those of the class, whatever that is. */
+  private static void refuseOther(Path folder, TokenizerClass type, String name)
+      throws IOException {
+    for (String other : List.of("tekken.json", "tokenizer.model", "tiktoken.model")) {
+      if (Files.exists(folder.resolve(other))) {
+        throw new ConversionException(
+            "%s has no tokenizer.json, but a %s, from which Kumiko builds no %s; beside %s alone it does."
+                    .formatted(folder, other, name, String.join(" and ", type.files()))
+                + WAY_OUT);
+      }
+    }
   }
 
   private static String className(Path folder, Optional<Json> config, Json modelConfig)

@@ -27,17 +27,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 class VocabularyFolderTest {
   /**
    * What the messages say of the folders that are refused. The reference refuses them too, but for
-   * three: one writes the token "None", one is built by Python code, one has a piece twice.
+   * four: one writes the token "None", two are of classes of their own, one has a piece twice.
    */
   private static final Map<String, String> REFUSED =
       Map.ofEntries(
           Map.entry("bert-case-null", "do_lower_case is null"),
           Map.entry("bert-fast-class", "its tokenizer is a PreTrainedTokenizer;"),
           Map.entry("bert-no-cls", "there is no cls_token, which its tokenizer needs"),
+          Map.entry("bert-tekken", "but a tekken.json, from which Kumiko builds no BertTokenizer"),
           Map.entry("bert-unknown-class", "its tokenizer is a BertJapaneseTokenizer; without"),
           Map.entry("bert-untyped", "mask_token is "),
           Map.entry("camembert-bpe", "holds a model of type 2"),
           Map.entry("modernbert", "of a modernbert Kumiko knows no other vocabulary files"),
+          Map.entry("convbert", "its tokenizer is a ConvBertTokenizer; without"),
           Map.entry("roberta-blank-line", "merges.txt: line 141 is no merge"),
           Map.entry("roberta-without-merges", "nor the merges.txt from which a RobertaTokenizer"),
           Map.entry("xlmr-empty-file", "has no compiled rules for characters"),
