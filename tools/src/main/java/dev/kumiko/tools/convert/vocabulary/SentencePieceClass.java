@@ -193,6 +193,7 @@ enum SentencePieceClass implements TokenizerClass {
           "%s holds a model of type %d; Kumiko builds this tokenizer from a Unigram, type %d."
               .formatted(file, model.modelType(), SentencePieceFile.UNIGRAM));
     }
+    String rules = Base64.getEncoder().encodeToString(characterMap(file, model));
     List<SentencePieceFile.Piece> all = model.pieces();
     List<List<Object>> kept = new ArrayList<>();
     for (SentencePieceFile.Piece piece : all.subList(Math.min(replaced, all.size()), all.size())) {
@@ -202,7 +203,6 @@ enum SentencePieceClass implements TokenizerClass {
     TokenizerDocument document =
         new TokenizerDocument(
             Map.of("type", TYPE, "unk_id", unknown, "vocab", vocabulary), ids(file, vocabulary));
-    String rules = Base64.getEncoder().encodeToString(characterMap(file, model));
     return describe(document, Optional.of(rules), settings, Optional.of(addedPieces(all)))
         .json(file.toString());
   }

@@ -16,7 +16,7 @@ final class SentencePieceFile {
   static final int UNIGRAM = 1;
 
   private static final int MAX_BYTES = 256 << 20;
-  private static final int MAX_PIECES = 2_000_000;
+  private static final int MAX_PIECES = 1_000_000;
 
   private final List<Piece> pieces = new ArrayList<>();
   private int modelType = UNIGRAM;
