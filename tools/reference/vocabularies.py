@@ -113,6 +113,7 @@ emit("bert-decoder", BERT | {"special_tokens_map.json": {"cls_token": "the"}, "a
                              "298": flags("<own>", normalized=True, lstrip=True), "4": flags("[MASK]", lstrip=True)},
     "mask_token": "[MASK]"})
 emit("bert-named", BERT, {"own_token": "<own>", "extra_special_tokens": {"extra_token": "<extra>"}, "bos_token": "<new>"})
+emit("bert-named-and-former", BERT, {"additional_special_tokens": ["<new>", "<own>"], "extra_special_tokens": {"a_token": "<own>"}})
 emit("bert-no-mask", BERT, {"mask_token": None, "pad_token": None})
 emit("bert-no-cls", BERT, {"cls_token": None})
 emit("bert-untyped", BERT, {"mask_token": flags("[MASK]")})

@@ -93,10 +93,14 @@ final class StatedTokens {
     Optional<Json> former = config.find(FORMER_EXTRA);
     if (former.isPresent() && (list.isEmpty() || isEmpty(list.get()))) {
       list = former;
+      former = Optional.empty();
     }
     if (list.isPresent() && list.get().isObject()) {
       for (Map.Entry<String, Json> token : list.get().members().entrySet()) {
         extraNamed.put(token.getKey(), textOrTyped(token.getValue()));
+      }
+      if (former.isPresent()) {
+        formerExtra = Optional.of(list(former.get(), false));
       }
     } else if (list.isPresent()) {
       extra = Optional.of(list(list.get(), false));
