@@ -33,6 +33,11 @@ final class Bert implements Family {
   }
 
   @Override
+  public Map<String, String> aliases() {
+    return Map.of();
+  }
+
+  @Override
   public Architecture architecture(Config config) throws IOException {
     config.refuseUnless("position_embedding_type", "absolute");
     config.refuseUnless("is_decoder", "false");

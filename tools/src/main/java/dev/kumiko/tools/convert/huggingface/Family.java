@@ -39,9 +39,7 @@ interface Family {
   Map<String, Object> defaults();
 
   /** Returns other names for members, which win over the members' own. */
-  default Map<String, String> aliases() {
-    return Map.of();
-  }
+  Map<String, String> aliases();
 
   /** Reads sizes and choices. */
   Architecture architecture(Config config) throws IOException;

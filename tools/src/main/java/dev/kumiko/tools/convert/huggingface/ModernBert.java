@@ -48,6 +48,11 @@ final class ModernBert implements Family {
   }
 
   @Override
+  public Map<String, String> aliases() {
+    return Map.of();
+  }
+
+  @Override
   public Architecture architecture(Config config) throws IOException {
     boolean linearBias = config.flag("attention_bias", false);
     config.refuseUnless("mlp_bias", Boolean.toString(linearBias));

@@ -32,6 +32,11 @@ final class Mpnet implements Family {
   }
 
   @Override
+  public Map<String, String> aliases() {
+    return Map.of();
+  }
+
+  @Override
   public Architecture architecture(Config config) throws IOException {
     config.refuseUnless("relative_attention_num_buckets", Integer.toString(BIAS.buckets()));
     return new Architecture(

@@ -30,6 +30,11 @@ record Roberta(String name, String title, int vocabularySize) implements Family 
   }
 
   @Override
+  public Map<String, String> aliases() {
+    return Map.of();
+  }
+
+  @Override
   public Architecture architecture(Config config) throws IOException {
     Architecture bert = BERT.architecture(config);
     return new Architecture(

@@ -38,6 +38,11 @@ final class ByteLevelClass implements TokenizerClass {
   }
 
   @Override
+  public Set<String> neededForStored() {
+    return needed();
+  }
+
+  @Override
   public Json build(Path folder, Settings settings) throws IOException {
     Path file = folder.resolve(VOCABULARY);
     Map<String, Integer> vocabulary = new LinkedHashMap<>();

@@ -120,7 +120,10 @@ enum SentencePieceClass implements TokenizerClass {
 
   private static final String TYPE = "Unigram";
 
+  /** One of its constants, whose maps cannot be changed. */
+  @SuppressWarnings("ImmutableEnumChecker")
   private final SpecialDefaults defaults;
+
   private final String name;
   private final int replaced;
   private final int unknown;

@@ -51,9 +51,7 @@ interface TokenizerClass {
   Set<String> needed();
 
   /** Returns the same for a vocabulary that is taken out of a {@code tokenizer.json}. */
-  default Set<String> neededForStored() {
-    return needed();
-  }
+  Set<String> neededForStored();
 
   /**
    * Builds the sections of a {@code tokenizer.json}.

@@ -30,6 +30,11 @@ record WordPieceClass(SpecialDefaults defaults, String postProcessor) implements
   }
 
   @Override
+  public Set<String> neededForStored() {
+    return needed();
+  }
+
+  @Override
   public Json build(Path folder, Settings settings) throws IOException {
     Path file = folder.resolve(FILE);
     Map<String, Integer> vocabulary = read(file);
