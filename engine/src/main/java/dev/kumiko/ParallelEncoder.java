@@ -59,8 +59,8 @@ final class ParallelEncoder implements AutoCloseable {
         workers.run(new TextsPass(work, encoder, workspaces, rows), threads - 1);
       }
       encoder.requireUnchanged();
-    } catch (InternalError e) {
-      encoder.requireUnchanged(); // what was cut off a mapped file
+    } catch (InternalError | UnusableModelException e) {
+      encoder.requireUnchanged(); // what was cut off a mapped file, or written into it
       throw e;
     } finally {
       calls.leave();

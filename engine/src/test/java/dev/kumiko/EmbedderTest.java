@@ -263,7 +263,8 @@ class EmbedderTest {
       assertEquals(64, embedder.maxTokens());
       assertEquals(System.getProperty("kumiko.backend"), embedder.backend().name());
       boolean vector = embedder.backend().vectorBits() > 0;
-      assertEquals(vector, embedder.backend().toString().endsWith(" bits)"));
+      assertEquals(vector, embedder.backend().toString().contains(" bits, tile "));
+      assertEquals(vector, embedder.backend().reason().isEmpty());
       assertFalse(embedder.embed(TEXT).truncated());
       assertEquals(34, embedder.embed(TEXT).tokens());
     }

@@ -32,6 +32,7 @@ final class BenchCommand implements Callable<Integer> {
   enum Part {
     SPEED,
     KERNELS,
+    COLLECTORS,
     START,
     SCALING
   }
@@ -48,8 +49,10 @@ final class BenchCommand implements Callable<Integer> {
       names = "--only",
       paramLabel = "PART",
       split = ",",
-      description = "Of the parts speed, kernels, start and scaling, these.")
-  private Set<Part> only = EnumSet.allOf(Part.class);
+      description =
+          "Of the parts speed, kernels, collectors, start and scaling, these; the default is all but"
+              + " collectors, with --full all.")
+  private Set<Part> only;
 
   @Option(
       names = "--points",
@@ -115,6 +118,9 @@ final class BenchCommand implements Callable<Integer> {
     Plan standard = full ? Plan.full() : Plan.quick();
     Plan plan = points == null ? standard : standard.measuring(points);
     List<String> more = flags();
+    if (only == null) {
+      only = full ? EnumSet.allOf(Part.class) : EnumSet.complementOf(EnumSet.of(Part.COLLECTORS));
+    }
     Findings findings = new Findings(output, more);
     Path logs = Files.createDirectories(output.resolve("logs"));
     try (WorkFolder folder = new WorkFolder()) {
@@ -126,6 +132,9 @@ final class BenchCommand implements Callable<Integer> {
       if (only.contains(Part.KERNELS)) {
         err.println("kumiko: linear layers");
         findings.add(OtherTables.kernels(KernelRates.run(log(logs, "kernels"), more)));
+      }
+      if (only.contains(Part.COLLECTORS)) {
+        findings.add(CollectorRates.measure(log(logs, "collectors"), more, err));
       }
       if (only.contains(Part.START)) {
         err.println("kumiko: starts");

@@ -3,6 +3,7 @@ package dev.kumiko.bench;
 import dev.kumiko.kernel.KernelChoice;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.Linear;
+import dev.kumiko.kernel.ScalarKernels;
 import dev.kumiko.kernel.Scratch;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,6 +29,11 @@ final class KernelRates {
 
   private static final int[] ROWS = {1, 16, 128, 4096};
 
+  /** What a {@link Rate} of the plain-Java kernels has as its precision, which is fp32. */
+  static final String PLAIN = "plain";
+
+  static final int PLAIN_ROWS = 128;
+
   /** Flags that let the vector kernels run from the first call. */
   static final String WARM = "-Dkumiko.warmup=off";
 
@@ -42,7 +48,7 @@ final class KernelRates {
   /**
    * One layer's speed.
    *
-   * @param precision of the weights, fp32 or int8
+   * @param precision of the weights, fp32 or int8, or {@link #PLAIN}
    * @param rate floating-point operations a second, a multiplication and an addition being two
    * @param peak what the CPU can do
    */
@@ -69,9 +75,26 @@ final class KernelRates {
     }
   }
 
-  /** Prints one {@link Rate} a line. */
+  /**
+   * What one process found.
+   *
+   * @param tile bits of a vector, rows and vectors of a tile
+   */
+  record Rates(String tile, List<Rate> all) {
+    /** Returns the lowest share of the peak among layers. */
+    double lowest(String precision, int rows) {
+      return all.stream()
+          .filter(rate -> rate.precision().equals(precision) && rate.rows() == rows)
+          .mapToDouble(Rate::share)
+          .min()
+          .orElse(Double.NaN);
+    }
+  }
+
+  /** Prints the tile, then one {@link Rate} a line. */
   public static void main(String[] args) {
     Kernels kernels = KernelChoice.kernels();
+    System.out.println(kernels.vectorBits() + " bits, " + kernels.tile());
     for (int i = 0; i < 10 * WARM_ROUNDS; i++) {
       FmaPeak.rate();
     }
@@ -82,6 +105,10 @@ final class KernelRates {
           System.out.println(measure(linear, int8 ? "int8" : "fp32", rows));
         }
       }
+    }
+    for (int[] shape : SHAPES) {
+      Linear linear = linear(new ScalarKernels(), shape[0], shape[1], false);
+      System.out.println(measure(linear, PLAIN, PLAIN_ROWS));
     }
   }
 
@@ -140,13 +167,11 @@ final class KernelRates {
   }
 
   /** Runs the program. */
-  static List<Rate> run(Path log, List<String> more) throws IOException {
+  static Rates run(Path log, List<String> more) throws IOException {
     List<String> flags = new ArrayList<>(EngineKind.KUMIKO_FP32.jvmFlags(more));
     flags.add(WARM);
-    return ChildJvm.run(log, flags, System.getProperty("java.class.path"), KernelRates.class)
-        .lines()
-        .stream()
-        .map(Rate::parse)
-        .toList();
+    String classPath = System.getProperty("java.class.path");
+    List<String> lines = ChildJvm.run(log, flags, classPath, KernelRates.class).lines();
+    return new Rates(lines.getFirst(), lines.stream().skip(1).map(Rate::parse).toList());
   }
 }

@@ -13,11 +13,11 @@ final class OtherTables {
 
   private OtherTables() {}
 
-  static Table kernels(List<KernelRates.Rate> rates) {
+  static Table kernels(KernelRates.Rates rates) {
     return new Table(
         "Linear layers of MiniLM beside the CPU's peak, one thread",
         List.of("weights", "inputs", "outputs", "rows", "GFLOP/s", "FMA peak", "share", "target"),
-        rates.stream()
+        rates.all().stream()
             .map(
                 rate ->
                     List.of(
@@ -30,10 +30,12 @@ final class OtherTables {
                         Numbers.percent(rate.share()),
                         kernelTarget(rate)))
             .toList(),
-        "The peak: twelve independent chains of fp32 multiply-adds in registers, measured between the"
-            + " calls of the layers, the fastest of the whole run. Of a layer the fastest of "
+        "Tile: "
+            + rates.tile()
+            + ". The peak: twelve independent chains of fp32 multiply-adds in registers, measured before"
+            + " and after every round of a layer; the middle one of "
             + KernelRates.ROUNDS
-            + " rounds counts.");
+            + " ratios counts.");
   }
 
   private static String kernelTarget(KernelRates.Rate rate) {
