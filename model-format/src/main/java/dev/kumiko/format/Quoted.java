@@ -1,13 +1,14 @@
 package dev.kumiko.format;
 
 /** Text from a file, made fit for a message: one line, quoted, of bounded length. */
-final class Quoted {
+public final class Quoted {
   private static final int LONGEST = 80;
   private static final int LONGEST_LINE = 1500;
 
   private Quoted() {}
 
-  static String of(String text) {
+  /** Returns the text in quotation marks. */
+  public static String of(String text) {
     StringBuilder out = new StringBuilder("\"");
     int end = visible(text, LONGEST, out);
     out.append('"');
@@ -15,7 +16,7 @@ final class Quoted {
   }
 
   /** Returns a whole message as one line of bounded length. */
-  static String line(String message) {
+  public static String line(String message) {
     StringBuilder out = new StringBuilder(message.length());
     return more(message, visible(message, LONGEST_LINE, out), out);
   }
