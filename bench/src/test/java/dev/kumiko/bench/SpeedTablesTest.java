@@ -126,7 +126,12 @@ class SpeedTablesTest {
   void linesOfPrograms() {
     KernelRates.Rate rate = new KernelRates.Rate("int8", 384, 1536, 16, 4.5e10, 9e10);
     assertEquals(rate, KernelRates.Rate.parse(rate.toString()));
-    assertEquals("50%", OtherTables.kernels(new KernelRates.Rates("256 bits, 5 x 2", List.of(rate))).rows().get(0).get(6));
+    assertEquals(
+        "50%",
+        OtherTables.kernels(new KernelRates.Rates("256 bits, 5 x 2", List.of(rate)))
+            .rows()
+            .get(0)
+            .get(6));
     Scaling.Call call = new Scaling.Call(1000, 21_000, 4.2, 300.5);
     assertEquals(call, Scaling.Call.parse(call.toString()));
     assertEquals("200", OtherTables.scaling(List.of(call)).rows().get(0).get(3));
