@@ -16,8 +16,8 @@ import java.util.Random;
 
 /**
  * A program that measures the linear layers of MiniLM beside the CPU's peak. Both take turns, a few
- * milliseconds each, and the middle one of their ratios counts: what else the machine does, or a
- * neighbour on the same core, then disturbs both.
+ * milliseconds each. Of the third of the rounds in which the peak was highest, when nothing else
+ * used the core, the middle ratio counts.
  */
 final class KernelRates {
   private static final List<int[]> SHAPES =
@@ -40,7 +40,7 @@ final class KernelRates {
   private static final long ROUND_NANOS = 4_000_000;
   private static final int WARM_ROUNDS = 20;
 
-  /** So many times a layer is measured; the middle one counts. */
+  /** So many times a layer is measured. */
   static final int ROUNDS = 30;
 
   private KernelRates() {}
@@ -162,8 +162,10 @@ final class KernelRates {
                 (before + peak) / 2);
       }
     }
-    Arrays.sort(rounds, Comparator.comparingDouble(Rate::share));
-    return rounds[ROUNDS / 2];
+    Arrays.sort(rounds, Comparator.comparingDouble(Rate::peak).reversed());
+    Rate[] quiet = Arrays.copyOf(rounds, ROUNDS / 3);
+    Arrays.sort(quiet, Comparator.comparingDouble(Rate::share));
+    return quiet[quiet.length / 2];
   }
 
   /** Runs the program. */

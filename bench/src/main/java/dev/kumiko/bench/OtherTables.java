@@ -33,9 +33,9 @@ final class OtherTables {
         "Tile: "
             + rates.tile()
             + ". The peak: twelve independent chains of fp32 multiply-adds in registers, measured before"
-            + " and after every round of a layer; the middle one of "
+            + " and after every round of a layer; of the third of "
             + KernelRates.ROUNDS
-            + " ratios counts.");
+            + " rounds in which it was highest the middle ratio counts.");
   }
 
   private static String kernelTarget(KernelRates.Rate rate) {
