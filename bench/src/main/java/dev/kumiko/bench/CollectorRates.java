@@ -17,8 +17,11 @@ final class CollectorRates {
   private static final List<String> COLLECTORS = List.of("Serial", "G1", "Parallel", "Z");
   private static final List<String> REGISTERS = List.of("-XX:UseAVX=2", "-XX:UseAVX=3");
 
-  /** A tile that is less than so many times as fast as plain Java spills. */
-  private static final double SPILLS = 1.2;
+  /**
+   * A tile that is less than so many times as fast as plain Java spills: then it takes twice as
+   * long.
+   */
+  private static final double SPILLS = 1;
 
   private CollectorRates() {}
 
@@ -51,9 +54,8 @@ final class CollectorRates {
         rows,
         "The lowest of the four layers, one thread. A flag that the CPU does not know changes"
             + " nothing. The last figure is 128 rows' speed by that of the plain-Java kernels in the"
-            + " same process; below "
-            + SPILLS
-            + " C2 keeps something on the stack that belongs into a register.");
+            + " same process; below 1 C2"
+            + " keeps something on the stack that belongs into a register.");
   }
 
   private static List<String> row(String collector, String registers, KernelRates.Rates rates) {
