@@ -5,11 +5,15 @@ module dev.kumiko.engine {
 
   exports dev.kumiko;
   exports dev.kumiko.encode to
-      dev.kumiko.tools;
+      dev.kumiko.tools,
+      dev.kumiko.training;
   exports dev.kumiko.kernel to
-      dev.kumiko.tools;
+      dev.kumiko.tools,
+      dev.kumiko.training;
   exports dev.kumiko.table to
-      dev.kumiko.tools;
+      dev.kumiko.tools,
+      dev.kumiko.training;
   exports dev.kumiko.tokenize to
-      dev.kumiko.tools;
+      dev.kumiko.tools,
+      dev.kumiko.training;
 }

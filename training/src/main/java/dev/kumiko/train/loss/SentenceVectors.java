@@ -1,0 +1,48 @@
+package dev.kumiko.train.loss;
+
+/**
+ * The vectors of one column of a batch, and the gradient of the loss with respect to them. Both
+ * arrays are handed out as they are; an instance belongs to one thread.
+ */
+public final class SentenceVectors {
+  private final int count;
+  private final int size;
+  private final double[] values;
+  private final double[] gradient;
+
+  /**
+   * Takes over the values.
+   *
+   * @param values {@code [count][size]}, kept
+   */
+  public SentenceVectors(int count, int size, double[] values) {
+    if (values.length != Math.multiplyExact(count, size)) {
+      throw new IllegalArgumentException(
+          "%,d values for %,d vectors of %,d".formatted(values.length, count, size));
+    }
+    this.count = count;
+    this.size = size;
+    this.values = values;
+    this.gradient = new double[values.length];
+  }
+
+  /** Returns the number of vectors. */
+  public int count() {
+    return count;
+  }
+
+  /** Returns the length of a vector. */
+  public int size() {
+    return size;
+  }
+
+  /** Returns the values themselves, {@code [count][size]}. */
+  public double[] values() {
+    return values;
+  }
+
+  /** Returns the gradient itself, {@code [count][size]}; losses add to it. */
+  public double[] gradient() {
+    return gradient;
+  }
+}

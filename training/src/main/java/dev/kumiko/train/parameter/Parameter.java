@@ -1,0 +1,81 @@
+package dev.kumiko.train.parameter;
+
+import java.util.Arrays;
+
+/**
+ * A tensor that learns: its values and the gradient of the loss with respect to them. Values and
+ * gradient are handed out as they are; one thread at a time changes either.
+ */
+public final class Parameter {
+  private final String name;
+  private final int rows;
+  private final int columns;
+  private final Kind kind;
+  private final float[] values;
+  private final float[] gradient;
+
+  /** What an optimiser may want to treat differently. */
+  public enum Kind {
+    /** A matrix of a linear map: weight decay is applied. */
+    WEIGHT,
+    /** A bias or a norm's gain: no weight decay. */
+    BIAS_OR_NORM,
+    /** A table of token, position or type vectors: weight decay, and often a rate of its own. */
+    TABLE
+  }
+
+  /**
+   * Takes over the values.
+   *
+   * @param name the tensor's name in the model file
+   * @param rows 1 for a vector
+   * @param values {@code [rows][columns]}, kept
+   */
+  public Parameter(String name, Kind kind, int rows, int columns, float[] values) {
+    if (values.length != Math.multiplyExact(rows, columns)) {
+      throw new IllegalArgumentException(
+          "%s: %,d values for %,d x %,d".formatted(name, values.length, rows, columns));
+    }
+    this.name = name;
+    this.kind = kind;
+    this.rows = rows;
+    this.columns = columns;
+    this.values = values;
+    this.gradient = new float[values.length];
+  }
+
+  /** Returns the tensor's name in the model file. */
+  public String name() {
+    return name;
+  }
+
+  /** Returns what it is to an optimiser. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** Returns the number of rows, 1 for a vector. */
+  public int rows() {
+    return rows;
+  }
+
+  /** Returns the length of a row. */
+  public int columns() {
+    return columns;
+  }
+
+  /** Returns the values themselves, {@code [rows][columns]}. */
+  public float[] values() {
+    return values;
+  }
+
+  /** Returns the gradient itself, {@code [rows][columns]}; backward passes add to it. */
+  public float[] gradient() {
+    return gradient;
+  }
+
+  /** Sets the gradient to zero. */
+  public void clearGradient() {
+    Arrays.fill(gradient, 0);
+  }
+}
