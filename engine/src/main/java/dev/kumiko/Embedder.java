@@ -75,7 +75,7 @@ public final class Embedder implements AutoCloseable {
     }
     TensorNames.check(file, model);
     this.precision = options.precision();
-    this.kernels = precision.kernels(model, KernelChoice.kernels());
+    this.kernels = KernelChoice.kernels();
     this.tokenizer = readTokenizer(file, model);
     this.prompt = options.prompt();
     this.malformed = options.malformed();
@@ -87,7 +87,9 @@ public final class Embedder implements AutoCloseable {
         new EmbeddingWork.Settings(
             model, tokenizer, head, maxTokens, options.longText(), dimension);
     Workers workers = options.workers();
-    Encoder layers = new Encoder(model.architecture(), file, kernels);
+    Encoder layers =
+        new Encoder(
+            model.architecture(), file, kernels, precision.hasInt8Activations(model, kernels));
     this.encoder = new ParallelEncoder("embedder", model.architecture(), layers, workers);
   }
 

@@ -1,7 +1,6 @@
 package dev.kumiko;
 
 import dev.kumiko.format.ModelDescription;
-import dev.kumiko.kernel.FloatInputs;
 import dev.kumiko.kernel.Kernels;
 
 /**
@@ -23,11 +22,6 @@ public enum Precision {
   FASTEST;
 
   private static final int WIDE = 512;
-
-  /** Returns the kernels for a model. */
-  Kernels kernels(ModelDescription model, Kernels kernels) {
-    return hasInt8Activations(model, kernels) ? kernels : new FloatInputs(kernels);
-  }
 
   /** Returns whether activations are quantised. */
   boolean hasInt8Activations(ModelDescription model, Kernels kernels) {

@@ -49,7 +49,7 @@ final class RowsPass implements Runnable {
   /** Returns how many threads find work. */
   int threads() {
     int rows = batches.stream().mapToInt(PackedBatch::rows).max().orElse(0);
-    return SharedPass.threads(rows, threads);
+    return SharedPass.threads(encoder, rows, threads);
   }
 
   /**

@@ -39,13 +39,15 @@ final class ScoringModel implements AutoCloseable {
                             + " gives embeddings, no scores; load it with Embedder"));
     TensorNames.check(file, model);
     this.precision = options.precision();
-    this.kernels = precision.kernels(model, KernelChoice.kernels());
+    this.kernels = KernelChoice.kernels();
     Tokenizer tokenizer = Embedder.readTokenizer(file, model);
     int maxTokens = options.maxTokens(model, tokenizer.pairSpecials());
     HeadSteps head = new HeadSteps(model, file, kernels);
     this.settings = new ScoringWork.Settings(model, classifier, tokenizer, head, maxTokens);
     Workers workers = options.workers();
-    Encoder layers = new Encoder(model.architecture(), file, kernels);
+    Encoder layers =
+        new Encoder(
+            model.architecture(), file, kernels, precision.hasInt8Activations(model, kernels));
     this.encoder = new ParallelEncoder("model", model.architecture(), layers, workers);
   }
 

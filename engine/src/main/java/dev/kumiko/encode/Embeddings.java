@@ -34,8 +34,10 @@ final class Embeddings {
     this.norm = weights.norm(TensorNames.EMBEDDINGS_NORM, hiddenSize);
   }
 
-  /** Writes the share's rows of {@code hidden} {@code [rows][hidden]}. */
-  void apply(PackedTexts texts, RowShare share, float[] hidden) {
+  /** Writes the share's rows of {@code w.hidden()}. */
+  void apply(RowShare share, Workspace w) {
+    PackedTexts texts = w.texts();
+    float[] hidden = w.hidden();
     for (int row = share.first(); row < share.end(); row++) {
       tokens.copy(texts.id(row), hidden, row * hiddenSize);
     }

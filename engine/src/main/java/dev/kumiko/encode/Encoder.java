@@ -19,10 +19,15 @@ import java.util.function.IntConsumer;
  * Immutable and safe for concurrent use; every call brings its own {@link Workspace}.
  */
 public final class Encoder implements AutoCloseable {
+  /** Outputs of a thread's share at least, where outputs are divided. */
+  private static final int OUTPUTS_OF_A_SHARE = 64;
+
   private final Kernels kernels;
   private final TokenTable tokens;
   private final Embeddings embeddings;
-  private final List<EncoderLayer> layers = new ArrayList<>();
+  private final List<Step> byRows;
+  private final List<Step> byOutputs;
+  private final int hiddenSize;
   private final Optional<LayerNorm> finalNorm;
 
   /** Of the file that the token table is mapped from. */
@@ -37,13 +42,26 @@ public final class Encoder implements AutoCloseable {
    * @throws IOException if the file cannot be read, or has been changed since it was opened
    */
   public Encoder(Architecture a, ModelFile file, Kernels kernels) throws IOException {
+    this(a, file, kernels, true);
+  }
+
+  /**
+   * As {@link #Encoder(Architecture, ModelFile, Kernels)}.
+   *
+   * @param int8Inputs whether layers that were quantised for int8 activations get them; they are
+   *     multiplied with fp32 ones if not
+   */
+  public Encoder(Architecture a, ModelFile file, Kernels kernels, boolean int8Inputs)
+      throws IOException {
     this.kernels = kernels;
+    this.hiddenSize = a.hiddenSize();
     this.state = file.state();
-    Weights weights = new Weights(file, kernels, a);
+    Weights weights = new Weights(file, kernels, a, int8Inputs);
     this.tokens = TokenTable.open(file, a.vocabularySize(), a.hiddenSize());
     try {
       this.embeddings = new Embeddings(a, tokens, weights);
       PositionParts positions = new PositionParts(a, weights);
+      List<EncoderLayer> layers = new ArrayList<>();
       for (int i = 0; i < a.layers(); i++) {
         layers.add(new EncoderLayer(a, weights, positions, i));
       }
@@ -51,6 +69,8 @@ public final class Encoder implements AutoCloseable {
           a.layout().norm() == NormPlace.BEFORE
               ? Optional.of(weights.norm(TensorNames.FINAL_NORM, a.hiddenSize()))
               : Optional.empty();
+      this.byRows = compose(false, layers);
+      this.byOutputs = compose(true, layers);
       state.requireSame();
     } catch (IOException | RuntimeException | Error e) {
       tokens.close();
@@ -71,9 +91,9 @@ public final class Encoder implements AutoCloseable {
    */
   public void encode(Workspace w, IntConsumer seen) {
     RowShare all = w.split(1).getFirst();
-    for (int step = 0; step < steps(); step++) {
-      apply(step, all, w);
-      seen.accept(step);
+    for (int step = 0; step < byRows.size(); step++) {
+      byRows.get(step).apply(all, w);
+      seen.accept(step); // each ends where the next layer has projected, and changed no row yet
     }
   }
 
@@ -82,23 +102,24 @@ public final class Encoder implements AutoCloseable {
     return new SharedPass(this, w, threads);
   }
 
-  /** Returns the number of steps; between them all threads must have met. */
-  int steps() {
-    return layers.size() + 1;
+  /** Returns among how many threads it is worth dividing the outputs of every layer. */
+  int outputShares() {
+    return Math.ceilDiv(hiddenSize, OUTPUTS_OF_A_SHARE);
   }
 
-  /** One step for one share: the end of a layer and the beginning of the next. */
-  void apply(int step, RowShare share, Workspace w) {
-    if (step == 0) {
-      embeddings.apply(w.texts(), share, w.hidden());
-    } else {
-      layers.get(step - 1).complete(w.texts(), share, w.qkv(step - 1), w);
+  /** Returns what has to be done, for shares by rows or by outputs. */
+  List<Step> steps(boolean byOutputs) {
+    return byOutputs ? this.byOutputs : this.byRows;
+  }
+
+  private List<Step> compose(boolean byOutputs, List<EncoderLayer> layers) {
+    Steps steps = new Steps(byOutputs);
+    steps.rows(embeddings::apply);
+    for (EncoderLayer layer : layers) {
+      layer.addTo(steps);
     }
-    if (step < layers.size()) {
-      layers.get(step).project(w.texts(), share, w.qkv(step), w);
-    } else {
-      finish(share, w);
-    }
+    steps.rows(this::finish);
+    return steps.list();
   }
 
   /** The LayerNorm behind the layers, if there is one. */

@@ -19,16 +19,13 @@ final class EncoderLayer {
     this.aroundFeedForward = Residual.of(a, weights, TensorNames.feedForwardNorm(layer), false);
   }
 
-  /** The layer's first half: queries, keys and values of the share's rows. */
-  void project(PackedTexts texts, RowShare share, float[] qkv, Workspace w) {
-    attention.project(texts, share, aroundAttention.input(w, share), qkv);
-  }
-
-  /** The rest, once all shares are projected: replaces the share's rows of {@code w.hidden()}. */
-  void complete(PackedTexts texts, RowShare share, float[] qkv, Workspace w) {
-    attention.attend(texts, share, qkv, w);
-    aroundAttention.join(w, share);
-    feedForward.apply(share, aroundFeedForward.input(w, share), w);
-    aroundFeedForward.join(w, share);
+  /** Replaces the rows of {@code w.hidden()}. */
+  void addTo(Steps steps) {
+    steps.rows(aroundAttention::prepare);
+    attention.addTo(steps, aroundAttention::input);
+    steps.rows(aroundAttention::join);
+    steps.rows(aroundFeedForward::prepare);
+    feedForward.addTo(steps, aroundFeedForward::input);
+    steps.rows(aroundFeedForward::join);
   }
 }

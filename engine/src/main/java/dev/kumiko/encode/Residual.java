@@ -20,21 +20,27 @@ sealed interface Residual {
     return new Pre(weights.kernels(), before);
   }
 
-  /** Returns what the block takes, {@code [rows][hidden]}; the rows of the share are valid. */
-  float[] input(Workspace w, RowShare share);
+  /** Makes the block's input for the rows of a share. */
+  void prepare(RowShare share, Workspace w);
+
+  /** Returns what the block takes, {@code [rows][hidden]}. */
+  float[] input(Workspace w);
 
   /** Joins the block's result, {@code w.projected()}, with {@code w.hidden()}, for a share. */
-  void join(Workspace w, RowShare share);
+  void join(RowShare share, Workspace w);
 
   /** {@code x = LayerNorm(x + block(x))}. */
   record Post(Kernels kernels, LayerNorm norm) implements Residual {
     @Override
-    public float[] input(Workspace w, RowShare share) {
+    public void prepare(RowShare share, Workspace w) {}
+
+    @Override
+    public float[] input(Workspace w) {
       return w.hidden();
     }
 
     @Override
-    public void join(Workspace w, RowShare share) {
+    public void join(RowShare share, Workspace w) {
       int from = share.first() * norm.size();
       kernels.addAndNormalize(w.hidden(), w.projected(), from, share.rows(), norm);
     }
@@ -43,19 +49,23 @@ sealed interface Residual {
   /** {@code x = x + block(LayerNorm(x))}, or without the LayerNorm. */
   record Pre(Kernels kernels, Optional<LayerNorm> norm) implements Residual {
     @Override
-    public float[] input(Workspace w, RowShare share) {
+    public void prepare(RowShare share, Workspace w) {
       if (norm.isEmpty()) {
-        return w.hidden();
+        return;
       }
       int size = norm.get().size();
       int from = share.first() * size;
       System.arraycopy(w.hidden(), from, w.normalized(), from, share.rows() * size);
       kernels.addAndNormalize(w.normalized(), null, from, share.rows(), norm.get());
-      return w.normalized();
     }
 
     @Override
-    public void join(Workspace w, RowShare share) {
+    public float[] input(Workspace w) {
+      return norm.isEmpty() ? w.hidden() : w.normalized();
+    }
+
+    @Override
+    public void join(RowShare share, Workspace w) {
       float[] hidden = w.hidden();
       float[] projected = w.projected();
       int size = w.hiddenSize();

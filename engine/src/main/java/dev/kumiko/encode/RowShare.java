@@ -1,6 +1,7 @@
 package dev.kumiko.encode;
 
 import dev.kumiko.format.Architecture;
+import dev.kumiko.kernel.Linear;
 import dev.kumiko.kernel.Scratch;
 
 /**
@@ -18,6 +19,8 @@ final class RowShare {
   private final Scratch scratch = new Scratch();
   private int first;
   private int end;
+  private int part;
+  private int parts;
   private float[] inner = NONE;
   private float[] gates = NONE;
 
@@ -25,8 +28,10 @@ final class RowShare {
     this.sizes = sizes;
   }
 
-  /** Gives this share the rows from {@code first} to {@code end}. */
-  void take(int first, int end) {
+  /** Gives this share the rows from {@code first} to {@code end}, and a part of the outputs. */
+  void take(int first, int end, int part, int parts) {
+    this.part = part;
+    this.parts = parts;
     this.first = first;
     this.end = end;
     int wide = Math.min(end - first, FEED_FORWARD_ROWS) * sizes.intermediateSize();
@@ -46,6 +51,22 @@ final class RowShare {
 
   int rows() {
     return end - first;
+  }
+
+  /** Returns the first output of a layer that is this share's, if it is divided by outputs. */
+  int firstOutput(Linear linear) {
+    return output(linear, part);
+  }
+
+  /** Returns the end of the outputs that are this share's. */
+  int endOutput(Linear linear) {
+    return output(linear, part + 1);
+  }
+
+  private int output(Linear linear, int part) {
+    int together = linear.outputsTogether();
+    int groups = Math.ceilDiv(linear.outputs(), together);
+    return Math.min(linear.outputs(), groups * part / parts * together);
   }
 
   /** Returns the feed-forward block's activations, {@code [FEED_FORWARD_ROWS][intermediate]}. */

@@ -7,11 +7,13 @@ import dev.kumiko.kernel.Distances;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.Linear;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 
 /** Multi-head self-attention; query, key and value are one product. */
 final class SelfAttention {
   private final Kernels kernels;
+  private final int layer;
   private final int heads;
   private final int headSize;
   private final Linear qkv;
@@ -23,6 +25,7 @@ final class SelfAttention {
       throws ModelFormatException {
     int d = a.hiddenSize();
     this.kernels = weights.kernels();
+    this.layer = layer;
     this.heads = a.attentionHeads();
     this.headSize = a.headSize();
     this.qkv =
@@ -37,31 +40,43 @@ final class SelfAttention {
     this.rotary = positions.rotary(layer);
   }
 
-  /** Writes the queries, keys and values of {@code input} {@code [rows][hidden]}. */
-  void project(PackedTexts texts, RowShare share, float[] input, float[] projections) {
-    int d = heads * headSize;
-    int first = share.first();
-    qkv.apply(input, first * d, share.rows(), projections, first * 3 * d, share.scratch());
-    if (rotary.isPresent()) {
-      for (int text = texts.textOf(first); texts.start(text) < share.end(); text++) {
-        int start = texts.start(text);
-        int from = Math.max(first, start) - start;
-        int end = Math.min(share.end(), texts.start(text + 1)) - start;
-        rotary.get().apply(projections, start, from, end);
-      }
+  /**
+   * Writes the block's result to {@code w.projected()}.
+   *
+   * @param input what it is computed from, {@code [rows][hidden]}
+   */
+  void addTo(Steps steps, Function<Workspace, float[]> input) {
+    steps.product(qkv, input, this::projections);
+    rotary.ifPresent(r -> steps.rows((share, w) -> rotate(r, share, w)));
+    steps.meet();
+    steps.rows(this::attend);
+    steps.product(output, Workspace::context, Workspace::projected);
+  }
+
+  private float[] projections(Workspace w) {
+    return w.qkv(layer);
+  }
+
+  private void rotate(Rotary rotary, RowShare share, Workspace w) {
+    PackedTexts texts = w.texts();
+    for (int text = texts.textOf(share.first()); texts.start(text) < share.end(); text++) {
+      int start = texts.start(text);
+      int from = Math.max(share.first(), start) - start;
+      int end = Math.min(share.end(), texts.start(text + 1)) - start;
+      rotary.apply(projections(w), start, from, end);
     }
   }
 
-  /** Writes the attention to {@code w.projected()}, once all keys and values are there. */
-  void attend(PackedTexts texts, RowShare share, float[] projections, Workspace w) {
-    int first = share.first();
-    for (int text = texts.textOf(first); texts.start(text) < share.end(); text++) {
+  /** Writes the attention of a share's rows to {@code w.context()}. */
+  private void attend(RowShare share, Workspace w) {
+    PackedTexts texts = w.texts();
+    for (int text = texts.textOf(share.first()); texts.start(text) < share.end(); text++) {
       int start = texts.start(text);
       kernels.attend(
-          projections,
+          projections(w),
           start,
           texts.tokens(text),
-          Math.max(first, start) - start,
+          Math.max(share.first(), start) - start,
           Math.min(share.end(), texts.start(text + 1)) - start,
           heads,
           headSize,
@@ -69,7 +84,5 @@ final class SelfAttention {
           w.context(),
           share.scratch());
     }
-    int from = first * heads * headSize;
-    output.apply(w.context(), from, share.rows(), w.projected(), from, share.scratch());
   }
 }

@@ -10,35 +10,50 @@ import java.util.concurrent.locks.LockSupport;
  * all, costs speed and nothing else.
  */
 public final class SharedPass implements Runnable {
-  /** Below this a share is not worth another trip of the weights through the caches. */
+  /**
+   * Up to so many rows layers are divided by outputs: each thread then reads a part of the weights.
+   * Divided by rows each reads all of them, but prepares its own rows alone and seldom waits.
+   */
+  private static final int FEW_ROWS = 96;
+
+  /** Rows for each thread, where they are divided. */
   private static final int FEWEST_ROWS = 8;
 
-  /** Shares end at nearly the same time, so that waiting seldom is worth giving up the core. */
-  private static final int SPINS = 20_000;
+  /** Some ten microseconds: shares end at nearly the same time. Then the core is given up. */
+  private static final int SPINS = 2_000;
 
   private static final long NAP_NANOS = 10_000;
 
-  private final Encoder encoder;
   private final Workspace workspace;
+  private final List<Step> steps;
   private final List<RowShare> shares;
   private final AtomicInteger taken = new AtomicInteger();
   private final AtomicInteger done = new AtomicInteger();
   private volatile boolean failed;
 
   SharedPass(Encoder encoder, Workspace workspace, int threads) {
-    this.encoder = encoder;
+    this(
+        encoder,
+        workspace,
+        threads(encoder, workspace.texts().rows(), threads),
+        workspace.texts().rows() <= FEW_ROWS);
+  }
+
+  /** Divides the work into as many parts, by outputs or by rows. */
+  public SharedPass(Encoder encoder, Workspace workspace, int parts, boolean byOutputs) {
     this.workspace = workspace;
-    this.shares = workspace.split(threads(workspace.texts().rows(), threads));
+    this.steps = encoder.steps(byOutputs);
+    this.shares = byOutputs ? workspace.splitOutputs(parts) : workspace.split(parts);
   }
 
   /** Returns how many of so many threads find work in so many rows. */
-  public static int threads(int rows, int threads) {
-    return Math.clamp(rows / FEWEST_ROWS, 1, threads);
+  public static int threads(Encoder encoder, int rows, int threads) {
+    return Math.clamp(rows <= FEW_ROWS ? encoder.outputShares() : rows / FEWEST_ROWS, 1, threads);
   }
 
   /** Returns whether all is done; not so when a thread has failed. */
   public boolean complete() {
-    return done.get() == encoder.steps() * shares.size();
+    return done.get() == steps.size() * shares.size();
   }
 
   /**
@@ -48,13 +63,13 @@ public final class SharedPass implements Runnable {
   public void run() {
     boolean complete = false;
     try {
-      int all = encoder.steps() * shares.size();
+      int all = steps.size() * shares.size();
       for (int next = take(all); next < all; next = take(all)) {
         int step = next / shares.size();
         if (!awaitDone(step * shares.size())) {
           break;
         }
-        encoder.apply(step, shares.get(next % shares.size()), workspace);
+        steps.get(step).apply(shares.get(next % shares.size()), workspace);
         done.incrementAndGet();
       }
       complete = true;

@@ -15,11 +15,15 @@ import dev.kumiko.kernel.Int8Input;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
+import dev.kumiko.kernel.WeightedInput;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
-/** Reads a model's tensors, checks their shapes, and packs them for the kernels. */
-record Weights(ModelFile file, Kernels kernels, Architecture architecture) {
+/**
+ * Reads a model's tensors, checks their shapes, and packs them for the kernels. With {@code
+ * int8Inputs} layers that were quantised for it get quantised input.
+ */
+record Weights(ModelFile file, Kernels kernels, Architecture architecture, boolean int8Inputs) {
   /** Reads {@code [rows][columns]}. */
   float[] matrix(String name, int rows, int columns) throws ModelFormatException {
     return file.tensor(name).expect(DType.F32, rows, columns).toFloats();
@@ -68,9 +72,13 @@ record Weights(ModelFile file, Kernels kernels, Architecture architecture) {
       System.arraycopy(part.scales(), 0, scales, i * outputs, outputs);
     }
     float[] bias = bias(outputs, parts);
-    return architecture.int8Activations().isPresent()
-        ? kernels.linear(weight, scales, bias, scales.length, input(inputs, parts))
-        : kernels.linear(weight, scales, bias, scales.length, inputs);
+    if (architecture.int8Activations().isEmpty()) {
+      return kernels.linear(weight, scales, bias, scales.length, inputs);
+    }
+    Int8Input input = input(inputs, parts);
+    return int8Inputs
+        ? kernels.linear(weight, scales, bias, scales.length, input)
+        : new WeightedInput(kernels.linear(weight, scales, bias, scales.length, inputs), input);
   }
 
   /** Reads how the common input is quantised. */

@@ -25,6 +25,8 @@ public final class Workspace {
   private float[] otherQkv;
   private boolean alternates;
   private float[] normalized;
+  private float[] inner = {};
+  private float[] gates = {};
 
   /** Creates an empty workspace for an encoder of these sizes. */
   public Workspace(Architecture sizes) {
@@ -64,9 +66,20 @@ public final class Workspace {
     for (int part = 0; part < parts; part++) {
       int first = tiles * part / parts * TILE_ROWS;
       int end = tiles * (part + 1) / parts * TILE_ROWS;
-      shares.get(part).take(Math.min(first, rows), Math.min(end, rows));
+      shares.get(part).take(Math.min(first, rows), Math.min(end, rows), part, parts);
     }
     return shares.subList(0, parts);
+  }
+
+  /** As {@link #split}, with memory for linear layers that are divided by outputs. */
+  List<RowShare> splitOutputs(int parts) {
+    List<RowShare> result = split(parts);
+    int wide = Math.multiplyExact(texts.rows(), sizes.intermediateSize());
+    if (wide > inner.length) {
+      inner = new float[wide];
+      gates = new float[sizes.layout().gated() ? wide : 0];
+    }
+    return result;
   }
 
   private void reserve(int rows, boolean shared) {
@@ -123,6 +136,16 @@ public final class Workspace {
   /** Returns a block's normalised input {@code [rows][hidden]}, if it is normalised before. */
   float[] normalized() {
     return normalized;
+  }
+
+  /** Returns the feed-forward block's activations of all rows, {@code [rows][intermediate]}. */
+  float[] inner() {
+    return inner;
+  }
+
+  /** Returns what the activations are multiplied by, if they are, of the same shape. */
+  float[] gates() {
+    return gates;
   }
 
   /** Returns scratch memory for what follows the layers. */

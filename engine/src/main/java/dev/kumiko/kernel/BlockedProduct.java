@@ -26,20 +26,24 @@ public final class BlockedProduct {
    * @param weights {@code [inputs][outputs]}
    * @param bias {@code [at least outputs]}
    * @param x {@code [rows][inputs]} from {@code xOffset}
-   * @param y {@code [rows][outputs]} from {@code yOffset}, overwritten
+   * @param first the first output that is computed
+   * @param end the end of the outputs that are
+   * @param y {@code [rows][outputs]} from {@code yOffset}
    */
   public static void apply(
       int innerBlock,
       WeightRows weights,
       float[] bias,
-      int outputs,
-      int inputs,
       float[] x,
       int xOffset,
       int rows,
+      int first,
+      int end,
       float[] y,
       int yOffset,
       Scratch scratch) {
+    int inputs = weights.inputs();
+    int outputs = weights.outputs();
     float[][] memory = scratch.rows(STEP + ROW_BLOCK, outputs);
     float[][] step = Arrays.copyOf(memory, STEP);
     float[][] sums = Arrays.copyOfRange(memory, STEP, STEP + ROW_BLOCK);
@@ -48,32 +52,32 @@ public final class BlockedProduct {
       int from = xOffset + row * inputs;
       int to = yOffset + row * outputs;
       for (int block = 0; block < inputs; block += innerBlock) {
-        int end = Math.min(inputs, block + innerBlock);
+        int blockEnd = Math.min(inputs, block + innerBlock);
         for (int r = 0; r < count; r++) {
-          Arrays.fill(sums[r], 0, outputs, 0f);
+          Arrays.fill(sums[r], first, end, 0f);
         }
-        for (int k = block; k < end; k += STEP) {
-          int steps = Math.min(STEP, end - k);
+        for (int k = block; k < blockEnd; k += STEP) {
+          int steps = Math.min(STEP, blockEnd - k);
           for (int i = 0; i < steps; i++) {
-            step[i] = weights.row(k + i, memory[i]);
+            step[i] = weights.row(k + i, first, end, memory[i]);
           }
-          addStep(x, from + k, inputs, count, steps, step, outputs, sums);
+          addStep(x, from + k, inputs, count, steps, step, first, end, sums);
         }
         for (int r = 0; r < count; r++) {
-          finish(sums[r], block == 0 ? bias : null, outputs, y, to + r * outputs);
+          finish(sums[r], block == 0 ? bias : null, first, end, y, to + r * outputs);
         }
       }
     }
   }
 
   /** Adds a row's sums to the bias, or else to what y has. */
-  private static void finish(float[] sums, float[] bias, int outputs, float[] y, int to) {
+  private static void finish(float[] sums, float[] bias, int first, int end, float[] y, int to) {
     if (bias != null) {
-      for (int c = 0; c < outputs; c++) {
+      for (int c = first; c < end; c++) {
         y[to + c] = sums[c] + bias[c];
       }
     } else {
-      for (int c = 0; c < outputs; c++) {
+      for (int c = first; c < end; c++) {
         y[to + c] += sums[c];
       }
     }
@@ -86,15 +90,16 @@ public final class BlockedProduct {
       int rows,
       int steps,
       float[][] step,
-      int outputs,
+      int first,
+      int end,
       float[][] sums) {
     int r = 0;
     for (; r + 2 <= rows; r += 2) {
       int x0 = from + r * xStride;
-      ScalarProduct.twoRows(x, x0, x0 + xStride, steps, step, outputs, sums[r], sums[r + 1]);
+      ScalarProduct.twoRows(x, x0, x0 + xStride, steps, step, first, end, sums[r], sums[r + 1]);
     }
     if (r < rows) {
-      ScalarProduct.oneRow(x, from + r * xStride, steps, step, outputs, sums[r]);
+      ScalarProduct.oneRow(x, from + r * xStride, steps, step, first, end, sums[r]);
     }
   }
 }

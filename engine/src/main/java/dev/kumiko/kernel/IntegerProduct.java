@@ -17,21 +17,25 @@ public final class IntegerProduct {
    * @param scales {@code [at least outputs]}, a weight's value is its integer times its scale
    * @param bias {@code [at least outputs]}
    * @param x {@code [rows][input.size()]} from {@code xOffset}
-   * @param y {@code [rows][outputs]} from {@code yOffset}, overwritten
+   * @param first the first output that is computed
+   * @param end the end of the outputs that are
+   * @param y {@code [rows][outputs]} from {@code yOffset}
    */
   public static void apply(
       WeightRows weights,
       float[] scales,
       float[] bias,
-      int outputs,
       Int8Input input,
       float[] x,
       int xOffset,
       int rows,
+      int first,
+      int end,
       float[] y,
       int yOffset,
       Scratch scratch) {
     int inputs = input.size();
+    int outputs = weights.outputs();
     float[] quantized = scratch.quantized(Math.min(rows, ROW_BLOCK) * inputs);
     float[] rowScales = scratch.rowScales(ROW_BLOCK);
     float[] none = scratch.zeros(outputs);
@@ -42,10 +46,9 @@ public final class IntegerProduct {
         rowScales[r] = quantize(input, x, from, quantized, r * inputs);
       }
       int to = yOffset + row * outputs;
-      BlockedProduct.apply(
-          inputs, weights, none, outputs, inputs, quantized, 0, count, y, to, scratch);
+      BlockedProduct.apply(inputs, weights, none, quantized, 0, count, first, end, y, to, scratch);
       for (int r = 0; r < count; r++) {
-        rescale(y, to + r * outputs, outputs, rowScales[r], scales, bias);
+        rescale(y, to + r * outputs, first, end, rowScales[r], scales, bias);
       }
     }
   }
@@ -66,8 +69,8 @@ public final class IntegerProduct {
   }
 
   private static void rescale(
-      float[] y, int from, int outputs, float rowScale, float[] scales, float[] bias) {
-    for (int i = 0; i < outputs; i++) {
+      float[] y, int from, int first, int end, float rowScale, float[] scales, float[] bias) {
+    for (int i = first; i < end; i++) {
       y[from + i] = Math.fma(y[from + i] * rowScale, scales[i], bias[i]);
     }
   }

@@ -44,14 +44,14 @@ final class ScalarAttention {
         int q1 = t + 1 < endQuery ? q0 + stride : q0;
         Arrays.fill(score0, 0, tokens, 0f);
         Arrays.fill(score1, 0, tokens, 0f);
-        ScalarProduct.twoRows(qkv, q0, q1, headSize, keys, tokens, score0, score1);
+        ScalarProduct.twoRows(qkv, q0, q1, headSize, keys, 0, tokens, score0, score1);
         float inverse0 = weigh(score0, t, head, tokens, distances, scale);
         float inverse1 =
             weigh(score1, Math.min(t + 1, endQuery - 1), head, tokens, distances, scale);
         Arrays.fill(sum0, 0, headSize, 0f);
         Arrays.fill(sum1, 0, headSize, 0f);
-        ScalarProduct.oneRow(score0, 0, tokens, values, headSize, sum0);
-        ScalarProduct.oneRow(score1, 0, tokens, values, headSize, sum1);
+        ScalarProduct.oneRow(score0, 0, tokens, values, 0, headSize, sum0);
+        ScalarProduct.oneRow(score1, 0, tokens, values, 0, headSize, sum1);
         int to = (firstRow + t) * hidden + head * headSize;
         scale(sum0, inverse0, context, to, headSize);
         if (t + 1 < endQuery) {

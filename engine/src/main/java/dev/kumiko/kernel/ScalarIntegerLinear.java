@@ -31,8 +31,21 @@ final class ScalarIntegerLinear implements Linear {
   }
 
   @Override
-  public void apply(float[] x, int xOffset, int rows, float[] y, int yOffset, Scratch scratch) {
+  public int outputsTogether() {
+    return integers.outputsTogether();
+  }
+
+  @Override
+  public void apply(
+      float[] x,
+      int xOffset,
+      int rows,
+      int first,
+      int end,
+      float[] y,
+      int yOffset,
+      Scratch scratch) {
     IntegerProduct.apply(
-        integers, scales, bias, outputs, input, x, xOffset, rows, y, yOffset, scratch);
+        integers, scales, bias, input, x, xOffset, rows, first, end, y, yOffset, scratch);
   }
 }

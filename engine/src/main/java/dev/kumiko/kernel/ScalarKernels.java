@@ -61,7 +61,7 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void addAndNormalize(float[] x, float[] residual, int offset, int rows, LayerNorm norm) {
-    ScalarLayerNorm.addAndNormalize(x, residual, offset, rows, norm);
+    RowsLinearNorm.addAndNormalize(x, residual, offset, rows, norm);
   }
 
   @Override

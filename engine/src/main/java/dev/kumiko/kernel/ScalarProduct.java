@@ -11,30 +11,38 @@ final class ScalarProduct {
    * Adds {@code x W} to two rows of sums.
    *
    * @param x two rows of {@code inner} values, from {@code x0} and {@code x1}
-   * @param w {@code [inner][at least columns]}
-   * @param y0 sums of the first row, {@code [at least columns]}
+   * @param w {@code [inner][at least end]}
+   * @param y0 sums of the first row, {@code [at least end]}, added to from {@code first} on
    * @param y1 sums of the second row
    */
   static void twoRows(
-      float[] x, int x0, int x1, int inner, float[][] w, int columns, float[] y0, float[] y1) {
+      float[] x,
+      int x0,
+      int x1,
+      int inner,
+      float[][] w,
+      int first,
+      int end,
+      float[] y0,
+      float[] y1) {
     int k = 0;
     for (; k + 4 <= inner; k += 4) {
-      addFour(x, x0 + k, x1 + k, w[k], w[k + 1], w[k + 2], w[k + 3], columns, y0, y1);
+      addFour(x, x0 + k, x1 + k, w[k], w[k + 1], w[k + 2], w[k + 3], first, end, y0, y1);
     }
     for (; k < inner; k++) {
-      addOne(x[x0 + k], w[k], columns, y0);
-      addOne(x[x1 + k], w[k], columns, y1);
+      addOne(x[x0 + k], w[k], first, end, y0);
+      addOne(x[x1 + k], w[k], first, end, y1);
     }
   }
 
   /** Adds {@code x W} to one row of sums. */
-  static void oneRow(float[] x, int x0, int inner, float[][] w, int columns, float[] y0) {
+  static void oneRow(float[] x, int x0, int inner, float[][] w, int first, int end, float[] y0) {
     int k = 0;
     for (; k + 4 <= inner; k += 4) {
-      addFour(x, x0 + k, w[k], w[k + 1], w[k + 2], w[k + 3], columns, y0);
+      addFour(x, x0 + k, w[k], w[k + 1], w[k + 2], w[k + 3], first, end, y0);
     }
     for (; k < inner; k++) {
-      addOne(x[x0 + k], w[k], columns, y0);
+      addOne(x[x0 + k], w[k], first, end, y0);
     }
   }
 
@@ -46,7 +54,8 @@ final class ScalarProduct {
       float[] w1,
       float[] w2,
       float[] w3,
-      int columns,
+      int first,
+      int end,
       float[] y0,
       float[] y1) {
     float a0 = x[x0];
@@ -57,7 +66,7 @@ final class ScalarProduct {
     float b1 = x[x1 + 1];
     float b2 = x[x1 + 2];
     float b3 = x[x1 + 3];
-    for (int c = 0; c < columns; c++) {
+    for (int c = first; c < end; c++) {
       float v0 = w0[c];
       float v1 = w1[c];
       float v2 = w2[c];
@@ -68,19 +77,27 @@ final class ScalarProduct {
   }
 
   private static void addFour(
-      float[] x, int x0, float[] w0, float[] w1, float[] w2, float[] w3, int columns, float[] y0) {
+      float[] x,
+      int x0,
+      float[] w0,
+      float[] w1,
+      float[] w2,
+      float[] w3,
+      int first,
+      int end,
+      float[] y0) {
     float a0 = x[x0];
     float a1 = x[x0 + 1];
     float a2 = x[x0 + 2];
     float a3 = x[x0 + 3];
-    for (int c = 0; c < columns; c++) {
+    for (int c = first; c < end; c++) {
       y0[c] =
           Math.fma(a3, w3[c], Math.fma(a2, w2[c], Math.fma(a1, w1[c], Math.fma(a0, w0[c], y0[c]))));
     }
   }
 
-  private static void addOne(float a, float[] w, int columns, float[] y) {
-    for (int c = 0; c < columns; c++) {
+  private static void addOne(float a, float[] w, int first, int end, float[] y) {
+    for (int c = first; c < end; c++) {
       y[c] = Math.fma(a, w[c], y[c]);
     }
   }

@@ -103,7 +103,7 @@ class ReachTest {
     try (ModelFile weights = ModelFile.open(file)) {
       long before = allocatedBytes();
       AttentionBias bias =
-          new AttentionBias(a, new Weights(weights, KernelChoice.kernels(), a), 1000);
+          new AttentionBias(a, new Weights(weights, KernelChoice.kernels(), a, true), 1000);
       for (int tokens : new int[] {1, 2, 64, 65, 500, 3}) {
         Distances distances = bias.upTo(tokens);
         for (int head = 0; head < HEADS; head++) {

@@ -21,6 +21,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Threads that share a pass compute, to the last bit, what one thread does. */
 class SharedPassTest {
@@ -30,7 +32,14 @@ class SharedPassTest {
 
   @BeforeEach
   void open() throws IOException {
-    Path model = Fixture.open("bert-mean").writeModel(folder.resolve("model.safetensors"));
+    open("bert-mean");
+  }
+
+  private void open(String fixture) throws IOException {
+    if (encoder != null) {
+      encoder.close();
+    }
+    Path model = Fixture.open(fixture).writeModel(folder.resolve(fixture + ".safetensors"));
     try (ModelFile file = ModelFile.open(model)) {
       architecture = ModelDescription.of(file).architecture();
       encoder = new Encoder(architecture, file, KernelChoice.kernels());
@@ -42,16 +51,20 @@ class SharedPassTest {
     encoder.close();
   }
 
-  @Test
-  void sharesGiveTheBitsOfOnePass() {
+  @ParameterizedTest
+  @ValueSource(strings = {"bert-mean", "bert-sqrtlen-odd"})
+  void sharesGiveTheBitsOfOnePass(String fixture) throws IOException {
+    open(fixture);
     for (int[] lengths : new int[][] {{1}, {8}, {17}, {50}, {3, 40, 1, 1, 20}, {6, 6, 6, 6}}) {
       Workspace whole = workspace(lengths);
       encoder.encode(whole);
       Workspace shared = workspace(lengths);
       for (int threads = 1; threads <= 4; threads++) {
-        run(encoder.share(shared, threads), threads);
-        String what = Arrays.toString(lengths) + " on " + threads + " threads";
-        assertArrayEquals(whole.hidden(), shared.hidden(), what);
+        for (boolean byOutputs : new boolean[] {false, true}) {
+          run(new SharedPass(encoder, shared, threads, byOutputs), threads);
+          String what = Arrays.toString(lengths) + " on " + threads + " threads";
+          assertArrayEquals(whole.hidden(), shared.hidden(), what);
+        }
       }
     }
   }
@@ -61,8 +74,7 @@ class SharedPassTest {
     Workspace whole = workspace(50);
     encoder.encode(whole);
     Workspace shared = workspace(50);
-    SharedPass pass = encoder.share(shared, 3);
-    assertEquals(3, SharedPass.threads(50, 3));
+    SharedPass pass = new SharedPass(encoder, shared, 3, true);
     pass.run();
     assertArrayEquals(whole.hidden(), shared.hidden());
     pass.run();
@@ -70,16 +82,17 @@ class SharedPassTest {
   }
 
   @Test
-  void fewRowsAreNotShared() {
-    assertEquals(1, SharedPass.threads(15, 4));
-    assertEquals(2, SharedPass.threads(16, 4));
+  void fewRowsAreDividedByOutputsAmongAsManyThreadsAsHaveEnough() {
+    assertEquals(1, encoder.outputShares(), "of " + architecture.hiddenSize());
+    assertEquals(1, SharedPass.threads(encoder, 15, 4));
+    assertEquals(4, SharedPass.threads(encoder, 1000, 4));
   }
 
   @Test
   void aFailureOfOneThreadEndsTheOthers() {
     Workspace w = workspace(20);
     w.texts().add(new int[] {architecture.vocabularySize()}, 1);
-    SharedPass pass = encoder.share(w, 2);
+    SharedPass pass = new SharedPass(encoder, w, 2, false);
     CompletionException failure = assertThrows(CompletionException.class, () -> run(pass, 2));
     assertInstanceOf(IndexOutOfBoundsException.class, failure.getCause());
   }

@@ -118,8 +118,21 @@ class KernelCheckTest {
         }
 
         @Override
-        public void apply(float[] x, int xOffset, int rows, float[] y, int yOffset, Scratch s) {
-          linear.apply(x, xOffset, rows, y, yOffset, s);
+        public int outputsTogether() {
+          return linear.outputsTogether();
+        }
+
+        @Override
+        public void apply(
+            float[] x,
+            int xOffset,
+            int rows,
+            int first,
+            int end,
+            float[] y,
+            int yOffset,
+            Scratch s) {
+          linear.apply(x, xOffset, rows, first, end, y, yOffset, s);
           fault.apply(y, yOffset, rows * outputs());
         }
       };

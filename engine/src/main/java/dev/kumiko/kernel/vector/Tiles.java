@@ -31,35 +31,6 @@ final class Tiles {
   }
 
   /**
-   * Multiplies rows with a panel, a block of the inner dimension at a time.
-   *
-   * @param tiles the rows as {@link RowTiles} lays them, {@code inner} values each
-   * @param bias PANEL values from {@code bo} that the sums begin with
-   */
-  static void multiply(
-      float[] tiles,
-      int rows,
-      int inner,
-      float[] panels,
-      int po,
-      float[] bias,
-      int bo,
-      float[] y,
-      int yo,
-      int yStride,
-      int columns,
-      Scratch scratch) {
-    int block = innerBlock(inner);
-    for (int k = 0; k < inner; k += block) {
-      int count = Math.min(block, inner - k);
-      int from = po + k * PANEL;
-      multiplyBlock(
-          tiles, 0, rows, rows, inner, k, count, panels, from, bias, bo, y, yo, yStride, columns,
-          scratch);
-    }
-  }
-
-  /**
    * Multiplies one block of the inner dimension, {@code count} values from {@code k} on. The sums
    * begin with the bias if the block is the first, and with those in y if not.
    *

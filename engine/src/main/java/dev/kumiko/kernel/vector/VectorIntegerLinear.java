@@ -71,12 +71,25 @@ final class VectorIntegerLinear implements Linear, WeightRows {
   }
 
   @Override
-  public void apply(float[] x, int xOffset, int rows, float[] y, int yOffset, Scratch scratch) {
+  public int outputsTogether() {
+    return SHORT_PANEL;
+  }
+
+  @Override
+  public void apply(
+      float[] x,
+      int xOffset,
+      int rows,
+      int first,
+      int end,
+      float[] y,
+      int yOffset,
+      Scratch scratch) {
     int inputs = input.size();
     if (!warmUp.isDone()) {
-      warmUp.count((long) rows * inputs * outputs);
+      warmUp.count((long) rows * inputs * (end - first));
       IntegerProduct.apply(
-          this, scales, bias, outputs, input, x, xOffset, rows, y, yOffset, scratch);
+          this, scales, bias, input, x, xOffset, rows, first, end, y, yOffset, scratch);
       return;
     }
     int padded = Math.min(rows, ROW_BLOCK) + IntegerTile.ROWS - 1;
@@ -89,12 +102,12 @@ final class VectorIntegerLinear implements Linear, WeightRows {
       int from = xOffset + row * inputs;
       int to = yOffset + row * outputs;
       PackedRows.pack(input, x, from, count, packed, rowScales, scratch.row(inputs));
-      for (int column = 0; column < outputs; column += SHORT_PANEL) {
+      for (int column = first; column < end; column += SHORT_PANEL) {
         widen(column, panel);
         for (int r = 0; r < count; r += IntegerTile.ROWS) {
           IntegerTile.multiply(packed, r * inputs, panel, inputs, input.groupSize(), sums);
-          int end = Math.min(count, r + IntegerTile.ROWS);
-          for (int i = r; i < end; i++) {
+          int last = Math.min(count, r + IntegerTile.ROWS);
+          for (int i = r; i < last; i++) {
             int sum = (i - r) * SHORT_PANEL;
             rescale(sums, sum, rowScales[i], column, y, to + i * outputs);
           }
@@ -133,8 +146,8 @@ final class VectorIntegerLinear implements Linear, WeightRows {
   }
 
   @Override
-  public float[] row(int input, float[] memory) {
-    for (int column = 0; column < outputs; column++) {
+  public float[] row(int input, int first, int end, float[] memory) {
+    for (int column = first; column < end; column++) {
       memory[column] = panels[place(column, inputs()) + input * SHORT_PANEL];
     }
     return memory;

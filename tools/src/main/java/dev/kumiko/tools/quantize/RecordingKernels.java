@@ -49,14 +49,27 @@ final class RecordingKernels implements Kernels {
     }
 
     @Override
-    public void apply(float[] x, int xOffset, int rows, float[] y, int yOffset, Scratch scratch) {
+    public int outputsTogether() {
+      return linear.outputsTogether();
+    }
+
+    @Override
+    public void apply(
+        float[] x,
+        int xOffset,
+        int rows,
+        int first,
+        int end,
+        float[] y,
+        int yOffset,
+        Scratch scratch) {
       for (int row = 0; row < rows; row++) {
         int from = xOffset + row * inputs();
         for (int i = 0; i < inputs(); i++) {
           largest[i] = Math.max(largest[i], Math.abs(x[from + i]));
         }
       }
-      linear.apply(x, xOffset, rows, y, yOffset, scratch);
+      linear.apply(x, xOffset, rows, first, end, y, yOffset, scratch);
     }
   }
 

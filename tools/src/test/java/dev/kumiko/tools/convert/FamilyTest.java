@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.kumiko.Embedder;
 import dev.kumiko.Embedding;
 import dev.kumiko.encode.Encoder;
+import dev.kumiko.encode.SharedPass;
 import dev.kumiko.encode.Workspace;
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.Json;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
@@ -122,6 +124,31 @@ class FamilyTest {
           }
           Tensor last = golden.tensor("text" + text + ".last_hidden_state");
           compare(last, w.hidden(), from, what + " last");
+        }
+      }
+    }
+  }
+
+  /** The encoder's own test knows BERT alone; here are rotations, gates and the other norms. */
+  @ParameterizedTest
+  @FieldSource("FIXTURES")
+  void threadsThatShareATextGiveTheBitsOfOne(String name) throws IOException {
+    Json reference = golden(name);
+    try (ModelFile file = ModelFile.open(convert(name))) {
+      Architecture architecture = ModelDescription.of(file).architecture();
+      try (Encoder encoder = new Encoder(architecture, file, KernelChoice.kernels())) {
+        for (boolean byOutputs : new boolean[] {false, true}) {
+          Workspace w = new Workspace(architecture);
+          int[] ids = ids(reference, TEXTS_WITH_HIDDEN_STATES[0]);
+          w.texts().add(ids, ids.length);
+          w.texts().add(ids, ids.length);
+          encoder.encode(w);
+          float[] alone = w.hidden().clone();
+          SharedPass pass = new SharedPass(encoder, w, 2, byOutputs);
+          CompletableFuture<Void> helper = CompletableFuture.runAsync(pass);
+          pass.run();
+          helper.join();
+          assertArrayEquals(alone, w.hidden(), name + (byOutputs ? " by outputs" : " by rows"));
         }
       }
     }

@@ -1,0 +1,101 @@
+package dev.kumiko.kernel.vector;
+
+import static dev.kumiko.kernel.vector.Species.PANEL;
+
+import dev.kumiko.kernel.BlockedProduct;
+import dev.kumiko.kernel.Linear;
+import dev.kumiko.kernel.Scratch;
+import dev.kumiko.kernel.WeightRows;
+import java.util.Arrays;
+
+/**
+ * A linear layer that multiplies float inputs with its weights in panels {@code [outputs /
+ * PANEL][inputs][PANEL]}.
+ */
+abstract class PanelLinear implements Linear, WeightRows {
+  /** So many input rows stay in the second-level cache while all panels pass over them. */
+  private static final int ROW_BLOCK = 256;
+
+  private final WarmUp warmUp;
+  private final int inputs;
+  private final int outputs;
+  private final float[] bias;
+
+  PanelLinear(WarmUp warmUp, float[] bias, int outputs, int inputs) {
+    this.warmUp = warmUp;
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.bias = Arrays.copyOf(bias, Species.padToPanel(outputs));
+  }
+
+  @Override
+  public final int inputs() {
+    return inputs;
+  }
+
+  @Override
+  public final int outputs() {
+    return outputs;
+  }
+
+  @Override
+  public final int outputsTogether() {
+    return PANEL;
+  }
+
+  /** Returns where in the panels the first weight of an output lies; the next is PANEL behind. */
+  static int place(int output, int inputs) {
+    return output / PANEL * PANEL * inputs + output % PANEL;
+  }
+
+  /** Called before all rows are multiplied with a panel. */
+  void begin(int column, int rows, Scratch scratch) {}
+
+  /**
+   * Returns an array with the weights of {@code count} inputs from {@code k} on of a panel, {@code
+   * [count][PANEL]} from {@link #offset}.
+   */
+  abstract float[] block(int column, int k, int count, Scratch scratch);
+
+  /** Returns where what {@link #block} returns begins. */
+  abstract int offset(int column, int k);
+
+  @Override
+  public final void apply(
+      float[] x,
+      int xOffset,
+      int rows,
+      int first,
+      int end,
+      float[] y,
+      int yOffset,
+      Scratch scratch) {
+    if (!warmUp.isDone()) {
+      warmUp.count((long) rows * inputs * (end - first));
+      BlockedProduct.apply(
+          Tiles.INNER_BLOCK, this, bias, x, xOffset, rows, first, end, y, yOffset, scratch);
+      return;
+    }
+    for (int row = 0; row < rows; row += ROW_BLOCK) {
+      int count = Math.min(ROW_BLOCK, rows - row);
+      float[] tiles = RowTiles.lay(x, xOffset + row * inputs, inputs, count, inputs, scratch);
+      for (int column = first; column < end; column += PANEL) {
+        begin(column, count, scratch);
+        multiply(tiles, count, column, y, yOffset + row * outputs + column, scratch);
+      }
+    }
+  }
+
+  private void multiply(float[] tiles, int rows, int column, float[] y, int yo, Scratch scratch) {
+    int block = Tiles.innerBlock(inputs);
+    int columns = outputs - column;
+    for (int k = 0; k < inputs; k += block) {
+      int count = Math.min(block, inputs - k);
+      float[] panel = block(column, k, count, scratch);
+      int po = offset(column, k);
+      Tiles.multiplyBlock(
+          tiles, 0, rows, rows, inputs, k, count, panel, po, bias, column, y, yo, outputs, columns,
+          scratch);
+    }
+  }
+}
