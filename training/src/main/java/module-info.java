@@ -6,4 +6,5 @@ module dev.kumiko.training {
 
   exports dev.kumiko.train.loss;
   exports dev.kumiko.train.parameter;
+  exports dev.kumiko.train.random;
 }

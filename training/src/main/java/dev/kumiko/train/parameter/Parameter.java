@@ -13,6 +13,7 @@ public final class Parameter {
   private final Kind kind;
   private final float[] values;
   private final float[] gradient;
+  private boolean frozen;
 
   /** What an optimiser may want to treat differently. */
   public enum Kind {
@@ -72,6 +73,19 @@ public final class Parameter {
   /** Returns the gradient itself, {@code [rows][columns]}; backward passes add to it. */
   public float[] gradient() {
     return gradient;
+  }
+
+  /**
+   * Makes it learn no longer, or again. Backward passes may leave the gradient of a frozen
+   * parameter out, and an optimiser leaves its values alone.
+   */
+  public void freeze(boolean freeze) {
+    frozen = freeze;
+  }
+
+  /** Returns whether it is frozen. */
+  public boolean isFrozen() {
+    return frozen;
   }
 
   /** Sets the gradient to zero. */
