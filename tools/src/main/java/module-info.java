@@ -9,7 +9,6 @@ module dev.kumiko.tools {
   requires dev.kumiko.training;
   requires info.picocli;
   requires java.desktop;
-  requires org.apache.commons.csv;
   requires xchart;
 
   exports dev.kumiko.tools;

@@ -1,5 +1,6 @@
 package dev.kumiko.tools;
 
+import dev.kumiko.train.data.Utf8Lines;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;

@@ -1,29 +1,23 @@
 package dev.kumiko.tools;
 
+import dev.kumiko.train.data.FileFormat;
+import dev.kumiko.train.data.Row;
+import dev.kumiko.train.data.RowReader;
+import dev.kumiko.train.data.Shown;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
 
 /**
  * Pairs of sentences with the similarity that people gave them.
  *
  * @param sentences the sentences, {@code [2 * pairs]}, those of a pair side by side
- * @param lines the line of the file where each pair ends
+ * @param lines the line of the file where each pair begins
  * @param scores one score for each pair
  */
 record StsPairs(List<String> sentences, List<Long> lines, List<Double> scores) {
-  private static final int MOST_SHOWN = 40;
-
-  private static final CSVFormat FORMAT =
-      CSVFormat.RFC4180.builder().setIgnoreEmptyLines(true).get();
-
   /**
    * Reads CSV: sentence, sentence, score; no header.
    *
@@ -33,21 +27,19 @@ record StsPairs(List<String> sentences, List<Long> lines, List<Double> scores) {
     List<String> sentences = new ArrayList<>();
     List<Long> lines = new ArrayList<>();
     List<Double> scores = new ArrayList<>();
-    try (CSVParser parser = CSVParser.parse(text(file), FORMAT)) {
-      for (CSVRecord row : parser) {
-        long line = parser.getCurrentLineNumber();
-        if (row.size() != 3) {
+    try (RowReader rows = RowReader.open(file, FileFormat.CSV)) {
+      for (Row row = rows.next(); row != null; row = rows.next()) {
+        List<String> values = row.values();
+        if (values.size() != 3) {
           throw new CommandFailedException(
               "%s: line %d has %d columns, expected 3: sentence, sentence, score"
-                  .formatted(file, line, row.size()));
+                  .formatted(file, row.line(), values.size()));
         }
-        sentences.add(row.get(0));
-        sentences.add(row.get(1));
-        lines.add(line);
-        scores.add(score(row.get(2), file, line));
+        sentences.add(values.get(0));
+        sentences.add(values.get(1));
+        lines.add(row.line());
+        scores.add(score(values.get(2), file, row.line()));
       }
-    } catch (UncheckedIOException e) {
-      throw new CommandFailedException(file + ": " + e.getCause().getMessage());
     }
     if (scores.size() < 2) {
       throw new CommandFailedException(
@@ -55,16 +47,6 @@ record StsPairs(List<String> sentences, List<Long> lines, List<Double> scores) {
               .formatted(file, scores.size()));
     }
     return new StsPairs(sentences, lines, scores);
-  }
-
-  private static String text(Path file) throws IOException {
-    StringBuilder text = new StringBuilder();
-    try (Utf8Lines lines = new Utf8Lines(Files.newInputStream(file), file.toString())) {
-      for (String line = lines.next(); line != null; line = lines.next()) {
-        text.append(line).append('\n');
-      }
-    }
-    return text.toString();
   }
 
   private static double score(String text, Path file, long line) throws IOException {
@@ -78,17 +60,9 @@ record StsPairs(List<String> sentences, List<Long> lines, List<Double> scores) {
       String hint = line == 1 ? " (a header has to go)" : "";
       throw new CommandFailedException(
           "%s: line %d has the score \"%s\", expected a number%s"
-              .formatted(file, line, shown(text), hint));
+              .formatted(file, line, Shown.of(text), hint));
     }
     return score;
-  }
-
-  /** What should be a number may be the rest of the file, behind a quote that nothing ends. */
-  private static String shown(String text) {
-    String line = text.replaceAll("\\s+", " ");
-    return line.codePointCount(0, line.length()) <= MOST_SHOWN
-        ? line
-        : line.substring(0, line.offsetByCodePoints(0, MOST_SHOWN)) + "...";
   }
 
   /** Returns the sentences, to be embedded in their order. */

@@ -1,4 +1,4 @@
-package dev.kumiko.tools;
+package dev.kumiko.train.data;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,9 +13,9 @@ import java.nio.charset.StandardCharsets;
 /**
  * Reads lines of UTF-8, and says where something else stands instead of replacing it. Lines end
  * with a line feed or a carriage return and a line feed; a byte order mark at the beginning is
- * skipped.
+ * skipped. Not safe for use by several threads.
  */
-final class Utf8Lines implements AutoCloseable {
+public final class Utf8Lines implements AutoCloseable {
   /** Longer lines are taken for something that is no text, so that memory stays bounded. */
   private static final int LONGEST = 64 << 20;
 
@@ -26,7 +26,7 @@ final class Utf8Lines implements AutoCloseable {
           .newDecoder()
           .onMalformedInput(CodingErrorAction.REPORT)
           .onUnmappableCharacter(CodingErrorAction.REPORT);
-  private final byte[] buffer = new byte[1 << 16];
+  private final byte[] buffer;
   private int position;
   private int limit;
   private long bytesBefore;
@@ -37,18 +37,32 @@ final class Utf8Lines implements AutoCloseable {
    *
    * @param source the input's name for messages
    */
-  Utf8Lines(InputStream in, String source) {
+  public Utf8Lines(InputStream in, String source) {
+    this(in, source, 1 << 16, 0, 0);
+  }
+
+  /**
+   * Prepares to read from the middle of an input.
+   *
+   * @param bytesBefore where the stream begins
+   * @param linesBefore how many lines are before that
+   */
+  Utf8Lines(InputStream in, String source, int buffer, long bytesBefore, long linesBefore) {
     this.in = in;
     this.source = source;
+    this.buffer = new byte[buffer];
+    this.bytesBefore = bytesBefore;
+    this.lines = linesBefore;
   }
 
   /**
    * Reads the next line.
    *
    * @return the line without its end, or null if there is none
-   * @throws IOException if reading fails or the line is not UTF-8
+   * @throws DataException if the line is not UTF-8; the next one can be read then
+   * @throws IOException if reading fails or the line is longer than any text
    */
-  String next() throws IOException {
+  public String next() throws IOException {
     if (position == limit && !fill()) {
       return null;
     }
@@ -63,7 +77,7 @@ final class Utf8Lines implements AutoCloseable {
       }
       line.write(buffer, position, end - position);
       if (line.size() > LONGEST) {
-        throw new CommandFailedException(
+        throw new IOException(
             "%s: line %d is longer than %,d bytes; is it a text file?"
                 .formatted(source, lines, LONGEST));
       }
@@ -74,12 +88,17 @@ final class Utf8Lines implements AutoCloseable {
   }
 
   /** Returns whether more input is at hand, so that reading on does not wait for it. */
-  boolean ready() throws IOException {
+  public boolean ready() throws IOException {
     return position < limit || in.available() > 0;
   }
 
+  /** Returns the number of the line that was read last, from 1. */
+  long line() {
+    return lines;
+  }
+
   /** Returns how many bytes have been read as lines. */
-  long bytesRead() {
+  public long bytesRead() {
     return bytesBefore + position;
   }
 
@@ -96,7 +115,7 @@ final class Utf8Lines implements AutoCloseable {
   }
 
   private String decode(byte[] line, long start) throws IOException {
-    int from = lines == 1 && startsWithMark(line) ? 3 : 0;
+    int from = start == 0 && startsWithMark(line) ? 3 : 0;
     int length = line.length;
     if (length > from && line[length - 1] == '\r') {
       length--;
@@ -105,7 +124,7 @@ final class Utf8Lines implements AutoCloseable {
     CharBuffer text = CharBuffer.allocate(length - from);
     CoderResult result = decoder.reset().decode(bytes, text, true);
     if (result.isError()) {
-      throw new CommandFailedException(
+      throw new DataException(
           "%s: line %d is not UTF-8: byte 0x%02X at byte offset %d of the input; convert it first"
               .formatted(source, lines, line[bytes.position()], start + bytes.position()));
     }

@@ -1,0 +1,32 @@
+package dev.kumiko.train.data;
+
+/**
+ * Where a value stands in a record: under a name (a CSV or TSV file then has a header, a JSON line
+ * is an object) or at a position (there is no header, a JSON line is an array).
+ *
+ * @param name the name, or null
+ * @param position the position from 1 if there is no name
+ */
+public record Column(String name, int position) {
+  /** Checks that it is either. */
+  public Column {
+    if (name == null && position < 1) {
+      throw new IllegalArgumentException("columns are counted from 1, not " + position);
+    }
+  }
+
+  /** Returns a column with a name. */
+  public static Column named(String name) {
+    return new Column(name, 0);
+  }
+
+  /** Returns a column at a position, from 1. */
+  public static Column at(int position) {
+    return new Column(null, position);
+  }
+
+  @Override
+  public String toString() {
+    return name == null ? "column " + position : name;
+  }
+}

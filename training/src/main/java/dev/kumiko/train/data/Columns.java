@@ -1,0 +1,167 @@
+package dev.kumiko.train.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Which columns of a file are what: texts (one column), pairs (two), triplets and more negatives
+ * (three and more), each with a score, a class or neither. Columns either all have names or all
+ * have positions; other columns of the file are not looked at. Immutable.
+ */
+public final class Columns {
+  private final List<Column> texts;
+  private final Optional<Column> score;
+  private final Optional<Column> category;
+  private final ScoreScale scale;
+  private final List<String> categories;
+
+  private Columns(
+      List<Column> texts,
+      Optional<Column> score,
+      Optional<Column> category,
+      ScoreScale scale,
+      List<String> categories) {
+    this.texts = List.copyOf(texts);
+    this.score = score;
+    this.category = category;
+    this.scale = scale;
+    this.categories = List.copyOf(categories);
+    List<Column> all = all();
+    if (all.stream().distinct().count() < all.size()) {
+      throw new IllegalArgumentException("a column is used twice: " + all);
+    }
+    if (all.stream().map(column -> column.name() == null).distinct().count() != 1) {
+      throw new IllegalArgumentException(
+          "columns have either all names or all positions, and there is one at least: " + all);
+    }
+  }
+
+  /** Texts by the names of their columns. */
+  public static Columns named(String... texts) {
+    return texts(Arrays.stream(texts).map(Column::named).toList());
+  }
+
+  /** Texts in the first columns of a file without a header; the only column of plain text. */
+  public static Columns first(int texts) {
+    return texts(IntStream.rangeClosed(1, texts).mapToObj(Column::at).toList());
+  }
+
+  /** Texts by their columns: anchor, positive, negatives. */
+  public static Columns texts(List<Column> texts) {
+    return new Columns(texts, Optional.empty(), Optional.empty(), ScoreScale.NONE, List.of());
+  }
+
+  /** The same with a score. */
+  public Columns withScore(Column column, ScoreScale scores) {
+    return new Columns(texts, Optional.of(column), Optional.empty(), scores, List.of());
+  }
+
+  /**
+   * The same with a class.
+   *
+   * @param names the names of the classes in the order of their numbers; if empty, the file has
+   *     numbers from 0
+   */
+  public Columns withCategory(Column column, List<String> names) {
+    return new Columns(texts, Optional.empty(), Optional.of(column), ScoreScale.NONE, names);
+  }
+
+  /** Sentence, sentence, score without a header, as the STS benchmark has them. */
+  public static Columns scoredPairs(ScoreScale scores) {
+    return first(2).withScore(Column.at(3), scores);
+  }
+
+  /** Returns how many texts an example has. */
+  public int count() {
+    return texts.size();
+  }
+
+  /** Returns whether an example has a label: a score or a class. */
+  public boolean labelled() {
+    return score.isPresent() || category.isPresent();
+  }
+
+  ScoreScale scale() {
+    return scale;
+  }
+
+  boolean named() {
+    return texts.getFirst().name() != null;
+  }
+
+  List<Column> all() {
+    List<Column> all = new ArrayList<>(texts);
+    Stream.of(score, category).flatMap(Optional::stream).forEach(all::add);
+    return all;
+  }
+
+  /** Reads an example; its label is the score as it stands. */
+  Example example(Fields fields, String place) throws DataException {
+    List<String> values = new ArrayList<>(texts.size());
+    for (Column column : texts) {
+      String text = fields.text(column);
+      if (text.isBlank()) {
+        throw new DataException("%s: %s is empty, expected a text".formatted(place, column));
+      }
+      values.add(text);
+    }
+    return new Example(values, label(fields, place));
+  }
+
+  private double label(Fields fields, String place) throws DataException {
+    if (category.isPresent()) {
+      return category(fields.label(category.orElseThrow()), place);
+    }
+    if (score.isEmpty()) {
+      return Double.NaN;
+    }
+    double value = fields.number(score.orElseThrow());
+    if (!scale.allows(value)) {
+      String expected =
+          scale.kind() == ScoreScale.Kind.GIVEN
+              ? "a number from %s to %s".formatted(scale.lowest(), scale.highest())
+              : "a finite number";
+      throw new DataException(
+          "%s: %s is %s, expected %s".formatted(place, score.orElseThrow(), value, expected));
+    }
+    return value;
+  }
+
+  private int category(String label, String place) throws DataException {
+    if (!categories.isEmpty()) {
+      int number = categories.indexOf(label);
+      if (number < 0) {
+        throw new DataException(
+            "%s: %s is \"%s\", expected one of %s"
+                .formatted(place, category.orElseThrow(), Shown.of(label), categories));
+      }
+      return number;
+    }
+    try {
+      int number = Integer.parseInt(label);
+      if (number >= 0) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Reported below.
+    }
+    throw new DataException(
+        "%s: %s is \"%s\", expected the number of a class, from 0"
+            .formatted(place, category.orElseThrow(), Shown.of(label)));
+  }
+
+  @Override
+  public String toString() {
+    return "texts %s, score %s (%s), class %s %s"
+        .formatted(
+            texts,
+            score.map(Column::toString).orElse("none"),
+            scale,
+            category.map(Column::toString).orElse("none"),
+            categories);
+  }
+}
