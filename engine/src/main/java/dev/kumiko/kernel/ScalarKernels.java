@@ -61,7 +61,7 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void addAndNormalize(float[] x, float[] residual, int offset, int rows, LayerNorm norm) {
-    RowsLinearNorm.addAndNormalize(x, residual, offset, rows, norm);
+    ScalarLayerNorm.addAndNormalize(x, residual, offset, rows, norm);
   }
 
   @Override

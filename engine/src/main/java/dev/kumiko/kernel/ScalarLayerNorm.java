@@ -3,8 +3,8 @@ package dev.kumiko.kernel;
 import java.util.Arrays;
 
 /** LayerNorm in plain Java, in passes over a row: sum, what its rounding left over, squares. */
-final class RowsLinearNorm {
-  private RowsLinearNorm() {}
+final class ScalarLayerNorm {
+  private ScalarLayerNorm() {}
 
   static void addAndNormalize(float[] x, float[] residual, int offset, int rows, LayerNorm norm) {
     int size = norm.size();
