@@ -2,8 +2,6 @@ package dev.kumiko.encode;
 
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.Layout;
-import dev.kumiko.format.ModelFormatException;
-import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.Distances;
 
 /**
@@ -25,14 +23,15 @@ final class AttentionBias {
   /**
    * A bias.
    *
+   * @param table {@code [buckets][heads]}, kept
    * @param window how far away a token may be seen
    */
-  AttentionBias(Architecture a, Weights weights, int window) throws ModelFormatException {
+  AttentionBias(Architecture a, float[] table, int window) {
     this.buckets = a.layout().relativeBias().orElseThrow();
     this.heads = a.attentionHeads();
     this.window = window;
     this.longestInput = a.longestInput();
-    this.table = weights.matrix(TensorNames.RELATIVE_BIAS, buckets.buckets(), heads);
+    this.table = table;
     this.distances = spread(1);
   }
 

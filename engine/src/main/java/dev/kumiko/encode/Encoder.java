@@ -60,7 +60,7 @@ public final class Encoder implements AutoCloseable {
     this.tokens = TokenTable.open(file, a.vocabularySize(), a.hiddenSize());
     try {
       this.embeddings = new Embeddings(a, tokens, weights);
-      PositionParts positions = new PositionParts(a, weights);
+      PositionParts positions = PositionParts.read(a, weights);
       List<EncoderLayer> layers = new ArrayList<>();
       for (int i = 0; i < a.layers(); i++) {
         layers.add(new EncoderLayer(a, weights, positions, i));

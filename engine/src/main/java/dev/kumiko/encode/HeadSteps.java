@@ -83,7 +83,7 @@ public final class HeadSteps {
     return (vector, w) -> {
       float[] result = new float[outputs];
       linear.apply(vector, 0, 1, result, 0, w.scratch());
-      activate(dense.activation(), result);
+      activate(kernels, dense.activation(), result);
       return result;
     };
   }
@@ -98,7 +98,8 @@ public final class HeadSteps {
     return file.tensor(name).expect(DType.F32, shape).toFloats();
   }
 
-  private void activate(HeadActivation activation, float[] x) {
+  /** Applies an activation in place. */
+  public static void activate(Kernels kernels, HeadActivation activation, float[] x) {
     switch (activation) {
       case IDENTITY -> {}
       case RELU -> kernels.activate(Activation.RELU, x, 0, x.length);

@@ -4,26 +4,32 @@ import dev.kumiko.format.Architecture;
 import dev.kumiko.format.Layout;
 import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.Position;
+import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.Distances;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
 /** What attention knows of positions, made once and shared by the layers. */
-final class PositionParts {
+public final class PositionParts {
   private final List<Integer> localLayers;
   private final IntFunction<Distances> anyDistance;
   private final IntFunction<Distances> localDistances;
   private final Optional<Rotary> rotary;
   private final Optional<Rotary> localRotary;
 
-  PositionParts(Architecture a, Weights weights) throws ModelFormatException {
+  /**
+   * Makes what the architecture's layout asks for.
+   *
+   * @param bias {@code [buckets][heads]} if there is a relative bias, kept; otherwise not used
+   */
+  public PositionParts(Architecture a, float[] bias) {
     Layout layout = a.layout();
     Optional<Layout.LocalAttention> local = layout.localAttention();
     this.localLayers = local.map(Layout.LocalAttention::layers).orElse(List.of());
-    this.anyDistance = distances(a, weights, Integer.MAX_VALUE);
+    this.anyDistance = distances(a, bias, Integer.MAX_VALUE);
     this.localDistances =
-        local.isPresent() ? distances(a, weights, local.get().window()) : anyDistance;
+        local.isPresent() ? distances(a, bias, local.get().window()) : anyDistance;
     if (layout.position() instanceof Position.Rotary angles) {
       this.rotary = Optional.of(new Rotary(a, angles.theta()));
       this.localRotary =
@@ -36,10 +42,18 @@ final class PositionParts {
     }
   }
 
-  private static IntFunction<Distances> distances(Architecture a, Weights weights, int window)
-      throws ModelFormatException {
+  static PositionParts read(Architecture a, Weights weights) throws ModelFormatException {
+    Optional<Layout.RelativeBias> bias = a.layout().relativeBias();
+    return new PositionParts(
+        a,
+        bias.isPresent()
+            ? weights.matrix(TensorNames.RELATIVE_BIAS, bias.get().buckets(), a.attentionHeads())
+            : new float[0]);
+  }
+
+  private static IntFunction<Distances> distances(Architecture a, float[] bias, int window) {
     if (a.layout().relativeBias().isPresent()) {
-      return new AttentionBias(a, weights, window)::upTo;
+      return new AttentionBias(a, bias, window)::upTo;
     }
     Distances distances = new Distances(window, new float[0][]);
     return tokens -> distances;
@@ -49,12 +63,12 @@ final class PositionParts {
    * Returns, for a number of tokens, which keys a query sees in a layer and the bias of their
    * scores.
    */
-  IntFunction<Distances> distances(int layer) {
+  public IntFunction<Distances> distances(int layer) {
     return localLayers.contains(layer) ? localDistances : anyDistance;
   }
 
   /** Returns how queries and keys are rotated in a layer, if they are. */
-  Optional<Rotary> rotary(int layer) {
+  public Optional<Rotary> rotary(int layer) {
     return localLayers.contains(layer) ? localRotary : rotary;
   }
 }

@@ -7,29 +7,26 @@ import dev.kumiko.format.TensorNames;
 
 /** A learned vector for each position. */
 final class PositionTable {
-  private static final int NO_TOKEN = -1;
-
   private final float[] rows;
   private final int hiddenSize;
-  private final int firstRow;
-  private final int paddingId;
+  private final Position.Learned positions;
 
   PositionTable(Architecture a, Position.Learned learned, Weights weights)
       throws ModelFormatException {
     this.hiddenSize = a.hiddenSize();
     this.rows = weights.table(TensorNames.POSITION_EMBEDDINGS_PART, a.positions(), hiddenSize);
-    this.firstRow = learned.firstRow();
-    this.paddingId = learned.paddingId().orElse(NO_TOKEN);
+    this.positions = learned;
   }
 
   /** Adds each token's row to the share's rows of {@code hidden} {@code [rows][hidden]}. */
   void add(PackedTexts texts, RowShare share, float[] hidden) {
     int first = share.first();
     for (int text = texts.textOf(first); texts.start(text) < share.end(); text++) {
-      int next = firstRow;
+      int next = positions.firstRow();
       int end = Math.min(share.end(), texts.start(text + 1));
       for (int row = texts.start(text); row < end; row++) {
-        int position = texts.id(row) == paddingId ? paddingId : next++;
+        int id = texts.id(row);
+        int position = positions.isPadding(id) ? id : next++;
         if (row < first) {
           continue;
         }

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * Rotates queries and keys by their positions: components i and i + n/2 of a head of n are a point
  * in the plane (Su et al., arXiv 2104.09864, section 3.2.2). Safe for concurrent use.
  */
-final class Rotary {
+public final class Rotary {
   private final int heads;
   private final int half;
   private final int positions;
@@ -27,7 +27,12 @@ final class Rotary {
     }
   }
 
-  Rotary(Architecture a, double theta) {
+  /**
+   * Computes no angle yet.
+   *
+   * @param theta base of the angles
+   */
+  public Rotary(Architecture a, double theta) {
     this.heads = a.attentionHeads();
     this.half = a.headSize() / 2;
     this.positions = a.positions();
@@ -38,7 +43,16 @@ final class Rotary {
    * Rotates in place the tokens from position {@code first} to {@code end} of the text whose rows
    * {@code [tokens][3 * heads * headSize]} begin at {@code firstRow}.
    */
-  void apply(float[] qkv, int firstRow, int first, int end) {
+  public void apply(float[] qkv, int firstRow, int first, int end) {
+    rotate(qkv, firstRow, first, end, 1);
+  }
+
+  /** Rotates back: what {@link #apply} is undone by, and what a gradient goes through. */
+  public void undo(float[] qkv, int firstRow, int first, int end) {
+    rotate(qkv, firstRow, first, end, -1);
+  }
+
+  private void rotate(float[] qkv, int firstRow, int first, int end, float direction) {
     Angles known = upTo(end);
     float[] cosines = known.cosines;
     float[] sines = known.sines;
@@ -52,7 +66,7 @@ final class Rotary {
           float x = qkv[from + i];
           float y = qkv[from + half + i];
           float cosine = cosines[position * half + i];
-          float sine = sines[position * half + i];
+          float sine = direction * sines[position * half + i];
           qkv[from + i] = x * cosine - y * sine;
           qkv[from + half + i] = y * cosine + x * sine;
         }

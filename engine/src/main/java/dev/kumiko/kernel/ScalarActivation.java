@@ -10,20 +10,8 @@ final class ScalarActivation {
   static void gelu(float[] x, int offset, int count) {
     for (int i = offset; i < offset + count; i++) {
       float v = x[i];
-      float z = Math.min(Math.max(v * SQRT_HALF, -ERF_LIMIT), ERF_LIMIT);
-      float u = z * z;
-      float p = Math.fma(ERF_P5, u, ERF_P4);
-      p = Math.fma(p, u, ERF_P3);
-      p = Math.fma(p, u, ERF_P2);
-      p = Math.fma(p, u, ERF_P1);
-      p = Math.fma(p, u, ERF_P0);
-      float q = Math.fma(ERF_Q5, u, ERF_Q4);
-      q = Math.fma(q, u, ERF_Q3);
-      q = Math.fma(q, u, ERF_Q2);
-      q = Math.fma(q, u, ERF_Q1);
-      q = Math.fma(q, u, 1f);
       float half = v * 0.5f;
-      x[i] = Math.fma(half, z * p / q, half);
+      x[i] = Math.fma(half, erf(v * SQRT_HALF), half);
     }
   }
 
@@ -32,20 +20,8 @@ final class ScalarActivation {
     for (int i = offset; i < offset + count; i++) {
       float v = x[i];
       float inner = Math.fma(v * v * v, GELU_TANH_CUBE, v);
-      float z = Math.min(Math.max(inner * GELU_TANH_SCALE, -TANH_LIMIT), TANH_LIMIT);
-      float u = z * z;
-      float p = Math.fma(TANH_P5, u, TANH_P4);
-      p = Math.fma(p, u, TANH_P3);
-      p = Math.fma(p, u, TANH_P2);
-      p = Math.fma(p, u, TANH_P1);
-      p = Math.fma(p, u, 1f);
-      float q = Math.fma(TANH_Q5, u, TANH_Q4);
-      q = Math.fma(q, u, TANH_Q3);
-      q = Math.fma(q, u, TANH_Q2);
-      q = Math.fma(q, u, TANH_Q1);
-      q = Math.fma(q, u, 1f);
       float half = v * 0.5f;
-      x[i] = Math.fma(half, z * p / q, half);
+      x[i] = Math.fma(half, tanh(inner * GELU_TANH_SCALE), half);
     }
   }
 

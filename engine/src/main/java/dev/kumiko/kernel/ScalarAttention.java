@@ -1,7 +1,5 @@
 package dev.kumiko.kernel;
 
-import static dev.kumiko.kernel.Approximation.LOG2_E;
-
 import java.util.Arrays;
 
 /** Self-attention in plain Java, one head at a time, two rows of scores at a time. */
@@ -97,28 +95,12 @@ final class ScalarAttention {
     }
     for (int i = from; i < to; i++) {
       // The difference first: its rounding cannot make it positive.
-      x[i] = exp((x[i] - highest) * scale);
+      x[i] = Approximation.exp((x[i] - highest) * scale);
     }
     float sum = 0;
     for (int i = from; i < to; i++) {
       sum += x[i];
     }
     return sum;
-  }
-
-  /** The exponential of a number that is not positive; see {@link Approximation}. */
-  static float exp(float x) {
-    float v = Math.max(x, Approximation.EXP_LOWEST);
-    float rounded = Math.fma(v, LOG2_E, Approximation.ROUND);
-    float n = rounded - Approximation.ROUND;
-    float r = Math.fma(n, -Approximation.LN2_HIGH, v);
-    r = Math.fma(n, -Approximation.LN2_LOW, r);
-    float p = Math.fma(Approximation.EXP_P4, r, Approximation.EXP_P3);
-    p = Math.fma(p, r, Approximation.EXP_P2);
-    p = Math.fma(p, r, Approximation.EXP_P1);
-    p = Math.fma(p, r, Approximation.EXP_P0);
-    p = Math.fma(p * r, r, r) + 1f;
-    return Float.intBitsToFloat(
-        Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(rounded) << 23));
   }
 }

@@ -22,6 +22,11 @@ public sealed interface Position {
       return new Learned(OptionalInt.of(paddingId));
     }
 
+    /** Returns whether a token has the padding token's row and is not counted. */
+    public boolean isPadding(int tokenId) {
+      return paddingId.isPresent() && paddingId.getAsInt() == tokenId;
+    }
+
     /** Returns the row of the first token. */
     public int firstRow() {
       return paddingId.isPresent() ? paddingId.getAsInt() + 1 : 0;
