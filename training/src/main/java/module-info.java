@@ -1,9 +1,12 @@
 /** Kumiko learns: fine-tuning, distillation and trained token tables. */
+@SuppressWarnings("module") // The tools are compiled later.
 module dev.kumiko.training {
   requires transitive dev.kumiko.engine;
 
   exports dev.kumiko.train.data;
   exports dev.kumiko.train.loss;
+  exports dev.kumiko.train.model to
+      dev.kumiko.tools;
   exports dev.kumiko.train.parameter;
   exports dev.kumiko.train.random;
 }

@@ -1,0 +1,16 @@
+package dev.kumiko.train.part;
+
+import dev.kumiko.encode.PackedTexts;
+
+/** Attention or feed-forward: what a residual connection leads around. */
+interface Block {
+  /**
+   * Computes the block.
+   *
+   * @param x {@code [rows][hidden]}, kept until the result is no longer used
+   */
+  Result forward(PackedTexts texts, float[] x);
+
+  /** Takes over parameters that have changed. */
+  void refresh();
+}

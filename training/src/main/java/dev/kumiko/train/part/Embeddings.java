@@ -1,0 +1,46 @@
+package dev.kumiko.train.part;
+
+import dev.kumiko.encode.PackedTexts;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The first rows: the sum of a token's rows in several tables, then LayerNorm. */
+final class Embeddings {
+  private final Compute compute;
+  private final int hiddenSize;
+  private final List<TableRows> tables;
+  private final Norm norm;
+
+  Embeddings(Compute compute, int hiddenSize, List<TableRows> tables, Norm norm) {
+    this.compute = compute;
+    this.hiddenSize = hiddenSize;
+    this.tables = List.copyOf(tables);
+    this.norm = norm;
+  }
+
+  /** Computes {@code [rows][hidden]}; the backward pass returns what only tables can use. */
+  Result forward(PackedTexts texts) {
+    float[] sum = new float[Math.multiplyExact(texts.rows(), hiddenSize)];
+    List<int[]> rows = new ArrayList<>();
+    for (TableRows table : tables) {
+      rows.add(table.rows(texts));
+      table.add(compute, rows.getLast(), sum, hiddenSize);
+    }
+    Result normalized = norm.forward(sum, texts.rows());
+    return new Result() {
+      @Override
+      public float[] output() {
+        return normalized.output();
+      }
+
+      @Override
+      public float[] backward(float[] gradient) {
+        float[] dSum = normalized.backward(gradient);
+        for (int i = 0; i < tables.size(); i++) {
+          tables.get(i).backward(compute, rows.get(i), dSum, hiddenSize);
+        }
+        return dSum;
+      }
+    };
+  }
+}

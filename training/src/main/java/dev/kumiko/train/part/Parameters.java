@@ -1,0 +1,69 @@
+package dev.kumiko.train.part;
+
+import dev.kumiko.format.DType;
+import dev.kumiko.format.ModelFile;
+import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.format.TensorNames;
+import dev.kumiko.train.parameter.Parameter;
+import dev.kumiko.train.parameter.Parameter.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the tensors that learn, and remembers them in the order in which parts ask for them. */
+public final class Parameters {
+  private final ModelFile file;
+  private final List<Parameter> all = new ArrayList<>();
+
+  /** Reads from a model that stays open as long as parts are made. */
+  public Parameters(ModelFile file) {
+    this.file = file;
+  }
+
+  /** Returns what has been read. */
+  public List<Parameter> all() {
+    return List.copyOf(all);
+  }
+
+  /** Reads {@code [rows][columns]}. */
+  Parameter matrix(String name, Kind kind, int rows, int columns) throws ModelFormatException {
+    float[] values = file.tensor(name).expect(DType.F32, rows, columns).toFloats();
+    return remember(new Parameter(name, kind, rows, columns, values));
+  }
+
+  /** Reads {@code [size]}. */
+  Parameter vector(String name, int size) throws ModelFormatException {
+    float[] values = file.tensor(name).expect(DType.F32, size).toFloats();
+    return remember(new Parameter(name, Kind.BIAS_OR_NORM, 1, size, values));
+  }
+
+  /** Reads linear maps that share their input, each {@code [outputs][inputs]}. */
+  LinearMap linear(Compute compute, boolean bias, int outputs, int inputs, String... parts)
+      throws ModelFormatException {
+    List<Parameter> weights = new ArrayList<>();
+    List<Parameter> biases = new ArrayList<>();
+    for (String part : parts) {
+      weights.add(matrix(TensorNames.weight(part), Kind.WEIGHT, outputs, inputs));
+      if (bias) {
+        biases.add(vector(TensorNames.bias(part), outputs));
+      }
+    }
+    return new LinearMap(compute, weights, biases);
+  }
+
+  /** Reads a LayerNorm. */
+  Norm norm(Compute compute, boolean bias, double epsilon, int size, String part)
+      throws ModelFormatException {
+    Parameter gain = vector(TensorNames.weight(part), size);
+    return new Norm(
+        compute,
+        gain,
+        bias ? Optional.of(vector(TensorNames.bias(part), size)) : Optional.empty(),
+        epsilon);
+  }
+
+  private Parameter remember(Parameter parameter) {
+    all.add(parameter);
+    return parameter;
+  }
+}
