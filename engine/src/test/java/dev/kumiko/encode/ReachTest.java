@@ -11,19 +11,15 @@ import dev.kumiko.format.Layout.NormPlace;
 import dev.kumiko.format.Position;
 import dev.kumiko.kernel.Distances;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Tables by position are computed as far as texts reach, and no further. */
 class ReachTest {
   private static final double THETA = 10_000;
   private static final int HEADS = 2;
   private static final int HEAD_SIZE = 768;
-
-  @TempDir Path folder;
 
   private static Architecture architecture(Optional<Layout.RelativeBias> bias) {
     Layout layout =
