@@ -89,12 +89,13 @@ public final class Pass {
     if (gradients.vectors().isPresent()) {
       g = head.orElseThrow().backward(gradients.vectors().get());
     }
-    for (int layer = layers(); layer >= 0; layer--) {
+    int last = layers();
+    for (int layer = last; layer >= 0; layer--) {
       float[] other = gradients.hidden().get(layer);
       if (other != null) {
         g = g == null ? other : sum(g, other);
       }
-      if (g != null && layer == layers() && finish.isPresent()) {
+      if (g != null && layer == last && finish.isPresent()) {
         g = finish.get().backward(g);
       }
       Result step = steps.removeLast(); // what it keeps is not needed any more
