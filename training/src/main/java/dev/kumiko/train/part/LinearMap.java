@@ -93,6 +93,9 @@ final class LinearMap {
   }
 
   private void addWeightGradient(float[] x, float[] gradient, int rows) {
+    if (weights.stream().allMatch(Parameter::isFrozen)) {
+      return;
+    }
     float[] columns = Rows.transposed(compute.threads(), x, rows, inputs);
     Linear byRows = compute.kernels().linear(columns, new float[inputs], inputs, rows);
     float[] transposed = Rows.transposed(compute.threads(), gradient, rows, outputs);
@@ -121,7 +124,7 @@ final class LinearMap {
   }
 
   private void addBiasGradient(float[] gradient, int rows) {
-    if (biases.isEmpty()) {
+    if (biases.stream().allMatch(Parameter::isFrozen)) {
       return;
     }
     float[] sums = new float[outputs];

@@ -63,6 +63,9 @@ final class TableRows {
 
   /** Adds {@code gradient} {@code [rows.length][hidden]} to the table's, token by token. */
   void backward(Compute compute, int[] rows, float[] gradient, int hidden) {
+    if (table.isFrozen()) {
+      return;
+    }
     int size = table.columns();
     float[] target = table.gradient();
     compute

@@ -112,8 +112,7 @@ final class ReferenceModel {
     double[][] q = linear(x, TensorNames.attentionQuery(layer));
     double[][] k = linear(x, TensorNames.attentionKey(layer));
     double[][] v = linear(x, TensorNames.attentionValue(layer));
-    boolean local =
-        a.layout().localAttention().map(l -> l.layers().contains(layer)).orElse(false);
+    boolean local = a.layout().localAttention().map(l -> l.layers().contains(layer)).orElse(false);
     if (a.layout().position() instanceof Position.Rotary rotary) {
       double theta = local ? rotary.localTheta() : rotary.theta();
       rotate(q, theta);
@@ -156,7 +155,8 @@ final class ReferenceModel {
         .relativeBias()
         .map(
             buckets ->
-                weights.get(TensorNames.RELATIVE_BIAS)[
+                weights
+                    .get(TensorNames.RELATIVE_BIAS)[
                     buckets.bucket(distance) * a.attentionHeads() + head])
         .orElse(0.0);
   }
@@ -196,7 +196,8 @@ final class ReferenceModel {
   private static double activate(Activation activation, double x) {
     return switch (activation) {
       case GELU -> x * normal(x);
-      case GELU_TANH -> x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
+      case GELU_TANH ->
+          x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
       case RELU -> Math.max(0, x);
     };
   }

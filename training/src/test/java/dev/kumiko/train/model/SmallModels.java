@@ -52,8 +52,7 @@ final class SmallModels {
         "several poolings, normalised",
         ModelFiles.description(
             architecture(6, 3, 7, Activation.GELU_TANH, 1, layout(NormPlace.BEFORE, false)),
-            new Head(
-                List.of(Pooling.MAX, Pooling.MEAN, Pooling.CLS), true, List.of(), true)));
+            new Head(List.of(Pooling.MAX, Pooling.MEAN, Pooling.CLS), true, List.of(), true)));
     for (HeadActivation activation : HeadActivation.values()) {
       models.put("head with " + activation, head(activation));
     }

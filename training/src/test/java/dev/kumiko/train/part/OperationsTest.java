@@ -207,9 +207,7 @@ class OperationsTest {
 
     float[] context(Distances distances) {
       float[] context = new float[TOKENS * HIDDEN];
-      COMPUTE
-          .kernels()
-          .attend(qkv, 0, TOKENS, 0, TOKENS, HEADS, SIZE, distances, context, scratch);
+      COMPUTE.kernels().attend(qkv, 0, TOKENS, 0, TOKENS, HEADS, SIZE, distances, context, scratch);
       return context;
     }
 
@@ -245,8 +243,7 @@ class OperationsTest {
 
   @Test
   void rotary() {
-    Architecture two =
-        new Architecture("bert", 1, 16, 2, 1, Activation.GELU, 1e-12, 1, 64, 0);
+    Architecture two = new Architecture("bert", 1, 16, 2, 1, Activation.GELU, 1e-12, 1, 64, 0);
     Rotary rotary = new Rotary(two, 10_000);
     float[] x = queries(floats("rotary.x"));
     rotary.apply(x, 0, 0, 7);
@@ -289,8 +286,7 @@ class OperationsTest {
   })
   void pooling(Pooling pooling, String name) {
     float[] hidden = floats(name + ".h");
-    check(
-        name, "h", new Pooled(COMPUTE, List.of(pooling), oneText(6), new int[1], hidden, 5));
+    check(name, "h", new Pooled(COMPUTE, List.of(pooling), oneText(6), new int[1], hidden, 5));
   }
 
   @Test
