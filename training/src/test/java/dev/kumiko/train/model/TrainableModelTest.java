@@ -254,7 +254,8 @@ class TrainableModelTest {
       for (Tensor tensor : file.tensors().values()) {
         if (tensor.name().equals("layers.0.attention.output.weight")) {
           writer.bytes(tensor.name(), DType.I8, new byte[81], 9, 9);
-          writer.floats("layers.0.attention.output.weight_scale", new float[9], 9, 1);
+          float[] scales = {1, 1, 1, 1, 1, 1, 1, 1, 1};
+          writer.floats("layers.0.attention.output.weight_scale", scales, 9, 1);
         } else {
           writer.copy(tensor.name(), tensor);
         }
