@@ -13,15 +13,21 @@ import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.format.Position;
 import dev.kumiko.train.ModelFiles;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Models of odd sizes that together have every part an encoder can be composed of. */
 final class SmallModels {
   private static final int VOCABULARY = 11;
   private static final int POSITIONS = 13;
+
+  /** Where the first step of a head has a bias, its LayerNorm has none. */
+  private static final Set<HeadActivation> BIASED =
+      EnumSet.of(HeadActivation.TANH, HeadActivation.RELU, HeadActivation.SIGMOID);
 
   private SmallModels() {}
 
@@ -60,14 +66,15 @@ final class SmallModels {
   }
 
   private static ModelDescription head(HeadActivation activation) {
+    boolean bias = BIASED.contains(activation);
     return ModelFiles.description(
         architecture(6, 3, 7, Activation.GELU, 2, Layout.BERT),
         new Head(
             List.of(Pooling.MEAN),
             true,
             List.of(
-                new HeadStep.Dense(7, activation.ordinal() % 2 == 0, activation),
-                new HeadStep.Norm(1e-5, activation.ordinal() % 2 == 1),
+                new HeadStep.Dense(7, bias, activation),
+                new HeadStep.Norm(1e-5, !bias),
                 new HeadStep.Dense(5, false, activation),
                 new HeadStep.Normalize(),
                 new HeadStep.Dense(3, true, HeadActivation.IDENTITY)),
