@@ -4,8 +4,14 @@ module dev.kumiko.training {
   requires transitive dev.kumiko.engine;
 
   exports dev.kumiko.train.data;
+  exports dev.kumiko.train.lora to
+      dev.kumiko.tools;
   exports dev.kumiko.train.loss;
   exports dev.kumiko.train.model to
+      dev.kumiko.tools;
+  exports dev.kumiko.train.optimize to
+      dev.kumiko.tools;
+  exports dev.kumiko.train.parallel to
       dev.kumiko.tools;
   exports dev.kumiko.train.parameter;
   exports dev.kumiko.train.random;
