@@ -4,6 +4,7 @@ module dev.kumiko.training {
   requires transitive dev.kumiko.engine;
 
   exports dev.kumiko.train.data;
+  exports dev.kumiko.train.evaluate;
   exports dev.kumiko.train.lora to
       dev.kumiko.tools;
   exports dev.kumiko.train.loss;

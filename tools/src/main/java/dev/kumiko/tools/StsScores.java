@@ -2,12 +2,11 @@ package dev.kumiko.tools;
 
 import dev.kumiko.Embedder;
 import dev.kumiko.Embedding;
+import dev.kumiko.train.evaluate.Correlation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.commons.math3.stat.correlation.PearsonsCorrelation;
-import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 
 /**
  * How well cosines agree with the scores that people gave.
@@ -36,8 +35,8 @@ record StsScores(double spearman, double pearson, double textsPerSecond) {
       cosines[i] = embeddings.get(2 * i).cosine(embeddings.get(2 * i + 1));
     }
     double[] scores = pairs.scores().stream().mapToDouble(Double::doubleValue).toArray();
-    double spearman = new SpearmansCorrelation().correlation(cosines, scores);
-    double pearson = new PearsonsCorrelation().correlation(cosines, scores);
+    double spearman = Correlation.spearman(cosines, scores);
+    double pearson = Correlation.pearson(cosines, scores);
     if (Double.isNaN(spearman) || Double.isNaN(pearson)) {
       throw new CommandFailedException(
           file + ": there is no correlation, because all scores or all cosines are the same");
