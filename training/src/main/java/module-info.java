@@ -16,4 +16,6 @@ module dev.kumiko.training {
       dev.kumiko.tools;
   exports dev.kumiko.train.parameter;
   exports dev.kumiko.train.random;
+  exports dev.kumiko.train.step to
+      dev.kumiko.tools;
 }

@@ -35,7 +35,7 @@ public final class BertFixture {
   /** Opens a case. */
   public static BertFixture open(String name) throws IOException {
     TrainingFixture reference = TrainingFixture.open(name);
-    boolean pooler = reference.facts().get("note").asString().contains("pooler");
+    boolean pooler = reference.facts().get("note").asString().contains("tanh(pooler");
     return new BertFixture(reference, pooler);
   }
 
