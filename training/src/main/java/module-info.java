@@ -3,6 +3,7 @@
 module dev.kumiko.training {
   requires transitive dev.kumiko.engine;
 
+  exports dev.kumiko.train;
   exports dev.kumiko.train.data;
   exports dev.kumiko.train.evaluate;
   exports dev.kumiko.train.lora to

@@ -4,6 +4,8 @@ import dev.kumiko.LongText;
 import dev.kumiko.format.Composition.Assignment;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.tools.convert.Variant;
+import dev.kumiko.train.data.Mixing;
+import dev.kumiko.train.optimize.Schedule;
 import java.util.Arrays;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -20,6 +22,9 @@ final class Choice<E extends Enum<E>> implements ITypeConverter<E> {
 
   static void registerAll(CommandLine line) {
     line.registerConverter(Assignment.class, new Choice<>(Assignment.class));
+    line.registerConverter(LossOptions.Kind.class, new Choice<>(LossOptions.Kind.class));
+    line.registerConverter(Mixing.class, new Choice<>(Mixing.class));
+    line.registerConverter(Schedule.Shape.class, new Choice<>(Schedule.Shape.class));
     line.registerConverter(LongText.class, new Choice<>(LongText.class));
     line.registerConverter(Pooling.class, new Choice<>(Pooling.class));
     line.registerConverter(Variant.class, new Choice<>(Variant.class));

@@ -42,6 +42,7 @@ final class Kumiko {
           "convert",
           "quantize",
           "compress",
+          "train",
           "eval",
           "bench");
 
@@ -116,6 +117,7 @@ final class Kumiko {
       case "convert" -> new ConvertCommand(streams);
       case "quantize" -> new QuantizeCommand(streams);
       case "compress" -> new CompressCommand(streams);
+      case "train" -> new TrainCommand(streams);
       case "eval" ->
           new CommandLine(new EvalCommand())
               .addSubcommand(new StsCommand(streams))

@@ -9,8 +9,11 @@ import dev.kumiko.format.ModelFormatException.Reason;
 import dev.kumiko.format.ModelWriter;
 import dev.kumiko.format.Tensor;
 import dev.kumiko.format.TensorNames;
+import dev.kumiko.format.TokenizerTables;
 import dev.kumiko.kernel.KernelChoice;
 import dev.kumiko.kernel.Kernels;
+import dev.kumiko.tokenize.Tokenizer;
+import dev.kumiko.tokenize.Tokenizers;
 import dev.kumiko.train.kernel.GradientKernelChoice;
 import dev.kumiko.train.parallel.Threads;
 import dev.kumiko.train.parameter.Parameter;
@@ -105,6 +108,22 @@ public final class TrainableModel implements AutoCloseable {
   /** Returns all that can learn, named as in the model file, in the order of the computation. */
   public List<Parameter> parameters() {
     return parameters;
+  }
+
+  /** Returns the threads that compute, for others to use between two passes. */
+  public Threads threads() {
+    return threads;
+  }
+
+  /**
+   * Reads the tokenizer.
+   *
+   * @throws ModelFormatException if one of its tensors is malformed
+   */
+  public Tokenizer tokenizer() throws IOException {
+    int rows = description.architecture().vocabularySize();
+    TokenizerTables tables = TokenizerTables.read(file, description.tokenizer(), rows);
+    return Tokenizers.of(description.tokenizer(), tables);
   }
 
   /** Returns the number of layers. */

@@ -21,6 +21,7 @@ import java.util.List;
  *
  * <p>Source: Loshchilov and Hutter, arXiv 1711.05101, algorithm 2.
  */
+@SuppressWarnings("exports") // Threads are brought by Kumiko alone.
 public final class AdamW {
   /** What one thread updates at a time: parameters, gradient and moments fit into a cache. */
   private static final int CHUNK = 1 << 14;

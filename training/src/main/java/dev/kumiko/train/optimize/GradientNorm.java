@@ -17,6 +17,7 @@ import java.util.List;
  *
  * <p>Source: Pascanu et al., arXiv 1211.5063, section 3.2; the 1e-6 is PyTorch's.
  */
+@SuppressWarnings("exports") // Threads are brought by Kumiko alone.
 public final class GradientNorm {
   private static final int CHUNK = 1 << 14;
 

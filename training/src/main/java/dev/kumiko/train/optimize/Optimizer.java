@@ -9,6 +9,7 @@ import java.util.List;
  * zero for the next one. Where a step consists of k micro-batches, each one's loss has the weight 1
  * / k, so that the gradient is their mean. For one thread at a time.
  */
+@SuppressWarnings("exports") // Threads are brought by Kumiko alone.
 public final class Optimizer {
   private final List<Parameter> parameters;
   private final AdamW adamW;

@@ -1,0 +1,199 @@
+package dev.kumiko.tools;
+
+import dev.kumiko.train.TrainerBuilder;
+import dev.kumiko.train.TrainingSettings;
+import dev.kumiko.train.optimize.Schedule;
+import java.util.OptionalDouble;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Option;
+
+/** How a training goes. */
+final class RunOptions {
+  private static final Pattern LAYERS = Pattern.compile("^layers?\\.");
+
+  @Option(
+      names = "--epochs",
+      paramLabel = "N",
+      description = "How often all data is seen; default 1, may be a fraction.")
+  private Double epochs;
+
+  @Option(names = "--steps", paramLabel = "N", description = "Number of steps, instead of epochs.")
+  private Long steps;
+
+  @Option(
+      names = "--batch-size",
+      paramLabel = "N",
+      defaultValue = "16",
+      description = "Lines of a batch; default 16.")
+  private int batchSize;
+
+  @Option(
+      names = "--accumulate",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Batches of a step, whose gradients' mean is taken; default 1.")
+  private int accumulation;
+
+  @Option(
+      names = "--learning-rate",
+      paramLabel = "RATE",
+      defaultValue = "2e-5",
+      description = "The rate after the warm-up; default 2e-5.")
+  private double learningRate;
+
+  @Option(
+      names = "--table-rate",
+      paramLabel = "RATE",
+      description = "Another rate for the tables of token, position and type vectors; 0 for none.")
+  private Double tableRate;
+
+  @Option(
+      names = "--warmup",
+      paramLabel = "SHARE",
+      defaultValue = "0.1",
+      description =
+          "Share of the steps in which the rate rises, or a number of steps; default 0.1.")
+  private double warmup;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "SHAPE",
+      defaultValue = "linear",
+      description = "How the rate goes after the warm-up: linear, cosine or constant.")
+  private Schedule.Shape shape;
+
+  @Option(
+      names = "--weight-decay",
+      paramLabel = "SHARE",
+      defaultValue = "0.01",
+      description = "AdamW's weight decay, not for biases and norms; default 0.01.")
+  private double weightDecay;
+
+  @Option(
+      names = "--clip",
+      paramLabel = "LENGTH",
+      defaultValue = "1",
+      description = "How long the gradient may be; default 1, 0 for any length.")
+  private double clip;
+
+  @Option(
+      names = "--freeze-layers",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "The embeddings and the first N layers stay as they are.")
+  private int frozenLayers;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "42",
+      description = "Of the order of the data; the same seed gives the same bytes.")
+  private long seed;
+
+  @Option(
+      names = "--eval-every",
+      paramLabel = "STEPS",
+      defaultValue = "0",
+      description = "Evaluate every so many steps and keep the best model; default: at the end.")
+  private long evaluateEvery;
+
+  @Option(
+      names = "--save-every",
+      paramLabel = "STEPS",
+      defaultValue = "100",
+      description = "Steps between two checkpoints; default 100.")
+  private long saveEvery;
+
+  @Option(names = "--resume", description = "Go on where an interrupted run ended.")
+  private boolean resumes;
+
+  @Option(names = "--threads", paramLabel = "N", description = "Default: one for each processor.")
+  private Integer threads;
+
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      description = "Cut texts to so many tokens; default: the model's limit.")
+  private Integer maxTokens;
+
+  @Option(
+      names = "--lora-rank",
+      paramLabel = "N",
+      description = "Learn changes of the layers' matrices of this rank (LoRA), and nothing else.")
+  private Integer loraRank;
+
+  @Option(
+      names = "--lora-alpha",
+      paramLabel = "NUMBER",
+      description = "Changes are multiplied by this by the rank; default twice the rank.")
+  private Double loraAlpha;
+
+  @Option(
+      names = "--texts-per-pass",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Batches of any size in the memory of N texts (GradCache); default: whole.")
+  private int textsPerPass;
+
+  @Option(
+      names = "--recompute",
+      description = "Take less memory and a third more time: compute layers again on the way back.")
+  private boolean recomputes;
+
+  int batchSize() {
+    return batchSize;
+  }
+
+  long seed() {
+    return seed;
+  }
+
+  boolean resumes() {
+    return resumes;
+  }
+
+  /** Sets what was asked for. */
+  void applyTo(TrainerBuilder builder) {
+    if (steps != null && epochs != null) {
+      throw new UsageException("--steps and --epochs: either, not both");
+    }
+    if (steps != null && steps < 1) {
+      throw new UsageException("--steps is %d, expected 1 or more".formatted(steps));
+    }
+    if (threads != null && threads < 1) {
+      throw new UsageException("--threads is %d, expected 1 or more".formatted(threads));
+    }
+    try {
+      builder.settings(settings()).textsPerPass(textsPerPass).recompute(recomputes);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage());
+    }
+    builder.resume(resumes);
+    if (threads != null) {
+      builder.threads(threads);
+    }
+    if (maxTokens != null) {
+      builder.maxTokens(maxTokens);
+    }
+    if (loraRank != null) {
+      builder.lora(loraRank, loraAlpha == null ? 2.0 * loraRank : loraAlpha, LAYERS);
+    }
+  }
+
+  private TrainingSettings settings() {
+    return new TrainingSettings(
+        steps == null ? 0 : steps,
+        epochs == null ? 1 : epochs,
+        accumulation,
+        learningRate,
+        tableRate == null ? OptionalDouble.empty() : OptionalDouble.of(tableRate),
+        warmup,
+        shape,
+        weightDecay,
+        clip,
+        frozenLayers,
+        seed,
+        evaluateEvery,
+        saveEvery);
+  }
+}

@@ -1,0 +1,24 @@
+package dev.kumiko.train;
+
+import java.util.SequencedMap;
+
+/** Is told how a run goes, by the thread that trains. */
+public interface TrainingListener {
+  /** A step was done. */
+  default void stepped(StepReport report) {}
+
+  /**
+   * The model was evaluated.
+   *
+   * @param step after so many steps, 0 for the model as it was
+   * @param scores by name; models are compared by the first one
+   * @param best whether no model of this run was better
+   */
+  default void evaluated(long step, SequencedMap<String, Double> scores, boolean best) {}
+
+  /** A checkpoint was written. */
+  default void saved(long step) {}
+
+  /** The run goes on where a checkpoint ended, after so many steps. */
+  default void resumed(long step) {}
+}
