@@ -11,8 +11,7 @@ module dev.kumiko.training {
   exports dev.kumiko.train.loss;
   exports dev.kumiko.train.model to
       dev.kumiko.tools;
-  exports dev.kumiko.train.optimize to
-      dev.kumiko.tools;
+  exports dev.kumiko.train.optimize;
   exports dev.kumiko.train.parallel to
       dev.kumiko.tools;
   exports dev.kumiko.train.parameter;
