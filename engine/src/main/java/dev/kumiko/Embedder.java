@@ -45,7 +45,7 @@ import java.util.Objects;
  *
  * <p>A model file must not be written to in place as long: replace it by renaming a new file over
  * it, as Kumiko's own commands do, and the embedder goes on with the old one. If the file has been
- * written to, or was touched, every call from then on throws {@link IllegalStateException} instead
+ * written to, or was touched, every call from then on throws {@link ModelChangedException} instead
  * of giving vectors of half a model; load the file again.
  *
  * <p>A model whose weights are damaged so that a vector is not finite throws {@link

@@ -120,9 +120,12 @@ public final class EmbedderBuilder {
     return load(DefaultModel.open());
   }
 
-  private Embedder load(ModelFile opened) throws IOException {
+  /** Loads a model from a file that is closed then. */
+  Embedder load(ModelFile opened) throws IOException {
     try (ModelFile file = opened) {
       return new Embedder(file, this);
+    } catch (InternalError e) {
+      throw opened.unreadable(e);
     }
   }
 

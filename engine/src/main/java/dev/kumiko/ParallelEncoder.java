@@ -4,6 +4,7 @@ import dev.kumiko.encode.Encoder;
 import dev.kumiko.format.Architecture;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import java.util.Optional;
 
 /**
  * An encoder with the threads that work for it and the memory they work in. Safe for concurrent
@@ -44,7 +45,8 @@ final class ParallelEncoder implements AutoCloseable {
    * Encodes all inputs on the calling thread and as many helpers as there are threads that other
    * calls leave over.
    *
-   * @throws IllegalStateException if it is closed, or the model file was written to
+   * @throws IllegalStateException if it is closed
+   * @throws ModelChangedException if the model file was written to
    * @throws java.util.concurrent.CancellationException if the calling thread is interrupted
    */
   void run(EncoderWork work) {
@@ -58,13 +60,20 @@ final class ParallelEncoder implements AutoCloseable {
         int rows = rowsAtATime(work, threads);
         workers.run(new TextsPass(work, encoder, workspaces, rows), threads - 1);
       }
-      encoder.requireUnchanged();
+      requireUnchanged();
     } catch (InternalError | UnusableModelException e) {
-      encoder.requireUnchanged(); // what was cut off a mapped file, or written into it
+      requireUnchanged(); // what was cut off a mapped file, or written into it
       throw e;
     } finally {
       calls.leave();
       Reference.reachabilityFence(this); // or the cleaner could unmap the table under the call
+    }
+  }
+
+  private void requireUnchanged() {
+    Optional<String> change = encoder.change();
+    if (change.isPresent()) {
+      throw new ModelChangedException(change.get());
     }
   }
 

@@ -29,7 +29,7 @@ import java.util.Optional;
  * {@link NullPointerException}, a lone surrogate {@link IllegalArgumentException} with its index.
  *
  * <p>A model file must not be written to in place as long: then every call throws {@link
- * IllegalStateException}, see {@link Embedder}.
+ * ModelChangedException}, see {@link Embedder}.
  */
 public final class Reranker implements AutoCloseable {
   /**

@@ -77,14 +77,21 @@ public final class ScoringBuilder<T> {
    * @throws IllegalArgumentException if a setting does not fit the model
    */
   public T load(Path file) throws IOException {
-    try (ModelFile opened = ModelFile.open(Objects.requireNonNull(file, "file"))) {
-      ScoringModel model = new ScoringModel(opened, this);
+    return load(ModelFile.open(Objects.requireNonNull(file, "file")));
+  }
+
+  /** Loads a model from a file that is closed then. */
+  T load(ModelFile opened) throws IOException {
+    try (ModelFile file = opened) {
+      ScoringModel model = new ScoringModel(file, this);
       try {
         return maker.make(model);
       } catch (IOException | RuntimeException | Error e) {
         model.close();
         throw e;
       }
+    } catch (InternalError e) {
+      throw opened.unreadable(e);
     }
   }
 

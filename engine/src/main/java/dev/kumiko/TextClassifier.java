@@ -18,7 +18,7 @@ import java.util.Optional;
  * IllegalArgumentException} with its index.
  *
  * <p>A model file must not be written to in place as long: then every call throws {@link
- * IllegalStateException}, see {@link Embedder}.
+ * ModelChangedException}, see {@link Embedder}.
  */
 public final class TextClassifier implements AutoCloseable {
   private final ScoringModel model;

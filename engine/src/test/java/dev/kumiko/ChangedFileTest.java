@@ -46,9 +46,9 @@ class ChangedFileTest {
     for (int i = 0; i < 2; i++) {
       List<String> messages =
           List.of(
-              assertThrows(IllegalStateException.class, () -> embedder.embed(TEXT)).getMessage(),
+              assertThrows(ModelChangedException.class, () -> embedder.embed(TEXT)).getMessage(),
               assertThrows(
-                      IllegalStateException.class,
+                      ModelChangedException.class,
                       () -> embedder.embedAll(List.of(TEXT, TEXT, TEXT, TEXT)))
                   .getMessage());
       for (String message : messages) {
@@ -123,6 +123,16 @@ class ChangedFileTest {
               () -> new Encoder(model.architecture(), opened, KernelChoice.kernels()).close());
       assertTrue(e.getMessage().contains("was written to"), e.getMessage());
     }
+  }
+
+  @Test
+  void cutShortWhileItIsLoaded() throws IOException {
+    ModelFile opened = ModelFile.open(file);
+    overwrite(file, new byte[0]);
+    String message =
+        assertThrows(IOException.class, () -> Embedder.builder().load(opened)).getMessage();
+    assertTrue(message.startsWith(file + ": was written to ("), message);
+    assertTrue(message.endsWith("while it was being read; load it again"), message);
   }
 
   @Test

@@ -132,18 +132,11 @@ public final class Encoder implements AutoCloseable {
   }
 
   /**
-   * Checks that what has been encoded so far was encoded with the model that was loaded.
-   *
-   * @throws IllegalStateException if the file of the token table has been written to since
+   * Returns how the file of the token table has been written to since, for people; empty if all
+   * that has been encoded so far was encoded with the model that was loaded.
    */
-  public void requireUnchanged() {
-    Optional<String> change = state.change();
-    if (change.isPresent()) {
-      throw new IllegalStateException(
-          change.get()
-              + " since it was loaded, and token vectors are read from it as texts need them;"
-              + " load it again, and replace models by renaming a new file over the old one");
-    }
+  public Optional<String> change() {
+    return state.change();
   }
 
   /** Unmaps the token table. */

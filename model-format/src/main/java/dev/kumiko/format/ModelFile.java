@@ -228,6 +228,20 @@ public final class ModelFile implements AutoCloseable {
     return state;
   }
 
+  /**
+   * Says what it means when reading a tensor ended in an error of the JVM: a mapped page is no
+   * longer there, since somebody has cut the file short, or its storage fails.
+   *
+   * @throws InternalError the same, if it is about something else
+   */
+  public IOException unreadable(InternalError fault) {
+    if (container == null || !String.valueOf(fault.getMessage()).contains("memory access")) {
+      throw fault;
+    }
+    String what = state.change().orElse(source + ": its storage fails");
+    return new IOException(what + " while it was being read; load it again", fault);
+  }
+
   /** Returns the size of the model in bytes. */
   public long size() {
     return size;

@@ -1,5 +1,6 @@
 package dev.kumiko.tools;
 
+import dev.kumiko.ModelChangedException;
 import dev.kumiko.UnusableModelException;
 import dev.kumiko.kernel.SettingException;
 import java.io.IOException;
@@ -53,14 +54,28 @@ final class ErrorReport {
     return e instanceof UsageException || e instanceof SettingException;
   }
 
+  private static boolean isForPeople(Throwable e) {
+    return e instanceof IOException
+        || e instanceof UnusableModelException
+        || e instanceof ModelChangedException
+        || isUsage(e);
+  }
+
+  /** A mapped page that is gone is the JVM's only word for a file that was cut short. */
+  private static boolean isCutShort(Throwable e) {
+    return e instanceof InternalError && String.valueOf(e.getMessage()).contains("memory access");
+  }
+
   private static String message(Throwable e) {
     if (e instanceof FileSystemException file && file.getReason() == null) {
       return file.getFile() + ": " + reason(file);
     }
-    boolean forPeople =
-        e instanceof IOException || e instanceof UnusableModelException || isUsage(e);
-    if (forPeople && e.getMessage() != null) {
+    if (isForPeople(e) && e.getMessage() != null) {
       return e.getMessage();
+    }
+    if (isCutShort(e)) {
+      return "a file was cut short while it was being read, or its storage fails; try again when"
+          + " nobody writes to it";
     }
     if (e instanceof OutOfMemoryError) {
       return "not enough memory ("

@@ -1,5 +1,6 @@
 package dev.kumiko.tools;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,13 +11,16 @@ import dev.kumiko.format.ModelWriter;
 import dev.kumiko.format.Tensor;
 import dev.kumiko.tools.convert.TestModels;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -38,6 +42,41 @@ class BadInputTest {
   void noText() {
     embed(new byte[0]).failed(1, "no text: the input is empty");
     Outcome.of("tokenize", "-m", SmallModel.path()).failed(1, "no text: the input is empty");
+  }
+
+  /** The model is written to between the first text and the second. */
+  @Test
+  void aModelThatIsWrittenToMeanwhile() throws IOException {
+    Path model = Files.copy(Path.of(SmallModel.path()), folder.resolve("m.safetensors"));
+    InputStream in =
+        new FilterInputStream(new ByteArrayInputStream("roof\nbeam\n".getBytes(UTF_8))) {
+          @Override
+          public int read(byte[] bytes, int from, int count) throws IOException {
+            Files.setLastModifiedTime(model, FileTime.fromMillis(1_000_000));
+            return super.read(bytes, from, count);
+          }
+        };
+    Outcome outcome = Outcome.of(in, Terminals.NONE, "embed", "--model", model.toString());
+    assertEquals(1, outcome.code);
+    assertTrue(outcome.err.startsWith("kumiko: " + model + ": was written to ("), outcome.err);
+    assertTrue(outcome.err.contains("; load it again, and replace models by"), outcome.err);
+    assertEquals(1, outcome.err.lines().count());
+  }
+
+  @Test
+  void aFileThatIsCutShortWhileItIsRead() {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    PrintStream messages = new PrintStream(err, true, UTF_8);
+    Streams streams =
+        new Streams(
+            InputStream.nullInputStream(),
+            OutputStream.nullOutputStream(),
+            messages,
+            Terminals.NONE);
+    InternalError fault =
+        new InternalError("a fault occurred in an unsafe memory access operation");
+    assertEquals(1, new ErrorReport(streams).failure(fault, false));
+    assertTrue(err.toString(UTF_8).startsWith("kumiko: a file was cut short while"), err::toString);
   }
 
   @Test
