@@ -9,9 +9,11 @@ import dev.kumiko.tools.convert.onnx.graph.OnnxReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -23,9 +25,10 @@ import java.util.zip.ZipFile;
 /** An {@code .onnx} and the {@code tokenizer.json} that belongs to it, from a folder or a JAR. */
 public final class OnnxFile implements ModelSource {
   private static final String SUFFIX = ".onnx";
+  private static final int CHUNK = 1 << 16;
 
-  private final Path file;
-  private final boolean temporary;
+  private final FileChannel file;
+  private final Optional<Path> folder;
   private final String label;
   private final String origin;
   private final Json tokenizer;
@@ -33,9 +36,14 @@ public final class OnnxFile implements ModelSource {
   private final Arena arena = Arena.ofConfined();
 
   private OnnxFile(
-      Path file, boolean temporary, String label, String origin, Json tokenizer, Traits traits) {
+      FileChannel file,
+      Optional<Path> folder,
+      String label,
+      String origin,
+      Json tokenizer,
+      Traits traits) {
     this.file = file;
-    this.temporary = temporary;
+    this.folder = folder;
     this.label = label;
     this.origin = origin;
     this.tokenizer = tokenizer;
@@ -62,40 +70,64 @@ public final class OnnxFile implements ModelSource {
                             .formatted(onnx, String.join(" or ", names))));
     try (InputStream in = Files.newInputStream(tokenizer)) {
       Json json = Json.parse(tokenizer.toString(), in);
-      return new OnnxFile(onnx, false, onnx.toString(), name, json, traits(name));
+      Optional<Path> folder = Optional.of(onnx.toAbsolutePath().getParent());
+      FileChannel file = FileChannel.open(onnx);
+      return new OnnxFile(file, folder, onnx.toString(), name, json, traits(name));
     }
   }
 
   /**
-   * Opens the {@code .onnx} and the tokenizer that a JAR holds, over a temporary copy.
+   * Opens the {@code .onnx} and the tokenizer that a JAR holds, over a temporary copy: a file
+   * without a name, so that nothing stays when the process is killed.
    *
    * @throws IOException if it does not hold them or cannot be read
    */
   public static OnnxFile openJar(Path jar) throws IOException {
-    Path copy = Files.createTempFile("kumiko-", SUFFIX);
+    Path name = Files.createTempFile("kumiko-", SUFFIX);
+    FileChannel copy =
+        FileChannel.open(
+            name,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.DELETE_ON_CLOSE);
     try (ZipFile zip = new ZipFile(jar.toFile())) {
       ZipEntry onnx = onlyOnnx(jar, zip);
       ZipEntry tokenizer = tokenizerOf(jar, zip, onnx);
       try (InputStream model = zip.getInputStream(onnx);
           InputStream text = zip.getInputStream(tokenizer)) {
         Json json = Json.parse(jar + "!/" + tokenizer.getName(), text);
-        Files.copy(model, copy, StandardCopyOption.REPLACE_EXISTING);
-        String name = onnx.getName().substring(folderOf(onnx).length());
-        String origin = name + " in " + jar.getFileName();
-        return new OnnxFile(copy, true, jar + "!/" + onnx.getName(), origin, json, traits(name));
+        copy(model, copy, name);
+        String entry = onnx.getName().substring(folderOf(onnx).length());
+        String origin = entry + " in " + jar.getFileName();
+        String label = jar + "!/" + onnx.getName();
+        return new OnnxFile(copy, Optional.empty(), label, origin, json, traits(entry));
       }
     } catch (IOException e) {
-      Files.delete(copy);
+      copy.close();
       throw e instanceof ZipException
           ? new ConversionException("%s is not a whole JAR: %s.".formatted(jar, e.getMessage()))
           : e;
     }
   }
 
+  private static void copy(InputStream in, FileChannel out, Path name) throws IOException {
+    byte[] bytes = new byte[CHUNK];
+    for (int count = in.read(bytes); count >= 0; count = in.read(bytes)) {
+      ByteBuffer rest = ByteBuffer.wrap(bytes, 0, count);
+      try {
+        while (rest.hasRemaining()) {
+          out.write(rest);
+        }
+      } catch (IOException e) {
+        throw new IOException(
+            "a temporary file in %s: not written: %s".formatted(name.getParent(), e.getMessage()),
+            e);
+      }
+    }
+  }
+
   @Override
   public SourceModel read(Consumer<String> log) throws IOException {
-    Optional<Path> folder =
-        temporary ? Optional.empty() : Optional.of(file.toAbsolutePath().getParent());
     EncoderGraph.Encoder encoder = EncoderGraph.read(OnnxReader.read(file, label, folder, arena));
     if (!encoder.unused().isEmpty()) {
       log.accept("Not needed by the encoder: " + String.join(", ", encoder.unused()));
@@ -107,9 +139,7 @@ public final class OnnxFile implements ModelSource {
   @Override
   public void close() throws IOException {
     arena.close();
-    if (temporary) {
-      Files.delete(file);
-    }
+    file.close();
   }
 
   private static ZipEntry onlyOnnx(Path jar, ZipFile zip) throws ConversionException {

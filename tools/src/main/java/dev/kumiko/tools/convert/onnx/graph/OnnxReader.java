@@ -4,6 +4,7 @@ import dev.kumiko.tools.convert.onnx.graph.OnnxNode.Attribute;
 import dev.kumiko.tools.convert.onnx.graph.OnnxTensor.ElementType;
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,22 +35,22 @@ public final class OnnxReader {
   /**
    * Reads a file.
    *
+   * @param channel the file; may be closed afterwards
    * @param shownAs what messages call the file
    * @param folder where data in other files is looked for; empty if there can be none
    * @param arena how long the tensors stay readable
    * @throws IOException if the file cannot be read, is damaged, or has what Kumiko does not read
    */
-  public static OnnxGraph read(Path path, String shownAs, Optional<Path> folder, Arena arena)
-      throws IOException {
-    try (Wire wire = new Wire(path, shownAs, arena)) {
-      OnnxReader reader = new OnnxReader(wire, new ExternalData(folder, arena));
-      wire.readAll("the model", reader::modelField);
-      if (reader.nodes.isEmpty()) {
-        throw wire.damaged("it has no graph");
-      }
-      return new OnnxGraph(
-          shownAs, reader.opset, reader.nodes, reader.initializers, reader.inputs, reader.outputs);
+  public static OnnxGraph read(
+      FileChannel channel, String shownAs, Optional<Path> folder, Arena arena) throws IOException {
+    Wire wire = new Wire(channel, shownAs, arena);
+    OnnxReader reader = new OnnxReader(wire, new ExternalData(folder, arena));
+    wire.readAll("the model", reader::modelField);
+    if (reader.nodes.isEmpty()) {
+      throw wire.damaged("it has no graph");
     }
+    return new OnnxGraph(
+        shownAs, reader.opset, reader.nodes, reader.initializers, reader.inputs, reader.outputs);
   }
 
   private boolean modelField(int field) throws IOException {

@@ -5,22 +5,20 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.WireFormat;
 import dev.kumiko.tools.convert.ConversionException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.stream.LongStream;
 
 /**
  * Protobuf's wire format over a mapped file. Large byte fields are handed out as views of the file
  * and never copied; every length is checked against what encloses it. Not safe for concurrent use.
  */
-final class Wire implements AutoCloseable {
+final class Wire {
   /** Reads the fields of one message. */
   interface Fields {
     /** Reads the value of field {@code number}, or returns false without reading anything. */
@@ -28,14 +26,19 @@ final class Wire implements AutoCloseable {
   }
 
   private final String file;
-  private final InputStream stream;
   private final CodedInputStream in;
   private final MemorySegment bytes;
   private int wireType;
 
-  Wire(Path path, String shownAs, Arena arena) throws IOException {
+  /**
+   * Reads a file from its beginning.
+   *
+   * @param shownAs what messages call it
+   * @param arena how long the views stay readable
+   */
+  Wire(FileChannel channel, String shownAs, Arena arena) throws IOException {
     file = shownAs;
-    long size = Files.size(path);
+    long size = channel.size();
     if (size == 0) {
       throw new ConversionException(file + " is empty; an ONNX model was expected.");
     }
@@ -44,16 +47,8 @@ final class Wire implements AutoCloseable {
           "%s has %,d bytes; an ONNX file, being one protobuf message, has at most %,d."
               .formatted(file, size, Integer.MAX_VALUE));
     }
-    try (FileChannel channel = FileChannel.open(path)) {
-      bytes = channel.map(MapMode.READ_ONLY, 0, size, arena);
-    }
-    stream = Files.newInputStream(path);
-    in = CodedInputStream.newInstance(stream);
-  }
-
-  @Override
-  public void close() throws IOException {
-    stream.close();
+    bytes = channel.map(MapMode.READ_ONLY, 0, size, arena);
+    in = CodedInputStream.newInstance(Channels.newInputStream(channel.position(0)));
   }
 
   /** Reads the whole file as one message. */
