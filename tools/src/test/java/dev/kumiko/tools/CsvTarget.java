@@ -1,5 +1,6 @@
 package dev.kumiko.tools;
 
+import dev.kumiko.tools.fuzz.Loading;
 import dev.kumiko.tools.fuzz.Target;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +14,7 @@ public final class CsvTarget implements Target {
 
   /** Makes a file for inputs. */
   public CsvTarget() throws IOException {
-    this.file = Files.createTempFile("kumiko-fuzz-", ".csv");
-    file.toFile().deleteOnExit();
+    this.file = Loading.folder().resolve("fuzz.csv");
   }
 
   @Override

@@ -14,7 +14,10 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Model files for targets: a folder to write into, models to begin with, and their use. */
-final class Loading {
+public final class Loading {
+  /** Where Linux keeps files in memory: what is written there waits for no disk. */
+  private static final Path MEMORY = Path.of("/dev/shm");
+
   static final String TEXT = "The purlin carries 12 rafters, [MASK] 木 é ##s!";
 
   /** Folders of the test resources with models of 16 KB. */
@@ -34,8 +37,11 @@ final class Loading {
   private Loading() {}
 
   /** Makes a folder for one target, which the JVM's end removes. */
-  static Path folder() throws IOException {
-    Path folder = Files.createTempDirectory("kumiko-fuzz-");
+  public static Path folder() throws IOException {
+    Path folder =
+        Files.isDirectory(MEMORY) && Files.isWritable(MEMORY)
+            ? Files.createTempDirectory(MEMORY, "kumiko-fuzz-")
+            : Files.createTempDirectory("kumiko-fuzz-");
     Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
     return folder;
   }
