@@ -105,6 +105,10 @@ class SettingsOfFolderTest {
         "\"processing_kwargs\": {\"text\": {\"max_length\": 8}}",
         "\"tokenizer_name_or_path\": \"elsewhere\"",
         "\"transformer_task\": \"fill-mask\"",
+        "\"module_output_name\": \"sentence_embedding\"",
+        "\"modality_config\": {\"text\": {\"method_output_name\": \"pooler_output\"}}",
+        "\"modality_config\": {\"text\": {\"method\": \"get_text_features\"}}",
+        "\"modality_config\": {\"image\": {}}",
         "\"own_setting\": 1",
         "\"model_kwargs\": {\"num_hidden_layers\": 1}",
         "\"model_args\": {\"gguf_file\": \"x\"}"
@@ -116,6 +120,47 @@ class SettingsOfFolderTest {
     String message = TestModels.refusal(source, folder, ConversionOptions.NONE);
     String name = setting.substring(1, setting.indexOf('"', 1));
     assertTrue(message.contains("sentence_bert_config.json: " + name), message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\"is_causal\": true", "\"quantization_config\": {\"load_in_8bit\": true}"})
+  void refusesWhatMakesAnotherEncoder(String setting) throws IOException {
+    for (String name : List.of("bert-mean", "distilbert", "mpnet", "roberta", "modernbert")) {
+      Path source = TestModels.copy("fixtures/" + name, folder.resolve(name));
+      TestModels.edit(
+          source.resolve("config.json"), "\"model_type\":", setting + ", \"model_type\":");
+      String message = TestModels.refusal(source, folder, ConversionOptions.NONE);
+      String member = setting.substring(1, setting.indexOf('"', 1));
+      assertTrue(message.contains("config.json: " + member), message);
+    }
+  }
+
+  @Test
+  void refusesAnAdapter() throws IOException {
+    Path source = copy("fixtures/bert-sqrtlen-odd");
+    Files.writeString(source.resolve("adapter_config.json"), "{\"peft_type\": \"LORA\"}");
+    String message = TestModels.refusal(source, folder, ConversionOptions.NONE);
+    assertTrue(message.contains("adapter_config.json: is an adapter"), message);
+  }
+
+  /** Other names of one function in the reference. */
+  @ParameterizedTest
+  @CsvSource({
+    "gelu_python, gelu",
+    "gelu_fast, gelu_new",
+    "gelu_accurate, gelu_new",
+    "gelu_python_tanh, gelu_pytorch_tanh"
+  })
+  void activationsHaveOtherNames(String name, String same) throws IOException {
+    Path source = copy("fixtures/bert-mean");
+    TestModels.edit(
+        source.resolve("config.json"),
+        "\"hidden_act\": \"gelu\"",
+        "\"hidden_act\": \"" + same + "\"");
+    byte[] expected = Files.readAllBytes(convert(source));
+    TestModels.edit(source.resolve("config.json"), "\"" + same + "\"", "\"" + name + "\"");
+    assertArrayEquals(expected, Files.readAllBytes(convert(source)));
   }
 
   @Test

@@ -16,7 +16,11 @@ record Config(Json json) {
       new TreeMap<>(
           Map.of(
               "gelu", Activation.GELU,
+              "gelu_python", Activation.GELU,
+              "gelu_accurate", Activation.GELU_TANH,
+              "gelu_fast", Activation.GELU_TANH,
               "gelu_new", Activation.GELU_TANH,
+              "gelu_python_tanh", Activation.GELU_TANH,
               "gelu_pytorch_tanh", Activation.GELU_TANH,
               "relu", Activation.RELU));
 
@@ -49,6 +53,19 @@ record Config(Json json) {
                 "is %s: code of the model's own, which Kumiko does not run. If the model is what %s says, remove auto_map"
                     .formatted(own.get(), json.source()));
       }
+    }
+  }
+
+  /** Refuses what would make another encoder of any family's weights. */
+  void refuseOtherEncoders() throws IOException {
+    refuseUnless("is_causal", "false");
+    Optional<Json> quantization = find("quantization_config");
+    if (quantization.isPresent()) {
+      throw quantization
+          .get()
+          .error(
+              "is stated: weights are quantised when transformers loads them, which Kumiko does not"
+                  + " do; convert the model as it was before");
     }
   }
 

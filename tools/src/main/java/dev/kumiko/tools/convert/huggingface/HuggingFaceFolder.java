@@ -16,6 +16,7 @@ import dev.kumiko.tools.convert.Variant;
 import dev.kumiko.tools.convert.Weight;
 import dev.kumiko.tools.convert.vocabulary.TokenizerFolder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +88,8 @@ public final class HuggingFaceFolder implements ModelSource {
     Family family = Family.of(stated);
     Config config = Config.of(stated.with(settings.modelConfigArguments()), family);
     config.refuseOwnCode("AutoConfig", "AutoModel", "AutoModelForSequenceClassification");
+    config.refuseOtherEncoders();
+    refuseAdapter();
     Architecture architecture = architecture(config, family);
     modules.requireDimension(architecture.hiddenSize());
     String name = folder.toAbsolutePath().normalize().getFileName().toString();
@@ -107,6 +110,17 @@ public final class HuggingFaceFolder implements ModelSource {
         TokenizerFolder.read(
             modules.transformer(), config.json(), settings.tokenizerArguments(), log);
     return new SourceModel(folder.toString(), name, architecture, weights, tokenizer, traits);
+  }
+
+  /** transformers adds what it finds there to the weights. */
+  private void refuseAdapter() throws ConversionException {
+    Path adapter = modules.transformer().resolve("adapter_config.json");
+    if (Files.exists(adapter)) {
+      throw new ConversionException(
+          adapter
+              + ": is an adapter, which Kumiko does not add to the weights; merge it with peft's"
+              + " merge_and_unload(), and save the model anew.");
+    }
   }
 
   private Architecture architecture(Config config, Family family) throws IOException {

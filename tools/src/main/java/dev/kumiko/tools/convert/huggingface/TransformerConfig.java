@@ -118,13 +118,25 @@ final class TransformerConfig {
         throw argument.getValue().error("is an argument of the model that Kumiko does not know");
       }
     }
-    Optional<Json> task = HuggingFaceFolder.present(json, "transformer_task");
-    Set<String> tasks = Set.of("feature-extraction", "sequence-classification");
-    if (task.isPresent() && !tasks.contains(task.get().asString())) {
-      throw task.get()
+    requireOneOf(json, "transformer_task", "feature-extraction", "sequence-classification");
+    requireOneOf(json, "module_output_name", "token_embeddings", "scores");
+    Optional<Json> modalities = HuggingFaceFolder.present(json, "modality_config");
+    if (modalities.isPresent()) {
+      Json text = modalities.get().get("text");
+      requireOneOf(text, "method", "forward");
+      requireOneOf(text, "method_output_name", "last_hidden_state", "logits");
+    }
+  }
+
+  /** Refuses what would take something else from the encoder than its token vectors or scores. */
+  private static void requireOneOf(Json object, String name, String... supported)
+      throws IOException {
+    Optional<Json> value = HuggingFaceFolder.present(object, name);
+    if (value.isPresent() && !List.of(supported).contains(value.get().asString())) {
+      throw value
+          .get()
           .error(
-              "is %s; Kumiko supports feature-extraction and sequence-classification"
-                  .formatted(task.get()));
+              "is %s; Kumiko supports %s".formatted(value.get(), String.join(" and ", supported)));
     }
   }
 

@@ -6,6 +6,7 @@ import dev.kumiko.tools.convert.ModelSource;
 import dev.kumiko.tools.convert.SourceModel;
 import dev.kumiko.tools.convert.Traits;
 import dev.kumiko.tools.convert.onnx.graph.OnnxReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
@@ -104,10 +105,17 @@ public final class OnnxFile implements ModelSource {
       }
     } catch (IOException e) {
       copy.close();
-      throw e instanceof ZipException
-          ? new ConversionException("%s is not a whole JAR: %s.".formatted(jar, e.getMessage()))
-          : e;
+      throw notWhole(jar, e);
     }
+  }
+
+  /** What the JDK says of a JAR names no file, and of an entry that lies behind its end nothing. */
+  private static IOException notWhole(Path jar, IOException e) {
+    if (e instanceof ZipException || e instanceof EOFException) {
+      String why = e.getMessage() == null ? "it ends within an entry" : e.getMessage();
+      return new ConversionException("%s is not a whole JAR: %s.".formatted(jar, why));
+    }
+    return e;
   }
 
   private static void copy(InputStream in, FileChannel out, Path name) throws IOException {

@@ -21,7 +21,7 @@ import java.util.Set;
 record Settings(Optional<Json> config, Map<String, AddedToken> special, StatedTokens stated) {
   /** Arguments that would put something else in the place of the files. */
   private static final List<String> REFUSED =
-      List.of("auto_map", "merges", "tokenizer_object", "vocab");
+      List.of("auto_map", "merges", "model_specific_special_tokens", "tokenizer_object", "vocab");
 
   /**
    * Reads all settings.
@@ -39,6 +39,10 @@ record Settings(Optional<Json> config, Map<String, AddedToken> special, StatedTo
     Map<String, AddedToken> special = new LinkedHashMap<>();
     for (String name : StatedTokens.NAMES) {
       Optional<AddedToken> token = type.defaults().token(name, stated);
+      if (token.isPresent() && token.get().content().isEmpty()) {
+        throw new ConversionException(
+            "%s states that the %s is empty, which is found nowhere.".formatted(folder, name));
+      }
       if (token.isPresent()) {
         special.put(name, token.get());
       } else if (needed.contains(name)) {

@@ -141,6 +141,8 @@ final class StatedTokens {
         ownNamed.put(
             name,
             value.isObject() ? AddedToken.read(value, true) : AddedToken.special(value.asString()));
+      } else {
+        throw value.error("is no token: settings of another kind go into tokenizer_config.json");
       }
     }
   }

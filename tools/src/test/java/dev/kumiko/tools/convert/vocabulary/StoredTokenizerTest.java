@@ -116,6 +116,8 @@ class StoredTokenizerTest {
         List.of(
             "\"fix_mistral_regex\": true",
             "\"truncation_side\": \"both\"",
+            "\"cls_token\": \"\"",
+            "\"model_specific_special_tokens\": {\"own_token\": \"<own>\"}",
             "\"auto_map\": {\"AutoTokenizer\": [\"own.Tokenizer\", null]}",
             "\"tokenizer_class\": \"LlamaTokenizer\"")) {
       Files.writeString(folder.resolve("tokenizer_config.json"), "{" + setting + "}");
@@ -125,6 +127,20 @@ class StoredTokenizerTest {
       String value = setting.contains("Llama") ? "LlamaTokenizer" : setting.split("\"", -1)[1];
       assertTrue(refusal.getMessage().contains(value), refusal.getMessage());
     }
+  }
+
+  /** transformers takes any setting from there. */
+  @Test
+  void refusesSettingsAmongTheSpecialTokens() throws IOException {
+    Files.copy(RESOURCES.resolve("bert.json"), folder.resolve("tokenizer.json"));
+    Files.writeString(folder.resolve("special_tokens_map.json"), "{\"do_lower_case\": false}");
+    Json config = Json.parse("config.json", "{\"model_type\": \"bert\"}");
+    IOException refusal =
+        assertThrows(
+            IOException.class, () -> TokenizerFolder.read(folder, config, Map.of(), l -> {}));
+    assertTrue(
+        refusal.getMessage().contains("special_tokens_map.json: do_lower_case is no token"),
+        refusal.getMessage());
   }
 
   private Tokenizer tokenizer() throws IOException {
