@@ -34,8 +34,12 @@ final class BenchCommand implements Callable<Integer> {
     KERNELS,
     COLLECTORS,
     START,
-    SCALING
+    SCALING,
+    LOAD
   }
+
+  /** Too slow for a short run. */
+  private static final Set<Part> LONG = EnumSet.of(Part.COLLECTORS, Part.LOAD);
 
   private final PrintStream out;
   private final PrintStream err;
@@ -50,8 +54,8 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "PART",
       split = ",",
       description =
-          "Of the parts speed, kernels, collectors, start and scaling, these; the default is all but"
-              + " collectors, with --full all.")
+          "Of the parts speed, kernels, collectors, start, scaling and load, these; the default is"
+              + " all but collectors and load, with --full all.")
   private Set<Part> only;
 
   @Option(
@@ -119,7 +123,7 @@ final class BenchCommand implements Callable<Integer> {
     Plan plan = points == null ? standard : standard.measuring(points);
     List<String> more = flags();
     if (only == null) {
-      only = full ? EnumSet.allOf(Part.class) : EnumSet.complementOf(EnumSet.of(Part.COLLECTORS));
+      only = full ? EnumSet.allOf(Part.class) : EnumSet.complementOf(EnumSet.copyOf(LONG));
     }
     Findings findings = new Findings(output, more);
     Path logs = Files.createDirectories(output.resolve("logs"));
@@ -148,6 +152,9 @@ final class BenchCommand implements Callable<Integer> {
         findings.add(
             OtherTables.scaling(Scaling.run(models, plan.sentences(), log(logs, "scaling"), more)));
       }
+    }
+    if (only.contains(Part.LOAD)) {
+      findings.add(Load.measure(log(logs, "load"), more, err));
     }
     out.print(findings.report().text());
     err.println("kumiko: wrote " + output.resolve("report.html") + ", report.md, report.csv");

@@ -5,13 +5,15 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A JVM that runs one main class and answers in lines. */
 final class ChildJvm {
-  private static final long LONGEST_MINUTES = 60;
+  private static final Duration LIMIT = Duration.ofMinutes(60);
 
   private ChildJvm() {}
 
@@ -31,20 +33,45 @@ final class ChildJvm {
   static Answer run(
       Path log, List<String> flags, String classPath, Class<?> main, String... arguments)
       throws IOException {
+    return run(log, LIMIT, flags, classPath, main, arguments);
+  }
+
+  /**
+   * Runs a process to its end.
+   *
+   * @param log gets what it writes on standard error
+   * @param limit how long it may take
+   * @throws IOException if it fails or takes longer
+   */
+  static Answer run(
+      Path log,
+      Duration limit,
+      List<String> flags,
+      String classPath,
+      Class<?> main,
+      String... arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);
     command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(List.of(arguments));
-    return run(log, main.getSimpleName(), command);
+    return run(log, limit, main.getSimpleName(), command);
   }
 
-  private static Answer run(Path log, String name, List<String> command) throws IOException {
+  private static Answer run(Path log, Duration limit, String name, List<String> command)
+      throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
     long start = System.nanoTime();
     Process process = builder.start();
     process.getOutputStream().close();
+    CompletableFuture<Boolean> late =
+        process
+            .onExit()
+            .thenApply(ended -> false)
+            .completeOnTimeout(true, limit.toMillis(), TimeUnit.MILLISECONDS);
+    CompletableFuture<Void> stopped = late.thenAccept(is -> stop(process, is));
     List<String> lines = new ArrayList<>();
     double millis = Double.NaN;
     try (BufferedReader out =
@@ -56,7 +83,14 @@ final class ChildJvm {
         }
         lines.add(line);
       }
-      if (!process.waitFor(LONGEST_MINUTES, TimeUnit.MINUTES) || process.exitValue() != 0) {
+      int code = process.waitFor();
+      stopped.join();
+      if (late.join()) {
+        throw new IOException(
+            "%s was stopped after %d s; %s says how far it came"
+                .formatted(name, limit.toSeconds(), log));
+      }
+      if (code != 0) {
         throw new IOException(name + " failed; " + log + " says why");
       }
     } catch (InterruptedException e) {
@@ -66,5 +100,11 @@ final class ChildJvm {
       process.destroy();
     }
     return new Answer(lines, millis);
+  }
+
+  private static void stop(Process process, boolean late) {
+    if (late) {
+      process.destroyForcibly();
+    }
   }
 }

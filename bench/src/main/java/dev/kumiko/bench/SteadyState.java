@@ -40,7 +40,7 @@ final class SteadyState {
   }
 
   /** Kumiko's thread that makes the JIT compile its kernels. */
-  private static boolean compiling() {
+  static boolean compiling() {
     return Thread.getAllStackTraces().keySet().stream()
         .anyMatch(thread -> thread.getName().equals("kumiko-warm-up"));
   }
