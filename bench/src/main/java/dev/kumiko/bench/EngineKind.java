@@ -37,6 +37,10 @@ enum EngineKind {
   private static final int BATCH = 32;
   private static final List<String> COMMON = List.of("-XX:+UseSerialGC", "-Xmx2g");
   private static final String VECTORS = "--add-modules=jdk.incubator.vector";
+
+  /** What the launcher gives, too: garbage of the start is collected rather than piled up. */
+  private static final String YOUNG = "-XX:MaxNewSize=32m";
+
   private static final String PLAIN = "-Dkumiko.backend=scalar";
   private static final List<String> NATIVE =
       List.of("--enable-native-access=ALL-UNNAMED", "-Dslf4j.internal.verbosity=ERROR");
@@ -79,8 +83,9 @@ enum EngineKind {
   List<String> jvmFlags(List<String> more) {
     List<String> needed =
         switch (this) {
-          case KUMIKO_FP32, KUMIKO_INT8, JLAMA_FP32 -> List.of(VECTORS);
-          case PLAIN_FP32, PLAIN_INT8 -> List.of(PLAIN);
+          case KUMIKO_FP32, KUMIKO_INT8 -> List.of(VECTORS, YOUNG);
+          case JLAMA_FP32 -> List.of(VECTORS);
+          case PLAIN_FP32, PLAIN_INT8 -> List.of(PLAIN, YOUNG);
           default -> NATIVE;
         };
     List<String> own = isKumiko() ? more : List.of();

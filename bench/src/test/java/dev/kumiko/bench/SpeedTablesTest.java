@@ -95,7 +95,12 @@ class SpeedTablesTest {
   void flagsAreForKumikoAlone() {
     List<String> more = List.of("-XX:UseAVX=2", "-XX:+UseG1GC");
     assertEquals(
-        List.of("--add-modules=jdk.incubator.vector", "-Xmx2g", "-XX:UseAVX=2", "-XX:+UseG1GC"),
+        List.of(
+            "--add-modules=jdk.incubator.vector",
+            "-XX:MaxNewSize=32m",
+            "-Xmx2g",
+            "-XX:UseAVX=2",
+            "-XX:+UseG1GC"),
         EngineKind.KUMIKO_INT8.jvmFlags(more));
     assertEquals(
         EngineKind.ONNXRUNTIME_INT8.jvmFlags(List.of()),
