@@ -43,6 +43,7 @@ final class Kumiko {
           "quantize",
           "compress",
           "train",
+          "export",
           "eval",
           "bench");
 
@@ -118,6 +119,7 @@ final class Kumiko {
       case "quantize" -> new QuantizeCommand(streams);
       case "compress" -> new CompressCommand(streams);
       case "train" -> new TrainCommand(streams);
+      case "export" -> new ExportCommand(streams);
       case "eval" ->
           new CommandLine(new EvalCommand())
               .addSubcommand(new StsCommand(streams))

@@ -18,6 +18,7 @@ class UsageTest {
             "inspect",
             "convert",
             "compress",
+            "export",
             "eval",
             "bench")) {
       Outcome help = Outcome.of(command, "--help").silent();

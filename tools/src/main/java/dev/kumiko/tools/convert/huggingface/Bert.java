@@ -5,6 +5,7 @@ import dev.kumiko.format.HeadActivation;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.tools.convert.BertNames;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** {@code BertModel}; LaBSE and LEALLA are such models. */
@@ -25,6 +26,16 @@ final class Bert implements Family {
   @Override
   public String title() {
     return "a BERT";
+  }
+
+  @Override
+  public String className() {
+    return "Bert";
+  }
+
+  @Override
+  public String encoderName() {
+    return "bert";
   }
 
   @Override
@@ -53,6 +64,21 @@ final class Bert implements Family {
         config.size("vocab_size"),
         config.size("max_position_embeddings"),
         config.size("type_vocab_size"));
+  }
+
+  @Override
+  public Map<String, Object> config(Architecture architecture) {
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("hidden_size", architecture.hiddenSize());
+    config.put("num_hidden_layers", architecture.layers());
+    config.put("num_attention_heads", architecture.attentionHeads());
+    config.put("intermediate_size", architecture.intermediateSize());
+    config.put("hidden_act", Config.name(architecture.activation()));
+    config.put("layer_norm_eps", architecture.layerNormEpsilon());
+    config.put("vocab_size", architecture.vocabularySize());
+    config.put("max_position_embeddings", architecture.positions());
+    config.put("type_vocab_size", architecture.tokenTypes());
+    return config;
   }
 
   @Override

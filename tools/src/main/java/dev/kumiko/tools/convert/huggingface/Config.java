@@ -24,6 +24,15 @@ record Config(Json json) {
               "gelu_pytorch_tanh", Activation.GELU_TANH,
               "relu", Activation.RELU));
 
+  /** Returns what an activation is called. */
+  static String name(Activation activation) {
+    return switch (activation) {
+      case GELU -> "gelu";
+      case GELU_TANH -> "gelu_pytorch_tanh";
+      case RELU -> "relu";
+    };
+  }
+
   /** Returns a configuration of this family that has all members with a default. */
   static Config of(Json json, Family family) throws IOException {
     Map<String, Json> added = new LinkedHashMap<>();

@@ -5,6 +5,7 @@ import dev.kumiko.format.HeadActivation;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.format.TensorNames;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** {@code DistilBertModel}: BERT without token types, under other names. */
@@ -25,6 +26,16 @@ final class DistilBert implements Family {
   @Override
   public String title() {
     return "a DistilBERT";
+  }
+
+  @Override
+  public String className() {
+    return "DistilBert";
+  }
+
+  @Override
+  public String encoderName() {
+    return "distilbert";
   }
 
   @Override
@@ -51,6 +62,19 @@ final class DistilBert implements Family {
         config.size("vocab_size"),
         config.size("max_position_embeddings"),
         0);
+  }
+
+  @Override
+  public Map<String, Object> config(Architecture architecture) {
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("dim", architecture.hiddenSize());
+    config.put("n_layers", architecture.layers());
+    config.put("n_heads", architecture.attentionHeads());
+    config.put("hidden_dim", architecture.intermediateSize());
+    config.put("activation", Config.name(architecture.activation()));
+    config.put("vocab_size", architecture.vocabularySize());
+    config.put("max_position_embeddings", architecture.positions());
+    return config;
   }
 
   @Override

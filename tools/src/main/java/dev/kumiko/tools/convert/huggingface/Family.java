@@ -1,6 +1,7 @@
 package dev.kumiko.tools.convert.huggingface;
 
 import dev.kumiko.format.Architecture;
+import dev.kumiko.format.Head;
 import dev.kumiko.format.Json;
 import java.io.IOException;
 import java.util.Map;
@@ -35,6 +36,12 @@ interface Family {
   /** Returns what messages call a model of this family, such as {@code a BERT}. */
   String title();
 
+  /** Returns what the names of its classes begin with, such as {@code Bert}. */
+  String className();
+
+  /** Returns the member of a model for sequence classification that is the encoder. */
+  String encoderName();
+
   /** Returns what {@code transformers} takes for members that a {@code config.json} lacks. */
   Map<String, Object> defaults();
 
@@ -44,9 +51,17 @@ interface Family {
   /** Reads sizes and choices. */
   Architecture architecture(Config config) throws IOException;
 
+  /** Returns the members from which {@link #architecture} reads sizes and choices. */
+  Map<String, Object> config(Architecture architecture);
+
   /** Returns what Kumiko's tensors are called. */
   TensorSources sources(Architecture architecture);
 
   /** Returns what stands behind the encoder of a model for sequence classification. */
   ClassifierHead classifierHead(Config config, int labels) throws IOException;
+
+  /** Returns the members from which {@link #classifierHead} reads choices. */
+  default Map<String, Object> classifierConfig(Head head) {
+    return Map.of();
+  }
 }

@@ -6,6 +6,7 @@ import dev.kumiko.format.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,27 @@ final class Labels {
       }
     }
     return false;
+  }
+
+  /** Returns the members from which {@link #read} reads. */
+  static Map<String, Object> members(Classifier classifier) {
+    Map<String, Object> names = new LinkedHashMap<>();
+    Map<String, Object> numbers = new LinkedHashMap<>();
+    for (int i = 0; i < classifier.labels().size(); i++) {
+      names.put(Integer.toString(i), classifier.labels().get(i));
+      numbers.put(classifier.labels().get(i), i);
+    }
+    String function =
+        FUNCTIONS.entrySet().stream()
+            .filter(entry -> entry.getValue() == classifier.function())
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .orElseThrow();
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("id2label", names);
+    members.put("label2id", numbers);
+    members.put("sentence_transformers", Map.of("activation_fn", function));
+    return members;
   }
 
   static Classifier read(Config config, Path folder) throws IOException {

@@ -1,7 +1,9 @@
 package dev.kumiko.tools.convert.huggingface;
 
 import dev.kumiko.format.Architecture;
+import dev.kumiko.format.Head;
 import dev.kumiko.format.HeadActivation;
+import dev.kumiko.format.HeadStep;
 import dev.kumiko.format.Json;
 import dev.kumiko.format.Layout;
 import dev.kumiko.format.Layout.LocalAttention;
@@ -11,6 +13,7 @@ import dev.kumiko.format.Position;
 import dev.kumiko.format.TensorNames;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +43,16 @@ final class ModernBert implements Family {
   @Override
   public String title() {
     return "a ModernBERT";
+  }
+
+  @Override
+  public String className() {
+    return "ModernBert";
+  }
+
+  @Override
+  public String encoderName() {
+    return "model";
   }
 
   @Override
@@ -131,6 +144,61 @@ final class ModernBert implements Family {
       }
     }
     return local;
+  }
+
+  @Override
+  public Map<String, Object> config(Architecture architecture) {
+    Layout layout = architecture.layout();
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("hidden_size", architecture.hiddenSize());
+    config.put("num_hidden_layers", architecture.layers());
+    config.put("num_attention_heads", architecture.attentionHeads());
+    config.put("intermediate_size", architecture.intermediateSize());
+    config.put("hidden_activation", Config.name(architecture.activation()));
+    config.put("norm_eps", architecture.layerNormEpsilon());
+    config.put("vocab_size", architecture.vocabularySize());
+    config.put("max_position_embeddings", architecture.positions());
+    config.put("attention_bias", layout.linearBias());
+    config.put("mlp_bias", layout.linearBias());
+    config.put("norm_bias", layout.normBias());
+    if (layout.position() instanceof Position.Rotary rotary) {
+      config.put(
+          "rope_parameters",
+          Map.of(
+              GLOBAL, Map.of("rope_type", "default", "rope_theta", rotary.theta()),
+              LOCAL, Map.of("rope_type", "default", "rope_theta", rotary.localTheta())));
+      config.put("global_rope_theta", rotary.theta());
+      config.put("local_rope_theta", rotary.localTheta());
+    }
+    if (layout.localAttention().isPresent()) {
+      putAttention(config, layout.localAttention().get(), architecture.layers());
+    }
+    return config;
+  }
+
+  /** Older versions of transformers read only which layers at equal distances are global. */
+  private static void putAttention(Map<String, Object> config, LocalAttention local, int layers) {
+    List<String> types = new ArrayList<>();
+    int every = layers;
+    for (int i = 0; i < layers; i++) {
+      boolean isLocal = local.layers().contains(i);
+      types.add(isLocal ? LOCAL : GLOBAL);
+      every = !isLocal && i > 0 ? Math.min(every, i) : every;
+    }
+    config.put("local_attention", 2 * local.window());
+    config.put("layer_types", types);
+    config.put("global_attn_every_n_layers", every);
+  }
+
+  @Override
+  public Map<String, Object> classifierConfig(Head head) {
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("classifier_pooling", head.pooling().getFirst() == Pooling.MEAN ? "mean" : "cls");
+    config.put("classifier_activation", "gelu");
+    if (head.steps().getFirst() instanceof HeadStep.Dense dense) {
+      config.put("classifier_bias", dense.bias());
+    }
+    return config;
   }
 
   @Override

@@ -37,11 +37,19 @@ final class Modules implements AutoCloseable {
               "torch.nn.modules.activation.Tanh", HeadActivation.TANH,
               "torch.nn.modules.linear.Identity", HeadActivation.IDENTITY));
 
+  /** Returns what PyTorch's class of an activation is called. */
+  static Optional<String> className(HeadActivation activation) {
+    return ACTIVATIONS.entrySet().stream()
+        .filter(entry -> entry.getValue() == activation)
+        .map(Map.Entry::getKey)
+        .findFirst();
+  }
+
   /** Loads all modules, and so all weights, whatever they are stored as. */
   static final String SAVED_ANEW = "SentenceTransformer(FOLDER).save_pretrained(NEW_FOLDER).";
 
   /** PyTorch's default, which the module has no setting for. */
-  private static final double NORM_EPSILON = 1e-5;
+  static final double NORM_EPSILON = 1e-5;
 
   private final Path folder;
   private final List<Checkpoint> checkpoints = new ArrayList<>();

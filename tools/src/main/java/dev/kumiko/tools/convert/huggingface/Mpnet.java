@@ -25,6 +25,16 @@ final class Mpnet implements Family {
   }
 
   @Override
+  public String className() {
+    return "MPNet";
+  }
+
+  @Override
+  public String encoderName() {
+    return "mpnet";
+  }
+
+  @Override
   public Map<String, Object> defaults() {
     Map<String, Object> defaults = new LinkedHashMap<>(Bert.DEFAULTS);
     defaults.put("vocab_size", 30527);
@@ -58,6 +68,14 @@ final class Mpnet implements Family {
             false,
             true,
             true));
+  }
+
+  @Override
+  public Map<String, Object> config(Architecture architecture) {
+    Map<String, Object> config = new Bert().config(architecture);
+    config.remove("type_vocab_size");
+    config.put("relative_attention_num_buckets", BIAS.buckets());
+    return config;
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.kumiko.format.Pooling;
 import dev.kumiko.tools.convert.ConversionException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,30 @@ record PoolingConfig(Json config) {
 
   private static final List<String> FLAGGED =
       List.of("cls", "max", "mean", "mean_sqrt_len_tokens", "weightedmean", "lasttoken");
+
+  /**
+   * Returns the members from which {@link #pooling} and {@link #poolsPrompt} read: for one way the
+   * flags, which all versions know, for several the list, which has an order.
+   */
+  static Map<String, Object> members(List<Pooling> poolings, boolean poolPrompt, int hiddenSize) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    if (poolings.size() == 1) {
+      members.put("word_embedding_dimension", hiddenSize);
+      for (int i = 0; i < FLAGS.size(); i++) {
+        members.put(FLAGS.get(i), poolings.contains(POOLINGS.get(FLAGGED.get(i))));
+      }
+    } else {
+      List<String> modes = new ArrayList<>();
+      for (Pooling pooling : poolings) {
+        POOLINGS.forEach(
+            (name, known) -> modes.addAll(known == pooling ? List.of(name) : List.of()));
+      }
+      members.put("embedding_dimension", hiddenSize);
+      members.put("pooling_mode", modes);
+    }
+    members.put("include_prompt", poolPrompt);
+    return members;
+  }
 
   /** Reads how token vectors are pooled; the results of several ways follow each other. */
   List<Pooling> pooling() throws IOException {

@@ -22,6 +22,20 @@ record Roberta(String name, String title, int vocabularySize) implements Family 
   private static final Bert BERT = new Bert();
 
   @Override
+  public String className() {
+    return switch (name) {
+      case "camembert" -> "Camembert";
+      case "xlm-roberta" -> "XLMRoberta";
+      default -> "Roberta";
+    };
+  }
+
+  @Override
+  public String encoderName() {
+    return "roberta";
+  }
+
+  @Override
   public Map<String, Object> defaults() {
     Map<String, Object> defaults = new LinkedHashMap<>(Bert.DEFAULTS);
     defaults.put("vocab_size", vocabularySize);
@@ -59,6 +73,11 @@ record Roberta(String name, String title, int vocabularySize) implements Family 
           "is %d, which leaves no position of max_position_embeddings %d".formatted(id, positions));
     }
     return id;
+  }
+
+  @Override
+  public Map<String, Object> config(Architecture architecture) {
+    return BERT.config(architecture);
   }
 
   @Override

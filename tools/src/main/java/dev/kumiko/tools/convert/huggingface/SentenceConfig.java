@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -25,6 +26,15 @@ record SentenceConfig(Map<String, String> prompts, String defaultPrompt, Similar
               "dot", Similarity.DOT,
               "euclidean", Similarity.EUCLIDEAN,
               "manhattan", Similarity.MANHATTAN));
+
+  /** Returns the members from which this is read. */
+  Map<String, Object> members() {
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("prompts", prompts);
+    members.put("default_prompt_name", defaultPrompt.isEmpty() ? null : defaultPrompt);
+    members.put("similarity_fn_name", similarity.name().toLowerCase(Locale.ROOT));
+    return members;
+  }
 
   static SentenceConfig read(Path folder) throws IOException {
     Optional<Json> config =

@@ -1,6 +1,7 @@
 package dev.kumiko.tools.convert.huggingface;
 
 import dev.kumiko.format.TensorNames;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -33,6 +34,11 @@ final class TensorSources {
     sources.put(TensorNames.weight(part), new Source(name + ".weight", slice, slices));
     sources.put(TensorNames.bias(part), new Source(name + ".bias", slice, slices));
     return this;
+  }
+
+  /** Returns the tensors whose sources are named, by their names in Kumiko. */
+  Map<String, Source> all() {
+    return Collections.unmodifiableMap(sources);
   }
 
   /** Returns the source of a tensor. */
