@@ -1,6 +1,7 @@
 package dev.kumiko.tools.convert.huggingface;
 
 import dev.kumiko.format.Architecture;
+import dev.kumiko.format.Head;
 import dev.kumiko.format.HeadActivation;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.tools.convert.BertNames;
@@ -93,5 +94,10 @@ final class Bert implements Family {
     return new ClassifierHead(Pooling.CLS)
         .dense("pooler.dense", config.size("hidden_size"), HeadActivation.TANH)
         .dense("classifier", labels, HeadActivation.IDENTITY);
+  }
+
+  @Override
+  public Map<String, Object> classifierConfig(Head head) {
+    return Map.of();
   }
 }

@@ -1,6 +1,7 @@
 package dev.kumiko.tools.convert.huggingface;
 
 import dev.kumiko.format.Architecture;
+import dev.kumiko.format.Head;
 import dev.kumiko.format.HeadActivation;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.format.TensorNames;
@@ -104,5 +105,10 @@ final class DistilBert implements Family {
     return new ClassifierHead(Pooling.CLS)
         .dense("pre_classifier", config.size("dim"), HeadActivation.RELU)
         .dense("classifier", labels, HeadActivation.IDENTITY);
+  }
+
+  @Override
+  public Map<String, Object> classifierConfig(Head head) {
+    return Map.of();
   }
 }

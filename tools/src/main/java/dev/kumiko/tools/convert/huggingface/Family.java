@@ -61,7 +61,5 @@ interface Family {
   ClassifierHead classifierHead(Config config, int labels) throws IOException;
 
   /** Returns the members from which {@link #classifierHead} reads choices. */
-  default Map<String, Object> classifierConfig(Head head) {
-    return Map.of();
-  }
+  Map<String, Object> classifierConfig(Head head);
 }

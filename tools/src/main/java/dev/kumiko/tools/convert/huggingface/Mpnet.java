@@ -1,6 +1,7 @@
 package dev.kumiko.tools.convert.huggingface;
 
 import dev.kumiko.format.Architecture;
+import dev.kumiko.format.Head;
 import dev.kumiko.format.HeadActivation;
 import dev.kumiko.format.Layout;
 import dev.kumiko.format.Layout.NormPlace;
@@ -106,5 +107,10 @@ final class Mpnet implements Family {
     return new ClassifierHead(Pooling.CLS)
         .dense("classifier.dense", config.size("hidden_size"), HeadActivation.TANH)
         .dense("classifier.out_proj", labels, HeadActivation.IDENTITY);
+  }
+
+  @Override
+  public Map<String, Object> classifierConfig(Head head) {
+    return Map.of();
   }
 }

@@ -1,6 +1,7 @@
 package dev.kumiko.tools.convert.huggingface;
 
 import dev.kumiko.format.Architecture;
+import dev.kumiko.format.Head;
 import dev.kumiko.format.HeadActivation;
 import dev.kumiko.format.Json;
 import dev.kumiko.format.Layout;
@@ -90,5 +91,10 @@ record Roberta(String name, String title, int vocabularySize) implements Family 
     return new ClassifierHead(Pooling.CLS)
         .dense("classifier.dense", config.size("hidden_size"), HeadActivation.TANH)
         .dense("classifier.out_proj", labels, HeadActivation.IDENTITY);
+  }
+
+  @Override
+  public Map<String, Object> classifierConfig(Head head) {
+    return Map.of();
   }
 }
