@@ -54,7 +54,7 @@ class FamilyTest {
           "mpnet",
           "modernbert");
 
-  private static final Map<String, Variant> VARIANTS =
+  static final Map<String, Variant> VARIANTS =
       Map.of("lealla-hf", Variant.LEALLA, "lealla-original", Variant.LEALLA_ORIGINAL);
 
   @TempDir private Path folder;
