@@ -135,7 +135,6 @@ public final class Run implements AutoCloseable {
 
   private void step() throws IOException {
     long start = System.nanoTime();
-    double epoch = batches.epoch();
     double rate = learning.rate();
     double loss = 0;
     List<Batch> own = new ArrayList<>();
@@ -150,8 +149,9 @@ public final class Run implements AutoCloseable {
     double norm = learning.step();
     requireFinite("length of the gradient", norm, own);
     seconds += (System.nanoTime() - start) * 1e-9;
-    StepReport report =
-        new StepReport(learning.adamW().steps(), steps, epoch, loss, rate, norm, tokens, seconds);
+    long done = learning.adamW().steps();
+    double epoch = (double) done * settings.accumulation() / batches.batchesPerEpoch();
+    StepReport report = new StepReport(done, steps, epoch, loss, rate, norm, tokens, seconds);
     log.step(report);
     listener.stepped(report);
   }

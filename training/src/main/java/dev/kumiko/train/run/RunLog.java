@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 
@@ -39,14 +40,16 @@ final class RunLog implements AutoCloseable {
 
   void step(StepReport report) throws IOException {
     write(
-        "{\"step\":%d,\"epoch\":%s,\"loss\":%s,\"rate\":%s,\"gradient_norm\":%s,\"tokens_per_second\":%.1f}"
-            .formatted(
-                report.step(),
-                number(report.epoch()),
-                number(report.loss()),
-                number(report.rate()),
-                number(report.gradientNorm()),
-                report.tokensPerSecond()));
+        String.format(
+            Locale.ROOT,
+            "{\"step\":%d,\"epoch\":%s,\"loss\":%s,\"rate\":%s,\"gradient_norm\":%s,\"tokens\":%d,\"seconds\":%.3f}",
+            report.step(),
+            number(report.epoch()),
+            number(report.loss()),
+            number(report.rate()),
+            number(report.gradientNorm()),
+            report.tokens(),
+            report.seconds()));
   }
 
   void scores(long step, Map<String, Double> scores) throws IOException {
