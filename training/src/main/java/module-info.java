@@ -1,6 +1,8 @@
 /** Kumiko learns: fine-tuning, distillation and trained token tables. */
-@SuppressWarnings("module") // The tools are compiled later.
+// The tools are compiled later; commons-math names its module in the manifest only.
+@SuppressWarnings({"module", "requires-automatic"})
 module dev.kumiko.training {
+  requires commons.math3;
   requires transitive dev.kumiko.engine;
 
   exports dev.kumiko.train;
@@ -18,4 +20,5 @@ module dev.kumiko.training {
   exports dev.kumiko.train.random;
   exports dev.kumiko.train.step to
       dev.kumiko.tools;
+  exports dev.kumiko.train.student;
 }

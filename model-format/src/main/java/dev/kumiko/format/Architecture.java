@@ -110,6 +110,23 @@ public record Architecture(
         int8Activations);
   }
 
+  /** Returns the same with another number of layers, and the layout that goes with them. */
+  public Architecture withLayers(int count, Layout other) {
+    return new Architecture(
+        family,
+        count,
+        hiddenSize,
+        attentionHeads,
+        intermediateSize,
+        activation,
+        layerNormEpsilon,
+        vocabularySize,
+        positions,
+        tokenTypes,
+        other,
+        int8Activations);
+  }
+
   /** Returns the same with quantised activations. */
   public Architecture withInt8Activations(Int8Activations activations) {
     return new Architecture(

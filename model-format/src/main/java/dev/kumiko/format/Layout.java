@@ -32,6 +32,11 @@ public record Layout(
         position, Optional.empty(), Optional.empty(), NormPlace.AFTER, false, true, true);
   }
 
+  /** Returns the same with other layers that see a neighbourhood only. */
+  public Layout withLocalAttention(Optional<LocalAttention> other) {
+    return new Layout(position, relativeBias, other, norm, gated, linearBias, normBias);
+  }
+
   /** Where the LayerNorms of a layer stand. */
   public enum NormPlace {
     /** {@code x = LayerNorm(x + block(x))}. */

@@ -5,6 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The names and shapes of a model's weights. A linear map's weight is {@code [out][in]}, row-major,
@@ -49,6 +52,8 @@ public final class TensorNames {
   public static final String FINAL_NORM = "final.norm";
 
   private static final String WEIGHT = ".weight";
+
+  private static final Pattern IN_LAYER = Pattern.compile("layers\\.(\\d{1,4})(\\..+)");
 
   private TensorNames() {}
 
@@ -122,6 +127,23 @@ public final class TensorNames {
   /** Returns the LayerNorm of the feed-forward block: weight and bias {@code [D]}. */
   public static String feedForwardNorm(int layer) {
     return "layers." + layer + ".feed_forward.norm";
+  }
+
+  /** Returns the layer that a tensor is part of; empty for what no single layer has. */
+  public static OptionalInt layer(String tensor) {
+    Matcher matcher = IN_LAYER.matcher(tensor);
+    return matcher.matches()
+        ? OptionalInt.of(Integer.parseInt(matcher.group(1)))
+        : OptionalInt.empty();
+  }
+
+  /** Returns what the same tensor of another layer is called. */
+  public static String inLayer(String tensor, int layer) {
+    Matcher matcher = IN_LAYER.matcher(tensor);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(tensor + " is in no layer");
+    }
+    return "layers." + layer + matcher.group(2);
   }
 
   /** Returns a step behind the pooling: the weight {@code [out][in]} or {@code [out]}, the bias. */

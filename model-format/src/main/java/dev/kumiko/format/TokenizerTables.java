@@ -3,6 +3,7 @@ package dev.kumiko.format;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -123,6 +124,15 @@ public final class TokenizerTables {
   /** Returns {@link TokenizerDescription#CHARACTER_MAP}, or nothing. */
   public byte[] characterMap() {
     return characterMap;
+  }
+
+  /** Returns whether all tables are equal. */
+  public boolean sameAs(TokenizerTables other) {
+    return Arrays.equals(vocabularyOffsets, other.vocabularyOffsets)
+        && Arrays.equals(vocabularyBytes, other.vocabularyBytes)
+        && Arrays.equals(scores, other.scores)
+        && Arrays.equals(merges, other.merges)
+        && Arrays.equals(characterMap, other.characterMap);
   }
 
   /** Adds the tables that a tokenizer needs to a file. */

@@ -6,6 +6,7 @@ import dev.kumiko.format.Pooling;
 import dev.kumiko.tools.convert.Variant;
 import dev.kumiko.train.data.Mixing;
 import dev.kumiko.train.optimize.Schedule;
+import dev.kumiko.train.student.ThinStudent;
 import java.util.Arrays;
 import java.util.Locale;
 import picocli.CommandLine;
@@ -22,6 +23,8 @@ final class Choice<E extends Enum<E>> implements ITypeConverter<E> {
 
   static void registerAll(CommandLine line) {
     line.registerConverter(Assignment.class, new Choice<>(Assignment.class));
+    line.registerConverter(DistilOptions.Kind.class, new Choice<>(DistilOptions.Kind.class));
+    line.registerConverter(ThinStudent.Table.class, new Choice<>(ThinStudent.Table.class));
     line.registerConverter(LossOptions.Kind.class, new Choice<>(LossOptions.Kind.class));
     line.registerConverter(Mixing.class, new Choice<>(Mixing.class));
     line.registerConverter(Schedule.Shape.class, new Choice<>(Schedule.Shape.class));

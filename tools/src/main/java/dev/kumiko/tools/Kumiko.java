@@ -44,6 +44,7 @@ final class Kumiko {
           "compress",
           "train",
           "export",
+          "distil",
           "eval",
           "bench");
 
@@ -120,6 +121,7 @@ final class Kumiko {
       case "compress" -> new CompressCommand(streams);
       case "train" -> new TrainCommand(streams);
       case "export" -> new ExportCommand(streams);
+      case "distil" -> new DistilCommand(streams);
       case "eval" ->
           new CommandLine(new EvalCommand())
               .addSubcommand(new StsCommand(streams))

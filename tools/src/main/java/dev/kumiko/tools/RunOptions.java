@@ -152,6 +152,10 @@ final class RunOptions {
     return resumes;
   }
 
+  int threads() {
+    return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+  }
+
   /** Sets what was asked for. */
   void applyTo(TrainerBuilder builder) {
     if (steps != null && epochs != null) {

@@ -4,6 +4,7 @@ import dev.kumiko.train.data.FileFormat;
 import dev.kumiko.train.data.Row;
 import dev.kumiko.train.data.RowReader;
 import dev.kumiko.train.data.Shown;
+import dev.kumiko.train.evaluate.SimilarityEvaluator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,6 +64,18 @@ record StsPairs(List<String> sentences, List<Long> lines, List<Double> scores) {
               .formatted(file, line, Shown.of(text), hint));
     }
     return score;
+  }
+
+  /** Returns what compares a model's cosines with the scores. */
+  SimilarityEvaluator evaluator() {
+    List<String> first = new ArrayList<>();
+    List<String> second = new ArrayList<>();
+    for (int i = 0; i < sentences.size(); i += 2) {
+      first.add(sentences.get(i));
+      second.add(sentences.get(i + 1));
+    }
+    double[] values = scores.stream().mapToDouble(Double::doubleValue).toArray();
+    return new SimilarityEvaluator(first, second, values);
   }
 
   /** Returns the sentences, to be embedded in their order. */

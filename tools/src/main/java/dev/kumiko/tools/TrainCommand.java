@@ -5,10 +5,8 @@ import dev.kumiko.train.TrainerBuilder;
 import dev.kumiko.train.TrainingResult;
 import dev.kumiko.train.data.BatchOptions;
 import dev.kumiko.train.data.DataFile;
-import dev.kumiko.train.evaluate.SimilarityEvaluator;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -61,14 +59,14 @@ final class TrainCommand implements Callable<Integer> {
     TrainerBuilder builder = Trainer.builder().loss(loss.loss());
     run.applyTo(builder);
     if (evaluation != null) {
-      builder.evaluator(evaluator(StsPairs.read(evaluation)));
+      builder.evaluator(StsPairs.read(evaluation).evaluator());
     }
     boolean labelled = !loss.kind().isInBatch();
     List<DataFile> files = data.open(labelled, streams);
     try (TrainProgress progress = new TrainProgress(streams)) {
       files.forEach(builder::data);
       builder.batches(batches()).listener(progress);
-      return train(builder.build());
+      return train(builder.build(), model, target, streams);
     } catch (IllegalArgumentException e) {
       throw new CommandFailedException(e.getMessage());
     } finally {
@@ -84,18 +82,8 @@ final class TrainCommand implements Callable<Integer> {
     return loss.kind().isInBatch() ? options.withoutDuplicates() : options;
   }
 
-  private static SimilarityEvaluator evaluator(StsPairs pairs) {
-    List<String> first = new ArrayList<>();
-    List<String> second = new ArrayList<>();
-    for (int i = 0; i < pairs.sentences().size(); i += 2) {
-      first.add(pairs.sentences().get(i));
-      second.add(pairs.sentences().get(i + 1));
-    }
-    double[] scores = pairs.scores().stream().mapToDouble(Double::doubleValue).toArray();
-    return new SimilarityEvaluator(first, second, scores);
-  }
-
-  private int train(Trainer trainer) throws IOException {
+  /** Trains until all is done or a signal asks to stop, and says how it ended. */
+  static int train(Trainer trainer, Path model, Path target, Streams streams) throws IOException {
     TrainingResult result;
     try (Interruption waiting = new Interruption(trainer::stop)) {
       waiting.arm();

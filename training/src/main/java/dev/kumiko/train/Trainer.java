@@ -3,20 +3,14 @@ package dev.kumiko.train;
 import dev.kumiko.tokenize.Tokenizer;
 import dev.kumiko.train.data.BatchOptions;
 import dev.kumiko.train.data.Batches;
+import dev.kumiko.train.model.FileHash;
 import dev.kumiko.train.model.TrainableModel;
 import dev.kumiko.train.run.Evaluation;
 import dev.kumiko.train.run.Run;
 import dev.kumiko.train.run.RunFolder;
 import dev.kumiko.train.step.Objective;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -69,7 +63,7 @@ public final class Trainer {
    * @throws IOException if a file cannot be read or written
    */
   public TrainingResult train(Path model, Path target) throws IOException {
-    String hash = sha256(model);
+    String hash = FileHash.of(model);
     try (TrainableModel learner = TrainableModel.open(model, options.threads(), options.memory())) {
       Tokenizer tokenizer = learner.tokenizer();
       int maxTokens = options.maxTokens(learner.description());
@@ -91,16 +85,6 @@ public final class Trainer {
               options.listener())) {
         return run.run(target, options.resumes(), () -> stopped);
       }
-    }
-  }
-
-  private static String sha256(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
     }
   }
 }

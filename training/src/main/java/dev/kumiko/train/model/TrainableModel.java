@@ -121,9 +121,22 @@ public final class TrainableModel implements AutoCloseable {
    * @throws ModelFormatException if one of its tensors is malformed
    */
   public Tokenizer tokenizer() throws IOException {
+    return Tokenizers.of(description.tokenizer(), tokenizerTables());
+  }
+
+  private TokenizerTables tokenizerTables() throws IOException {
     int rows = description.architecture().vocabularySize();
-    TokenizerTables tables = TokenizerTables.read(file, description.tokenizer(), rows);
-    return Tokenizers.of(description.tokenizer(), tables);
+    return TokenizerTables.read(file, description.tokenizer(), rows);
+  }
+
+  /**
+   * Returns whether every text has the same tokens in another model.
+   *
+   * @throws ModelFormatException if a tensor of a tokenizer is malformed
+   */
+  public boolean hasTokenizerOf(TrainableModel other) throws IOException {
+    return description.tokenizer().equals(other.description.tokenizer())
+        && tokenizerTables().sameAs(other.tokenizerTables());
   }
 
   /** Returns the number of layers. */
@@ -187,12 +200,21 @@ public final class TrainableModel implements AutoCloseable {
    * @return {@code [texts][dimension]}
    */
   public float[] vectors(PackedTexts texts) {
+    return head.forward(texts, new int[texts.texts()], hidden(texts, layers())).output();
+  }
+
+  /**
+   * Computes token vectors and keeps nothing.
+   *
+   * @param layers so many layers, 0 for the embeddings alone
+   * @return {@code [rows][hidden]}, as {@link Pass#hidden} has them
+   */
+  public float[] hidden(PackedTexts texts, int layers) {
     float[] x = encoder.embed(texts).output();
-    for (int layer = 0; layer < layers(); layer++) {
+    for (int layer = 0; layer < layers; layer++) {
       x = encoder.layer(layer, texts, x, true).output();
     }
-    x = encoder.finish(x, texts.rows()).map(Result::output).orElse(x);
-    return head.forward(texts, new int[texts.texts()], x).output();
+    return layers == layers() ? encoder.finish(x, texts.rows()).map(Result::output).orElse(x) : x;
   }
 
   /** Takes over values of parameters that have changed; passes begun before are void. */

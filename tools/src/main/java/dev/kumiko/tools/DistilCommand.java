@@ -1,0 +1,96 @@
+package dev.kumiko.tools;
+
+import dev.kumiko.train.Trainer;
+import dev.kumiko.train.TrainerBuilder;
+import dev.kumiko.train.data.BatchOptions;
+import dev.kumiko.train.data.DataFile;
+import dev.kumiko.train.step.TeacherModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Trains a student on what its teacher says of texts. */
+@Command(
+    name = "distil",
+    description = "Train a smaller model, or one of more languages, on what a teacher says.",
+    footer = {
+      "",
+      "The data need no scores: any texts of the kind that will be embedded. Beside TARGET lies",
+      "TARGET-training with the log, and a checkpoint until the training is complete.",
+      "",
+      "Examples:",
+      "  kumiko distil minilm.safetensors half.safetensors --keep-layers 0,3,5 \\",
+      "      --data texts.txt --columns 1 --batch-size 32 --learning-rate 2e-4",
+      "  kumiko distil minilm.safetensors thin.safetensors --layers 12 --hidden 128 --heads 8 \\",
+      "      --intermediate 512 --data pairs.csv --loss lealla --learning-rate 1e-3",
+      "  kumiko distil minilm.safetensors many.safetensors --student minilm.safetensors \\",
+      "      --parallel --data translations.tsv"
+    })
+final class DistilCommand implements Callable<Integer> {
+  private final Streams streams;
+
+  @Parameters(index = "0", paramLabel = "TEACHER", description = "A Kumiko model file in fp32.")
+  private Path teacher;
+
+  @Parameters(index = "1", paramLabel = "TARGET", description = "The model file to write.")
+  private Path target;
+
+  @Mixin private StudentOptions student;
+  @Mixin private DistilOptions what;
+  @Mixin private DataOptions data;
+  @Mixin private RunOptions run;
+
+  @Option(
+      names = "--eval",
+      paramLabel = "FILE",
+      description = "Scored pairs, CSV without a header, that decide which model is the best.")
+  private Path evaluation;
+
+  DistilCommand(Streams streams) {
+    this.streams = streams;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    student.check();
+    what.check();
+    ModelPath.requireReplaceable(target);
+    ModelPath.check(teacher);
+    TrainerBuilder builder = Trainer.builder();
+    run.applyTo(builder);
+    if (evaluation != null) {
+      builder.evaluator(StsPairs.read(evaluation).evaluator());
+    }
+    List<DataFile> files = data.open(false, streams);
+    Path start = start();
+    try (TeacherModel model = TeacherModel.open(teacher, run.threads(), what.isParallel());
+        TrainProgress progress = new TrainProgress(streams)) {
+      student.write(teacher, start, run.seed());
+      files.forEach(builder::data);
+      what.applyTo(builder, model, run.seed());
+      builder
+          .batches(BatchOptions.of(run.batchSize(), run.seed()).mixed(data.mixing()))
+          .listener(progress);
+      return TrainCommand.train(builder.build(), start, target, streams);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailedException(e.getMessage());
+    } finally {
+      Files.deleteIfExists(start);
+      for (DataFile file : files) {
+        file.close();
+      }
+    }
+  }
+
+  /** The same options write the same student, so that a run that goes on finds the one it had. */
+  private Path start() throws IOException {
+    Path folder = target.toAbsolutePath().getParent();
+    return Files.createTempFile(folder, target.getFileName() + "-", ".student");
+  }
+}
