@@ -48,6 +48,7 @@ public class EncoderBenchmark {
             what.engine(),
             Reference.read(models.reference(what.workload())),
             subject.embed(texts)));
+    ForkFacts.tile(new Tile(subject.tile()));
   }
 
   /** Embeds all texts of the workload. */

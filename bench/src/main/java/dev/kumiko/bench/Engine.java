@@ -7,6 +7,11 @@ public interface Engine extends AutoCloseable {
   /** Returns one vector for each text, in the same order. */
   float[][] embed(List<String> texts);
 
+  /** Returns rows and vectors that its products take at a time, as 5 x 2; empty if unknown. */
+  default String tile() {
+    return "";
+  }
+
   @Override
   void close();
 }

@@ -15,11 +15,17 @@ public final class ForkFacts implements InternalProfiler {
   static final String COLLECTOR = "jvm.collector";
   static final String STRIP_MINING = "jvm.strip.mining";
   static final String WORST_COSINE = "worst.cosine";
+  static final String TILE = "tile";
 
   private static volatile double worstCosine = Double.NaN;
+  private static volatile Tile tile = new Tile("");
 
   static void worstCosine(double cosine) {
     worstCosine = cosine;
+  }
+
+  static void tile(Tile used) {
+    tile = used;
   }
 
   @Override
@@ -40,6 +46,7 @@ public final class ForkFacts implements InternalProfiler {
         new ScalarResult(COLLECTOR, jvm.collectorCode(), "", AggregationPolicy.MAX),
         new ScalarResult(STRIP_MINING, (double) jvm.strip(), "", AggregationPolicy.MAX),
         new ScalarResult(PEAK_MEMORY, PeakMemory.megabytes(), "MB", AggregationPolicy.MAX),
+        new ScalarResult(TILE, tile.code(), "", AggregationPolicy.MAX),
         new ScalarResult(WORST_COSINE, worstCosine, "", AggregationPolicy.MIN));
   }
 }

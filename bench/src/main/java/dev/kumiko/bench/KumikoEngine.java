@@ -38,6 +38,11 @@ final class KumikoEngine implements Engine {
   }
 
   @Override
+  public String tile() {
+    return embedder.backend().tile();
+  }
+
+  @Override
   public void close() {
     embedder.close();
   }

@@ -9,6 +9,7 @@ package dev.kumiko.bench;
  * @param peakMegabytes the process's largest resident memory
  * @param worstCosine between a vector and the reference's
  * @param settings of the process that ran the engine
+ * @param tile of the engine's products
  */
 record Measurement(
     Point point,
@@ -17,7 +18,8 @@ record Measurement(
     double bytesPerToken,
     double peakMegabytes,
     double worstCosine,
-    JvmSettings settings) {
+    JvmSettings settings,
+    Tile tile) {
 
   double tokensPerSecond() {
     return Workload.tokens(point.workload().texts()) * 1000.0 / millis;

@@ -71,7 +71,8 @@ final class SpeedRun {
         score(result, ALLOCATION) / Workload.tokens(point.workload().texts()),
         score(result, ForkFacts.PEAK_MEMORY),
         score(result, ForkFacts.WORST_COSINE),
-        JvmSettings.of(score(result, ForkFacts.COLLECTOR), score(result, ForkFacts.STRIP_MINING)));
+        JvmSettings.of(score(result, ForkFacts.COLLECTOR), score(result, ForkFacts.STRIP_MINING)),
+        Tile.of(score(result, ForkFacts.TILE)));
   }
 
   /** JMH puts a dot before the names of its own profilers' results in some versions. */

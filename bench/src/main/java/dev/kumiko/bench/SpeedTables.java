@@ -148,7 +148,8 @@ final class SpeedTables {
             "peak MB",
             "worst cosine",
             "collector",
-            "strip mining"),
+            "strip mining",
+            "tile"),
         all.stream()
             .map(
                 m ->
@@ -162,12 +163,13 @@ final class SpeedTables {
                         Numbers.plain(m.peakMegabytes()),
                         "%.4f".formatted(m.worstCosine()),
                         m.settings().collector(),
-                        m.settings().stripMining()))
+                        m.settings().stripMining(),
+                        m.tile().name()))
             .toList(),
         "bytes/token: allocated on the Java heap, results included. Peak MB: resident memory of the"
             + " whole process, JMH's included. Worst cosine: with ONNX Runtime's fp32 vectors. Collector and"
             + " loop strip mining (iterations between two safepoints) as the engine's process had"
-            + " them.");
+            + " them. Tile: rows and vectors that Kumiko's products take at a time, none in plain Java.");
   }
 
   private static String time(Measurement m) {

@@ -20,7 +20,7 @@ class FindingsTest {
     Path report = folder.resolve("new/report.md");
     assertFalse(Files.exists(report));
     Point point = new Point(EngineKind.KUMIKO_INT8, Workload.S16, 1);
-    findings.add(new Measurement(point, 12.5, 0.25, 300, 200, 1, JvmSettings.here()));
+    findings.add(new Measurement(point, 12.5, 0.25, 300, 200, 1, JvmSettings.here(), new Tile("")));
     String first = Files.readString(report);
     assertTrue(first.contains("| kumiko-int8 | s16 | 1 | 12.5 "), first);
     assertTrue(Files.exists(folder.resolve("new/chart.png")));

@@ -13,7 +13,14 @@ import org.junit.jupiter.api.Test;
 class SpeedTablesTest {
   private static Measurement measured(String point, double millis) {
     return new Measurement(
-        Point.of(point), millis, millis / 100, 1234, 99.5, 0.99, new JvmSettings("G1", 1000));
+        Point.of(point),
+        millis,
+        millis / 100,
+        1234,
+        99.5,
+        0.99,
+        new JvmSettings("G1", 1000),
+        new Tile("5 x 2"));
   }
 
   private static Table table(String title, Measurement... measurements) {
@@ -84,9 +91,12 @@ class SpeedTablesTest {
   @Test
   void theReportSaysWhatTheJvmChose() {
     List<String> row = table("Every point", measured("kumiko-int8/b/1", 1)).rows().get(0);
-    assertEquals(List.of("G1", "1000"), row.subList(row.size() - 2, row.size()));
+    assertEquals(List.of("G1", "1000", "5 x 2"), row.subList(row.size() - 3, row.size()));
     JvmSettings here = JvmSettings.here();
     assertEquals(here, JvmSettings.of(here.collectorCode(), (double) here.strip()));
+    assertEquals(new Tile("8 x 2"), Tile.of(new Tile("8 x 2").code()));
+    assertEquals(new Tile(""), Tile.of(new Tile("").code()));
+    assertEquals(new Tile(""), Tile.of(Double.NaN));
     assertTrue(Set.of("Serial", "Parallel", "G1", "Z", "Shenandoah").contains(here.collector()));
     assertEquals("off", new JvmSettings("Serial", 0).stripMining());
   }

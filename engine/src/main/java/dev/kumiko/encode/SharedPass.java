@@ -36,7 +36,7 @@ public final class SharedPass implements Runnable {
         encoder,
         workspace,
         threads(encoder, workspace.texts().rows(), threads),
-        workspace.texts().rows() <= FEW_ROWS);
+        byOutputs(encoder, workspace.texts().rows(), threads));
   }
 
   /** Divides the work into as many parts, by outputs or by rows. */
@@ -48,7 +48,15 @@ public final class SharedPass implements Runnable {
 
   /** Returns how many of so many threads find work in so many rows. */
   public static int threads(Encoder encoder, int rows, int threads) {
-    return Math.clamp(rows <= FEW_ROWS ? encoder.outputShares() : rows / FEWEST_ROWS, 1, threads);
+    return byOutputs(encoder, rows, threads)
+        ? Math.min(encoder.outputShares(), threads)
+        : Math.clamp(rows / FEWEST_ROWS, 1, threads);
+  }
+
+  /** Not where a thin layer leaves threads without work that rows would give them. */
+  private static boolean byOutputs(Encoder encoder, int rows, int threads) {
+    return rows <= FEW_ROWS
+        && Math.min(encoder.outputShares(), threads) >= Math.min(rows / FEWEST_ROWS, threads);
   }
 
   /** Returns whether all is done; not so when a thread has failed. */

@@ -82,9 +82,10 @@ class SharedPassTest {
   }
 
   @Test
-  void fewRowsAreDividedByOutputsAmongAsManyThreadsAsHaveEnough() {
+  void asManyThreadsShareAsHaveOutputsOrRowsEnough() {
     assertEquals(1, encoder.outputShares(), "of " + architecture.hiddenSize());
     assertEquals(1, SharedPass.threads(encoder, 15, 4));
+    assertEquals(2, SharedPass.threads(encoder, 16, 4));
     assertEquals(4, SharedPass.threads(encoder, 1000, 4));
   }
 
