@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -76,8 +77,12 @@ final class CompressCommand implements Callable<Integer> {
 
   @Option(
       names = "--own-rows",
-      description = "Let special tokens such as [CLS] keep rows of their own.")
-  private boolean ownRows;
+      paramLabel = "N",
+      arity = "0..1",
+      fallbackValue = "0",
+      description =
+          "Let special tokens such as [CLS] keep rows of their own, and the N most frequent ones of --corpus.")
+  private Integer ownRows;
 
   @Option(names = "--seed", paramLabel = "N", description = "Seed of the start; 0 by default.")
   private long seed;
@@ -100,6 +105,12 @@ final class CompressCommand implements Callable<Integer> {
     if (ordered && assignment != Assignment.CARTESIAN) {
       throw new UsageException("--order goes with --assignment cartesian only");
     }
+    if (ownRows != null && (ownRows < 0 || (ownRows > 0 && corpus == null))) {
+      throw new UsageException(
+          ownRows < 0
+              ? "--own-rows must be 0 or more, not " + ownRows
+              : "--own-rows %d needs --corpus, which says what is frequent".formatted(ownRows));
+    }
     ModelPath.requireReplaceable(target);
     ModelPath.check(source);
     // Better now than after all the work.
@@ -109,7 +120,7 @@ final class CompressCommand implements Callable<Integer> {
       counts = Optional.of(TokenCounts.of(source, corpus, streams));
     }
     Compressor.Options options =
-        new Compressor.Options(parts, codes, assignment, int8, ordered, ownRows, seed, threads);
+        new Compressor.Options(parts, codes, assignment, int8, ordered, ownRows(), seed, threads);
     Compressor.Result result;
     try (Progress progress = new Progress(streams)) {
       result = Compressor.compress(source, target, options, counts, progress::update);
@@ -125,5 +136,9 @@ final class CompressCommand implements Callable<Integer> {
             result.relativeError(),
             result.moved()));
     return 0;
+  }
+
+  private OptionalInt ownRows() {
+    return ownRows == null ? OptionalInt.empty() : OptionalInt.of(ownRows);
   }
 }

@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kumiko.Embedder;
 import dev.kumiko.format.Json;
+import dev.kumiko.format.ModelFile;
+import dev.kumiko.format.TensorNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,6 +58,29 @@ class CompressCommandTest {
     assertEquals(64 * 48 + 8 * 64 * 4 + 3640 * 8, table.get("bytes").asInt());
     assertEquals("98.24%", table.get("share_cut").asString());
     Outcome.of("embed", "-m", target.toString(), "roof").silent();
+  }
+
+  @Test
+  void frequentTokensKeepTheirRows() throws IOException {
+    Path corpus = corpus("roof\nroof roof\n");
+    String[] options = {
+      "--parts", "4", "--codes", "64", "--corpus", corpus.toString(), "--own-rows", "3"
+    };
+    Outcome outcome = compress(options);
+    assertEquals(0, outcome.code, outcome.err);
+    try (ModelFile file = ModelFile.open(target);
+        Embedder embedder = Embedder.load(Path.of(SmallModel.path()))) {
+      // [CLS], the word and [SEP] are what occurs most often; the word may be several tokens.
+      int[] ids = file.tensor(TensorNames.OWN_ROW_IDS).toInts();
+      int[] roof = embedder.tokenize("roof").ids();
+      assertTrue(Arrays.binarySearch(ids, roof[1]) >= 0, Arrays.toString(ids));
+      assertTrue(Arrays.binarySearch(ids, roof[0]) >= 0, Arrays.toString(ids));
+    }
+    options[7] = "2000";
+    compress(options)
+        .failed(1, "--own-rows is 2,000, but only 3 different tokens occur in the corpus");
+    compress("--parts", "4", "--codes", "64", "--own-rows", "3")
+        .failed(2, "--own-rows 3 needs --corpus, which says what is frequent");
   }
 
   @Test

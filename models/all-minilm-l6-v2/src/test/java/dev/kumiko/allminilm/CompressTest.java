@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.commons.math3.stat.correlation.SpearmansCorrelation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,7 +40,7 @@ class CompressTest {
             Assignment.CONTEXT,
             int8,
             false,
-            false,
+            OptionalInt.empty(),
             0,
             Runtime.getRuntime().availableProcessors());
     Optional<long[]> counts = frequencies ? Optional.of(counts(source)) : Optional.empty();

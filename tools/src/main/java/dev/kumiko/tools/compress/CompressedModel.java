@@ -4,10 +4,8 @@ import dev.kumiko.format.Composition;
 import dev.kumiko.format.Composition.Assignment;
 import dev.kumiko.format.DType;
 import dev.kumiko.format.Json;
-import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelWriter;
-import dev.kumiko.format.SpecialTokens;
 import dev.kumiko.format.Tensor;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.tools.quantize.Int8Rows;
@@ -17,10 +15,8 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** A model with fitted parts in place of its token table. */
 final class CompressedModel {
@@ -49,7 +45,7 @@ final class CompressedModel {
 
   CompressedModel(
       ModelFile model,
-      ModelDescription description,
+      int[] ownRowIds,
       Compressor.Options options,
       SourceTable table,
       Subspaces subspaces,
@@ -60,7 +56,7 @@ final class CompressedModel {
     this.table = table;
     this.subspaces = subspaces;
     this.fitted = fitted;
-    this.ownRowIds = options.ownRows() ? specials(description) : new int[0];
+    this.ownRowIds = ownRowIds;
     this.vectors = fitted.vectors.clone();
     this.int8 = new Int8Rows[options.int8() ? vectors.length : 0];
     for (int f = 0; f < int8.length; f++) {
@@ -68,17 +64,6 @@ final class CompressedModel {
       vectors[f] = int8[f].toFloats();
     }
     this.relativeError = measure();
-  }
-
-  private static int[] specials(ModelDescription description) {
-    SpecialTokens specials = description.tokenizer().specialTokens();
-    return Stream.of(specials.single(), specials.pair())
-        .flatMap(List::stream)
-        .filter(piece -> piece.kind() == SpecialTokens.Kind.TOKEN)
-        .mapToInt(SpecialTokens.Piece::id)
-        .sorted()
-        .distinct()
-        .toArray();
   }
 
   private double measure() throws IOException {

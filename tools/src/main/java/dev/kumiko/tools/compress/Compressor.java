@@ -9,6 +9,7 @@ import dev.kumiko.format.TensorNames;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.DoubleConsumer;
 
 /**
@@ -27,7 +28,8 @@ public final class Compressor {
    * @param assignment how tokens get theirs
    * @param int8 whether the sub-vectors and the position table are stored as int8
    * @param ordered for computed codes: whether near tokens are put side by side first
-   * @param ownRows whether special tokens keep rows of their own
+   * @param ownRows how many of the most frequent tokens keep rows of their own, beside the special
+   *     ones; empty if not even these do
    * @param seed of the random start
    * @param threads number of threads
    */
@@ -37,7 +39,7 @@ public final class Compressor {
       Assignment assignment,
       boolean int8,
       boolean ordered,
-      boolean ownRows,
+      OptionalInt ownRows,
       long seed,
       int threads) {}
 
@@ -72,7 +74,8 @@ public final class Compressor {
       requireFitting(model, sizes, options);
       SourceTable table = new SourceTable(model, sizes.vocabularySize(), sizes.hiddenSize());
       Subspaces subspaces = new Subspaces(sizes.hiddenSize(), options.parts());
-      float[] weights = TokenWeights.of(counts, sizes.vocabularySize());
+      int[] ownRows = OwnRows.of(options.ownRows(), description, counts);
+      float[] weights = TokenWeights.of(counts, sizes.vocabularySize(), ownRows);
       Fitted fitted =
           options.assignment() == Assignment.CONTEXT
               ? ContextFit.fit(
@@ -92,7 +95,7 @@ public final class Compressor {
                   options.threads(),
                   progress);
       CompressedModel compressed =
-          new CompressedModel(model, description, options, table, subspaces, fitted);
+          new CompressedModel(model, ownRows, options, table, subspaces, fitted);
       compressed.write(target);
       return new Result(compressed.relativeError(), fitted.moved);
     }
