@@ -23,7 +23,7 @@ run() {
     quantize) set -- quantize "$model" "$target" ;;
     compress) set -- compress "$model" "$target" --parts 2 --codes 175 --assignment cartesian ;;
   esac
-  exec "$java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -cp "$class_path" dev.kumiko.tools.Main "$@"
+  exec "$java" -XX:+UseSerialGC -cp "$class_path" dev.kumiko.tools.Main "$@"
 }
 
 fail() {
@@ -52,6 +52,7 @@ old_sum=$(sha256sum <"$old")
 
 declare -A absent kept replaced leftovers
 for ((i = 0; i < kills; i++)); do
+  [ $((i % 20)) != 0 ] || printf '%d of %d\n' "$i" "$kills" >&2
   job=${jobs[i % 4]}
   rm -rf "$work" && mkdir "$work"
   [ $((i / 4 % 2)) = 0 ] || cp "$old" "$target"
