@@ -35,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,7 +48,7 @@ class CompressorTest {
   private static final int TOKENS = 3640;
   private static final int HIDDEN = 48;
   private static final Options CONTEXT =
-      new Options(7, 64, Assignment.CONTEXT, false, false, false, 1, 2);
+      new Options(7, 64, Assignment.CONTEXT, false, false, OptionalInt.empty(), 1, 2);
 
   @TempDir Path folder;
 
@@ -63,7 +64,8 @@ class CompressorTest {
   }
 
   private static Options cartesian(int parts, int codes, boolean ordered) {
-    return new Options(parts, codes, Assignment.CARTESIAN, false, ordered, false, 0, 2);
+    return new Options(
+        parts, codes, Assignment.CARTESIAN, false, ordered, OptionalInt.empty(), 0, 2);
   }
 
   private Result compress(Path source, Options options) throws IOException {
@@ -129,7 +131,8 @@ class CompressorTest {
   @Test
   void theErrorIsThatOfTheWrittenTable() throws IOException {
     for (boolean int8 : new boolean[] {false, true}) {
-      Options options = new Options(12, 100, Assignment.CONTEXT, int8, false, true, 1, 2);
+      Options options =
+          new Options(12, 100, Assignment.CONTEXT, int8, false, OptionalInt.of(0), 1, 2);
       double error = compress(fp32, options).relativeError();
       assertEquals(relativeError(rows(fp32), rows(target)), error, 1e-6);
       assertTrue(error < 0.8, "relative error " + error);
@@ -140,10 +143,14 @@ class CompressorTest {
   void moreCodesAndMorePartsAreCloser() throws IOException {
     double coarse = compress(fp32, CONTEXT).relativeError();
     double codes =
-        compress(fp32, new Options(7, 300, Assignment.CONTEXT, false, false, false, 1, 2))
+        compress(
+                fp32,
+                new Options(7, 300, Assignment.CONTEXT, false, false, OptionalInt.empty(), 1, 2))
             .relativeError();
     double parts =
-        compress(fp32, new Options(16, 64, Assignment.CONTEXT, false, false, false, 1, 2))
+        compress(
+                fp32,
+                new Options(16, 64, Assignment.CONTEXT, false, false, OptionalInt.empty(), 1, 2))
             .relativeError();
     assertTrue(codes < coarse && parts < coarse, coarse + ", " + codes + ", " + parts);
   }
@@ -152,13 +159,13 @@ class CompressorTest {
   void dependsOnTheSeedAndNotOnTheThreads() throws IOException {
     compress(fp32, CONTEXT);
     byte[] two = Files.readAllBytes(target);
-    Options one = new Options(7, 64, Assignment.CONTEXT, false, false, false, 1, 1);
+    Options one = new Options(7, 64, Assignment.CONTEXT, false, false, OptionalInt.empty(), 1, 1);
     compress(fp32, one);
     assertArrayEquals(two, Files.readAllBytes(target));
-    Options many = new Options(7, 64, Assignment.CONTEXT, false, false, false, 1, 16);
+    Options many = new Options(7, 64, Assignment.CONTEXT, false, false, OptionalInt.empty(), 1, 16);
     compress(fp32, many);
     assertArrayEquals(two, Files.readAllBytes(target));
-    Options other = new Options(7, 64, Assignment.CONTEXT, false, false, false, 2, 2);
+    Options other = new Options(7, 64, Assignment.CONTEXT, false, false, OptionalInt.empty(), 2, 2);
     compress(fp32, other);
     assertFalse(Arrays.equals(two, Files.readAllBytes(target)));
   }
@@ -166,7 +173,8 @@ class CompressorTest {
   /** Of 3,721 combinations 3,640 are taken: most tokens cannot have their nearest. */
   @Test
   void noTwoTokensEndWithTheSameCodes() throws IOException {
-    Options narrow = new Options(2, 61, Assignment.CONTEXT, false, false, false, 1, 2);
+    Options narrow =
+        new Options(2, 61, Assignment.CONTEXT, false, false, OptionalInt.empty(), 1, 2);
     assertTrue(compress(fp32, narrow).moved() > 0);
     try (ModelFile file = ModelFile.open(target)) {
       assertTrue(Composition.of(file).orElseThrow().distinct());
@@ -233,7 +241,7 @@ class CompressorTest {
 
   @Test
   void specialTokensMayKeepTheirRows() throws IOException {
-    compress(fp32, new Options(7, 64, Assignment.CONTEXT, false, false, true, 1, 2));
+    compress(fp32, new Options(7, 64, Assignment.CONTEXT, false, false, OptionalInt.of(0), 1, 2));
     float[] before = rows(fp32);
     float[] after = rows(target);
     try (ModelFile file = ModelFile.open(target)) {
@@ -252,7 +260,8 @@ class CompressorTest {
     Path int8 = folder.resolve("int8.safetensors");
     Quantizer.quantize(fp32, int8);
     for (Path source : List.of(fp32, int8)) {
-      Options options = new Options(12, 100, Assignment.CONTEXT, true, false, true, 1, 2);
+      Options options =
+          new Options(12, 100, Assignment.CONTEXT, true, false, OptionalInt.of(0), 1, 2);
       compress(source, options);
       Path dense = dense(target, rows(target));
       try (Embedder expected = Embedder.load(dense);
@@ -299,7 +308,7 @@ class CompressorTest {
     Path source = folder.resolve(family);
     Converter.convert(
         TestModels.resource("fixtures/" + family), source, ConversionOptions.NONE, line -> {});
-    Options options = new Options(5, 200, Assignment.CONTEXT, true, false, true, 1, 2);
+    Options options = new Options(5, 200, Assignment.CONTEXT, true, false, OptionalInt.of(0), 1, 2);
     compress(source, options);
     try (Embedder dense = Embedder.load(source);
         Embedder composed = Embedder.load(target)) {
@@ -314,7 +323,7 @@ class CompressorTest {
   void compressedModelsCanBeQuantised() throws IOException {
     Path small = folder.resolve("small.safetensors");
     for (boolean int8 : new boolean[] {false, true}) {
-      compress(fp32, new Options(7, 64, Assignment.CONTEXT, int8, false, true, 1, 2));
+      compress(fp32, new Options(7, 64, Assignment.CONTEXT, int8, false, OptionalInt.of(0), 1, 2));
       Quantizer.quantize(target, small);
       try (ModelFile file = ModelFile.open(small)) {
         assertTrue(Int8Matrix.isStored(file, TensorNames.composedPart(6)));
@@ -340,7 +349,7 @@ class CompressorTest {
 
   @Test
   void int8PositionsStayClose() throws IOException {
-    compress(fp32, new Options(7, 64, Assignment.CONTEXT, true, false, false, 1, 2));
+    compress(fp32, new Options(7, 64, Assignment.CONTEXT, true, false, OptionalInt.empty(), 1, 2));
     String part = TensorNames.POSITION_EMBEDDINGS_PART;
     try (ModelFile before = ModelFile.open(fp32);
         ModelFile after = ModelFile.open(target)) {
@@ -362,15 +371,15 @@ class CompressorTest {
     Assignment context = Assignment.CONTEXT;
     refused(
         fp32,
-        new Options(49, 64, context, false, false, false, 0, 2),
+        new Options(49, 64, context, false, false, OptionalInt.empty(), 0, 2),
         "--parts is 49, but must be from 1 to 48");
     refused(
         fp32,
-        new Options(4, 3641, context, false, false, false, 0, 2),
+        new Options(4, 3641, context, false, false, OptionalInt.empty(), 0, 2),
         "--codes is 3,641, but must be from 1 to 3,640, the number of tokens");
     refused(
         fp32,
-        new Options(2, 60, context, false, false, false, 0, 2),
+        new Options(2, 60, context, false, false, OptionalInt.empty(), 0, 2),
         "2 parts of 60 codes make 3,600 combinations");
     refused(fp32, cartesian(0, 60, false), "--parts is 0");
     refused(fp32, cartesian(2, 60, false), "3,640 tokens and each needs its own");
