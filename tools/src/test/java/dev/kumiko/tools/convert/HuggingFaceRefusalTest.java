@@ -45,7 +45,8 @@ class HuggingFaceRefusalTest {
         "config.json | \"model_type\": \"bert\" | \"model_type\": \"distilbert\""
             + " | the tensor transformer.layer.0.attention.q_lin.weight is missing",
         "config.json | \"hidden_act\": \"gelu\" | \"hidden_act\": \"silu\""
-            + " | hidden_act is silu; Kumiko supports gelu, gelu_new, gelu_pytorch_tanh, relu",
+            + " | hidden_act is silu; Kumiko supports gelu, gelu_accurate, gelu_fast, gelu_new,"
+            + " gelu_python, gelu_python_tanh, gelu_pytorch_tanh, relu",
         "config.json | \"is_decoder\": false | \"is_decoder\": true"
             + " | is_decoder is true; Kumiko supports false",
         "config.json | \"num_attention_heads\": 3 | \"num_attention_heads\": 4"
