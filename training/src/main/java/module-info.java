@@ -18,6 +18,8 @@ module dev.kumiko.training {
       dev.kumiko.tools;
   exports dev.kumiko.train.parameter;
   exports dev.kumiko.train.random;
+  exports dev.kumiko.train.run to
+      dev.kumiko.tools;
   exports dev.kumiko.train.step to
       dev.kumiko.tools;
   exports dev.kumiko.train.student;

@@ -4,6 +4,7 @@ import dev.kumiko.train.Trainer;
 import dev.kumiko.train.TrainerBuilder;
 import dev.kumiko.train.data.BatchOptions;
 import dev.kumiko.train.data.DataFile;
+import dev.kumiko.train.run.RunFolder;
 import dev.kumiko.train.step.TeacherModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Trains a student on what its teacher says of texts. */
@@ -46,12 +46,6 @@ final class DistilCommand implements Callable<Integer> {
   @Mixin private DataOptions data;
   @Mixin private RunOptions run;
 
-  @Option(
-      names = "--eval",
-      paramLabel = "FILE",
-      description = "Scored pairs, CSV without a header, that decide which model is the best.")
-  private Path evaluation;
-
   DistilCommand(Streams streams) {
     this.streams = streams;
   }
@@ -64,33 +58,26 @@ final class DistilCommand implements Callable<Integer> {
     ModelPath.check(teacher);
     TrainerBuilder builder = Trainer.builder();
     run.applyTo(builder);
-    if (evaluation != null) {
-      builder.evaluator(StsPairs.read(evaluation).evaluator());
-    }
     List<DataFile> files = data.open(false, streams);
-    Path start = start();
     try (TeacherModel model = TeacherModel.open(teacher, run.threads(), what.isParallel());
         TrainProgress progress = new TrainProgress(streams)) {
-      student.write(teacher, start, run.seed());
+      RunFolder folder = RunFolder.beside(target);
+      folder.create();
+      student.write(teacher, folder.student(), run.seed());
       files.forEach(builder::data);
       what.applyTo(builder, model, run.seed());
       builder
           .batches(BatchOptions.of(run.batchSize(), run.seed()).mixed(data.mixing()))
           .listener(progress);
-      return TrainCommand.train(builder.build(), start, target, streams);
+      int code = TrainCommand.train(builder.build(), folder.student(), target, streams);
+      Files.deleteIfExists(folder.student());
+      return code;
     } catch (IllegalArgumentException e) {
       throw new CommandFailedException(e.getMessage());
     } finally {
-      Files.deleteIfExists(start);
       for (DataFile file : files) {
         file.close();
       }
     }
-  }
-
-  /** The same options write the same student, so that a run that goes on finds the one it had. */
-  private Path start() throws IOException {
-    Path folder = target.toAbsolutePath().getParent();
-    return Files.createTempFile(folder, target.getFileName() + "-", ".student");
   }
 }

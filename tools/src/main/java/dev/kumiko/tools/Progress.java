@@ -1,22 +1,15 @@
 package dev.kumiko.tools;
 
-import java.io.PrintStream;
 import java.util.Locale;
 import java.util.OptionalDouble;
 
 /** One line on a terminal that says how far the work has come. Silent when there is no terminal. */
 final class Progress implements AutoCloseable {
-  private static final double SECONDS_BETWEEN = 0.2;
-  private static final String ERASE_LINE = "\r\u001B[K";
-
-  private final PrintStream err;
-  private final boolean visible;
+  private final TerminalLine terminal;
   private final long start = System.nanoTime();
-  private double shownAt;
 
   Progress(Streams streams) {
-    this.err = streams.err();
-    this.visible = streams.terminals().err();
+    this.terminal = new TerminalLine(streams);
   }
 
   /**
@@ -27,21 +20,13 @@ final class Progress implements AutoCloseable {
    */
   void update(long texts, OptionalDouble fraction) {
     double seconds = (System.nanoTime() - start) * 1e-9;
-    show(seconds, line(texts, seconds, fraction));
+    terminal.show(seconds, () -> line(texts, seconds, fraction));
   }
 
   /** Shows which part of all work is done, where it is not counted in texts. */
   void update(double fraction) {
     double seconds = (System.nanoTime() - start) * 1e-9;
-    show(seconds, fraction > 0 ? share(seconds, fraction) : "");
-  }
-
-  private void show(double seconds, String line) {
-    if (visible && seconds - shownAt >= SECONDS_BETWEEN) {
-      shownAt = seconds;
-      err.print(ERASE_LINE + line);
-      err.flush();
-    }
+    terminal.show(seconds, () -> fraction > 0 ? share(seconds, fraction) : "");
   }
 
   static String line(long texts, double seconds, OptionalDouble fraction) {
@@ -60,9 +45,6 @@ final class Progress implements AutoCloseable {
   /** Erases the line. */
   @Override
   public void close() {
-    if (visible && shownAt > 0) {
-      err.print(ERASE_LINE);
-      err.flush();
-    }
+    terminal.close();
   }
 }

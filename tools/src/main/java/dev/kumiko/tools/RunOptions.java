@@ -3,13 +3,15 @@ package dev.kumiko.tools;
 import dev.kumiko.train.TrainerBuilder;
 import dev.kumiko.train.TrainingSettings;
 import dev.kumiko.train.optimize.Schedule;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
 /** How a training goes. */
 final class RunOptions {
-  private static final Pattern LAYERS = Pattern.compile("^layers?\\.");
+  private static final Pattern LAYERS = Pattern.compile("^layers\\.");
 
   @Option(
       names = "--epochs",
@@ -91,6 +93,12 @@ final class RunOptions {
   private long seed;
 
   @Option(
+      names = "--eval",
+      paramLabel = "FILE",
+      description = "Scored pairs, CSV without a header, that decide which model is the best.")
+  private Path evaluation;
+
+  @Option(
       names = "--eval-every",
       paramLabel = "STEPS",
       defaultValue = "0",
@@ -156,8 +164,12 @@ final class RunOptions {
     return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
   }
 
-  /** Sets what was asked for. */
-  void applyTo(TrainerBuilder builder) {
+  /**
+   * Sets what was asked for.
+   *
+   * @throws IOException if what to evaluate on cannot be read
+   */
+  void applyTo(TrainerBuilder builder) throws IOException {
     if (steps != null && epochs != null) {
       throw new UsageException("--steps and --epochs: either, not both");
     }
@@ -173,6 +185,11 @@ final class RunOptions {
       throw new UsageException(e.getMessage());
     }
     builder.resume(resumes);
+    if (evaluation != null) {
+      builder.evaluator(StsPairs.read(evaluation).evaluator());
+    } else if (evaluateEvery > 0) {
+      throw new UsageException("--eval-every needs --eval, which says on what");
+    }
     if (threads != null) {
       builder.threads(threads);
     }

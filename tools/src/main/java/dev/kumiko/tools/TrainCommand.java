@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Trains a model on pairs, triplets, scores or classes. */
@@ -42,12 +41,6 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private LossOptions loss;
   @Mixin private RunOptions run;
 
-  @Option(
-      names = "--eval",
-      paramLabel = "FILE",
-      description = "Scored pairs, CSV without a header, that decide which model is the best.")
-  private Path evaluation;
-
   TrainCommand(Streams streams) {
     this.streams = streams;
   }
@@ -58,9 +51,6 @@ final class TrainCommand implements Callable<Integer> {
     ModelPath.check(model);
     TrainerBuilder builder = Trainer.builder().loss(loss.loss());
     run.applyTo(builder);
-    if (evaluation != null) {
-      builder.evaluator(StsPairs.read(evaluation).evaluator());
-    }
     boolean labelled = !loss.kind().isInBatch();
     List<DataFile> files = data.open(labelled, streams);
     try (TrainProgress progress = new TrainProgress(streams)) {

@@ -7,30 +7,21 @@ import java.util.SequencedMap;
 
 /** Shows a training: a line on a terminal for the steps, a line that stays for each evaluation. */
 final class TrainProgress implements TrainingListener, AutoCloseable {
-  private static final double SECONDS_BETWEEN = 0.2;
-  private static final String ERASE_LINE = "\r\u001B[K";
-
   private final Streams streams;
-  private final boolean visible;
-  private double shownAt = -SECONDS_BETWEEN;
+  private final TerminalLine terminal;
   private double smoothLoss = Double.NaN;
   private long first = -1;
 
   TrainProgress(Streams streams) {
     this.streams = streams;
-    this.visible = streams.terminals().err();
+    this.terminal = new TerminalLine(streams);
   }
 
   @Override
   public void stepped(StepReport report) {
     first = first < 0 ? report.step() - 1 : first;
     smoothLoss = Double.isNaN(smoothLoss) ? report.loss() : 0.9 * smoothLoss + 0.1 * report.loss();
-    boolean last = report.step() == report.steps();
-    if (visible && (last || report.seconds() - shownAt >= SECONDS_BETWEEN)) {
-      shownAt = report.seconds();
-      streams.err().print(ERASE_LINE + line(report, smoothLoss, first));
-      streams.err().flush();
-    }
+    terminal.show(report.seconds(), () -> line(report, smoothLoss, first));
   }
 
   /** Returns what is shown of a step. */
@@ -51,7 +42,7 @@ final class TrainProgress implements TrainingListener, AutoCloseable {
 
   @Override
   public void evaluated(long step, SequencedMap<String, Double> scores, boolean best) {
-    erase();
+    terminal.close();
     StringBuilder line = new StringBuilder(step == 0 ? "before" : "step %,d".formatted(step));
     scores.forEach((name, value) -> line.append(", %s %.2f".formatted(name, value)));
     streams.say(line + (best ? ", the best so far" : ""));
@@ -62,16 +53,9 @@ final class TrainProgress implements TrainingListener, AutoCloseable {
     streams.say("going on after step %,d".formatted(step));
   }
 
-  private void erase() {
-    if (visible) {
-      streams.err().print(ERASE_LINE);
-      streams.err().flush();
-    }
-  }
-
   /** Erases the line. */
   @Override
   public void close() {
-    erase();
+    terminal.close();
   }
 }

@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kumiko.Embedder;
+import dev.kumiko.format.ModelFile;
+import dev.kumiko.format.Tensor;
+import dev.kumiko.format.TensorNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -220,5 +223,33 @@ class TrainCommandTest {
             "--warmup",
             "7")
         .failed(1, "A run of 3 steps with a warm-up of 7");
+  }
+
+  @Test
+  void theFirstLayersStayAsTheyAreAlsoUnderLora() throws IOException {
+    Path target = folder.resolve("frozen.safetensors");
+    Outcome outcome =
+        Outcome.of(command(target, "--steps", "3", "--freeze-layers", "1", "--lora-rank", "2"));
+    assertEquals(0, outcome.code, outcome.err);
+    int changed = 0;
+    try (ModelFile before = ModelFile.open(Path.of(SmallModel.path()));
+        ModelFile after = ModelFile.open(target)) {
+      for (Tensor tensor : before.tensors().values()) {
+        boolean same = tensor.data().mismatch(after.tensor(tensor.name()).data()) < 0;
+        boolean learns = TensorNames.layer(tensor.name()).orElse(0) > 0;
+        assertTrue(same || learns, tensor.name());
+        changed += same ? 0 : 1;
+      }
+    }
+    assertTrue(changed > 0, "nothing was learnt");
+    Outcome.of(command(target, "--steps", "3", "--freeze-layers", "9"))
+        .failed(1, "9 layers are to stay as they are, but the model has 3");
+  }
+
+  @Test
+  void anIntervalOfEvaluationsNeedsWhatToEvaluateOn() {
+    Path target = folder.resolve("none.safetensors");
+    Outcome.of(command(target, "--eval-every", "2"))
+        .failed(2, "--eval-every needs --eval, which says on what");
   }
 }

@@ -3,7 +3,7 @@ package dev.kumiko.train;
 import dev.kumiko.tokenize.Tokenizer;
 import dev.kumiko.train.data.BatchOptions;
 import dev.kumiko.train.data.Batches;
-import dev.kumiko.train.model.FileHash;
+import dev.kumiko.train.data.FileHash;
 import dev.kumiko.train.model.TrainableModel;
 import dev.kumiko.train.run.Evaluation;
 import dev.kumiko.train.run.Run;

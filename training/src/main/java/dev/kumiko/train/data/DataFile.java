@@ -2,14 +2,9 @@ package dev.kumiko.train.data;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /**
  * A file of examples, which is checked from its first to its last line when it is opened and of
@@ -50,8 +45,8 @@ public final class DataFile implements AutoCloseable {
       Index index = new Index();
       index.fill(reader, skipBadLines);
       index.check(file, columns);
-      String settings = "%s; %s; %s".formatted(format, columns, skipBadLines);
-      return new DataFile(file, columns, reader, index, identity(file, settings));
+      String settings = "%s; %s; %s\0".formatted(format, columns, skipBadLines);
+      return new DataFile(file, columns, reader, index, FileHash.of(file, settings));
     } catch (IOException | RuntimeException e) {
       reader.close();
       throw e;
@@ -144,24 +139,6 @@ public final class DataFile implements AutoCloseable {
   @Override
   public void close() throws IOException {
     reader.close();
-  }
-
-  private static String identity(Path file, String settings) throws IOException {
-    MessageDigest digest;
-    try {
-      digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
-    digest.update(settings.getBytes(StandardCharsets.UTF_8));
-    digest.update((byte) 0);
-    byte[] buffer = new byte[1 << 16];
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-      while (in.read(buffer) >= 0) {
-        // Digested.
-      }
-    }
-    return HexFormat.of().formatHex(digest.digest());
   }
 
   /** What is known after the file was read through. */

@@ -22,8 +22,8 @@ public final class Lora {
   }
 
   /**
-   * Attaches to the weight matrices in whose name a pattern is found, and freezes all other
-   * parameters.
+   * Attaches to the weight matrices in whose name a pattern is found and that are not frozen, and
+   * freezes all other parameters.
    *
    * @param parameters a model's parameters
    * @param rank how many rows and columns the thin matrices have
@@ -38,7 +38,8 @@ public final class Lora {
     }
     List<LowRankUpdate> updates =
         parameters.stream()
-            .filter(p -> p.kind() == Kind.WEIGHT && names.matcher(p.name()).find())
+            .filter(p -> p.kind() == Kind.WEIGHT && !p.isFrozen())
+            .filter(p -> names.matcher(p.name()).find())
             .map(p -> new LowRankUpdate(p, rank, alpha, random))
             .toList();
     if (updates.isEmpty()) {

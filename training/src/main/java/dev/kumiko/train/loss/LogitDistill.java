@@ -90,4 +90,9 @@ public final class LogitDistill implements Loss {
     }
     return loss;
   }
+
+  @Override
+  public String toString() {
+    return "%s, scale %s".formatted(name(), scale);
+  }
 }

@@ -34,6 +34,13 @@ public interface Loss {
     return apply(input, 1);
   }
 
+  /**
+   * Returns the name and all settings, the same for every loss that gives the same gradients: a run
+   * is resumed only with what it was begun with.
+   */
+  @Override
+  String toString();
+
   /** Returns what this loss itself learns, a projection for instance; it is not part of a model. */
   default List<Parameter> parameters() {
     return List.of();

@@ -130,4 +130,9 @@ public final class Projected implements Loss {
       parameter.gradient()[i] += (float) gradient[i];
     }
   }
+
+  @Override
+  public String toString() {
+    return "%s of images %,d x %,d".formatted(loss, weight.rows(), weight.columns());
+  }
 }

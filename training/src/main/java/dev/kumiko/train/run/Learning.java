@@ -1,5 +1,6 @@
 package dev.kumiko.train.run;
 
+import dev.kumiko.format.TensorNames;
 import dev.kumiko.train.TrainingSettings;
 import dev.kumiko.train.lora.Lora;
 import dev.kumiko.train.model.TrainableModel;
@@ -13,11 +14,11 @@ import dev.kumiko.train.step.Objective;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** What learns in a run, and how a step changes it. */
 final class Learning {
   private static final long LORA = 1;
+  private static final String EMBEDDINGS = "embeddings.";
 
   private final TrainableModel model;
   private final double rate;
@@ -33,13 +34,14 @@ final class Learning {
       long steps) {
     this.model = model;
     this.rate = settings.learningRate();
+    freeze(model, settings.frozenLayers());
     SeededRandom random = new SeededRandom(settings.seed()).stream(LORA);
     this.lora =
         lora.map(l -> Lora.attach(model.parameters(), l.names(), l.rank(), l.alpha(), random));
     List<Parameter> all =
         new ArrayList<>(this.lora.map(Lora::parameters).orElse(model.parameters()));
     all.addAll(objective.parameters());
-    Rates rates = rates(settings, model.layers());
+    Rates rates = rates(settings);
     this.parameters = rates.freeze(all);
     this.optimizer =
         new Optimizer(
@@ -50,23 +52,28 @@ final class Learning {
             settings.largestNorm());
   }
 
-  private static Rates rates(TrainingSettings settings, int layers) {
-    Rates rates = Rates.of(settings.learningRate());
-    if (settings.tableRate().isPresent()) {
-      rates = rates.tables(settings.tableRate().getAsDouble());
-    }
-    int frozen = settings.frozenLayers();
-    if (frozen > layers) {
+  /** Freezes the embeddings and the first layers. */
+  private static void freeze(TrainableModel model, int layers) {
+    if (layers > model.layers()) {
       throw new IllegalArgumentException(
-          "%d layers are to stay as they are, but the model has %d".formatted(frozen, layers));
+          "%d layers are to stay as they are, but the model has %d"
+              .formatted(layers, model.layers()));
     }
-    if (frozen > 0) {
-      rates = rates.named(Pattern.compile("^embeddings\\."), 0);
+    for (Parameter parameter : model.parameters()) {
+      boolean below =
+          parameter.name().startsWith(EMBEDDINGS)
+              || TensorNames.layer(parameter.name()).orElse(model.layers()) < layers;
+      if (layers > 0 && below) {
+        parameter.freeze(true);
+      }
     }
-    for (int layer = 0; layer < frozen; layer++) {
-      rates = rates.named(Pattern.compile("^layers?\\." + layer + "\\."), 0);
-    }
-    return rates;
+  }
+
+  private static Rates rates(TrainingSettings settings) {
+    Rates rates = Rates.of(settings.learningRate());
+    return settings.tableRate().isPresent()
+        ? rates.tables(settings.tableRate().getAsDouble())
+        : rates;
   }
 
   /** Returns what learns. */

@@ -1,5 +1,6 @@
 package dev.kumiko.train.run;
 
+import dev.kumiko.format.AtomicFile;
 import dev.kumiko.train.StepReport;
 import dev.kumiko.train.TrainingException;
 import dev.kumiko.train.TrainingListener;
@@ -11,6 +12,7 @@ import dev.kumiko.train.model.TrainableModel;
 import dev.kumiko.train.parameter.Parameter;
 import dev.kumiko.train.step.Objective;
 import java.io.IOException;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -225,8 +227,9 @@ public final class Run implements AutoCloseable {
 
   private void write(Path target) throws IOException {
     if (best.score().isPresent() && best.step() < steps) {
-      try (TrainableModel kept = TrainableModel.open(folder.best())) {
-        kept.save(target);
+      try (AtomicFile file = AtomicFile.replacing(target)) {
+        Files.copy(folder.best(), Channels.newOutputStream(file.channel()));
+        file.commit();
       }
     } else {
       model.save(target);

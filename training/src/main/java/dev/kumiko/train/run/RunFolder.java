@@ -26,12 +26,18 @@ public record RunFolder(Path folder) {
     return folder.resolve("best.safetensors");
   }
 
+  /** Returns the place of a student before it has learnt. */
+  public Path student() {
+    return folder.resolve("student.safetensors");
+  }
+
   /** Returns the place of the log, a JSON object a line. */
   public Path log() {
     return folder.resolve("log.jsonl");
   }
 
-  void create() throws IOException {
+  /** Makes the folder if it is not there. */
+  public void create() throws IOException {
     Files.createDirectories(folder);
   }
 

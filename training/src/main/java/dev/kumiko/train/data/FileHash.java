@@ -1,8 +1,9 @@
-package dev.kumiko.train.model;
+package dev.kumiko.train.data;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -10,18 +11,20 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** What a model is told from another one by. */
+/** What a model or data are told from others by: SHA-256 in hexadecimal digits. */
 public final class FileHash {
   private FileHash() {}
 
-  /**
-   * Reads a file through.
-   *
-   * @return SHA-256 in hexadecimal digits
-   */
+  /** Reads a file through. */
   public static String of(Path file) throws IOException {
+    return of(file, "");
+  }
+
+  /** Reads a file through, whose meaning depends on settings. */
+  static String of(Path file, String settings) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(settings.getBytes(StandardCharsets.UTF_8));
       new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
