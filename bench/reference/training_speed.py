@@ -13,6 +13,7 @@ best round of each counts. Needs torch and transformers.
 import argparse
 import csv
 import json
+import os
 import pathlib
 import resource
 import subprocess
@@ -93,8 +94,11 @@ def kumiko(launcher, model, data, threads):
         target = pathlib.Path(folder, "trained.safetensors")
         command = [launcher, "train", model, str(target), "--data", str(table), "--loss", "cosent",
                    "--steps", str(len(data)), "--threads", str(threads), "--save-every", "0"]
-        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)  # of this process alone, not of PyTorch's
+        if status != 0:
+            sys.exit(f"{' '.join(command)} ended with {os.waitstatus_to_exitcode(status)}")
+        peak = usage.ru_maxrss // 1024
         log = pathlib.Path(folder, "trained.safetensors-training", "log.jsonl").read_text()
         steps = [json.loads(line) for line in log.splitlines()]
         # From the mean since the start to the rate after the first quarter.

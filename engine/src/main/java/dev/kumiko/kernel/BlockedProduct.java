@@ -24,7 +24,7 @@ public final class BlockedProduct {
    *
    * @param innerBlock length of a block
    * @param weights {@code [inputs][outputs]}
-   * @param bias {@code [at least outputs]}
+   * @param bias {@code [at least outputs]}; null to add to y
    * @param x {@code [rows][inputs]} from {@code xOffset}
    * @param first the first output that is computed
    * @param end the end of the outputs that are

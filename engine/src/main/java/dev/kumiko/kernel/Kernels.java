@@ -29,7 +29,15 @@ public interface Kernels {
    * @param weight {@code [outputs][inputs]}, not kept
    * @param bias {@code [outputs]}, not kept
    */
-  Linear linear(float[] weight, float[] bias, int outputs, int inputs);
+  default Linear linear(float[] weight, float[] bias, int outputs, int inputs) {
+    ChangingLinear linear = changing(outputs, inputs);
+    linear.setOutputs(0, outputs, weight, 0);
+    linear.setBias(0, bias);
+    return linear;
+  }
+
+  /** Returns a linear layer of zeros, to be filled. */
+  ChangingLinear changing(int outputs, int inputs);
 
   /**
    * Packs int8 weights of a linear layer for this backend; they stay int8.
@@ -51,6 +59,27 @@ public interface Kernels {
    * @param input how rows are quantised; no group of a weight row may exceed what it says
    */
   Linear linear(byte[] weight, float[] scales, float[] bias, int outputs, Int8Input input);
+
+  /**
+   * Adds the gradient of a linear layer's weights for some outputs, {@code dW = g' x}.
+   *
+   * @param gradient with respect to the layer's output, {@code [rows][outputs]}
+   * @param first the first output
+   * @param end the end of the outputs
+   * @param x the layer's input, {@code [rows][inputs]}
+   * @param target {@code [end - first][inputs]} from {@code to}, added to
+   */
+  void addOuterProducts(
+      float[] gradient,
+      int outputs,
+      int first,
+      int end,
+      float[] x,
+      int inputs,
+      int rows,
+      float[] target,
+      int to,
+      Scratch s);
 
   /** Applies an activation in place to {@code count} values from {@code offset}. */
   void activate(Activation activation, float[] x, int offset, int count);

@@ -17,6 +17,11 @@ abstract class RowsLinear implements Linear, WeightRows {
     this.bias = Arrays.copyOf(bias, outputs);
   }
 
+  /** Sets the bias of consecutive outputs. */
+  public void setBias(int first, float[] values) {
+    System.arraycopy(values, 0, bias, first, values.length);
+  }
+
   @Override
   public int inputs() {
     return inputs;

@@ -36,8 +36,8 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public Linear linear(float[] weight, float[] bias, int outputs, int inputs) {
-    return new ScalarLinear(weight, bias, outputs, inputs);
+  public ChangingLinear changing(int outputs, int inputs) {
+    return new ScalarLinear(outputs, inputs);
   }
 
   @Override
@@ -48,6 +48,22 @@ public final class ScalarKernels implements Kernels {
   @Override
   public Linear linear(byte[] weight, float[] scales, float[] bias, int outputs, Int8Input input) {
     return new ScalarIntegerLinear(weight, scales, bias, outputs, input);
+  }
+
+  @Override
+  public void addOuterProducts(
+      float[] gradient,
+      int outputs,
+      int first,
+      int end,
+      float[] x,
+      int inputs,
+      int rows,
+      float[] target,
+      int to,
+      Scratch s) {
+    OuterProducts.add(
+        BlockedProduct.INNER_BLOCK, gradient, outputs, first, end, x, inputs, rows, target, to, s);
   }
 
   @Override

@@ -42,6 +42,49 @@ final class KernelCheck {
     checkGuards(what, y, MARGIN, rows * outputs);
   }
 
+  /** A layer that is changed output by output, and input by input, is what it is made as. */
+  void changing(int rows, int outputs, int inputs) {
+    float[] weight = values(outputs * inputs);
+    float[] bias = values(outputs);
+    float[] x = values(rows * inputs);
+    float[] columns = new float[outputs * inputs];
+    for (int i = 0; i < columns.length; i++) {
+      columns[i] = weight[i % outputs * inputs + i / outputs];
+    }
+    ChangingLinear byOutputs = kernels.changing(outputs, inputs);
+    ChangingLinear byInputs = kernels.changing(outputs, inputs);
+    byInputs.setOutputs(0, outputs, values(outputs * inputs), 0); // to be overwritten
+    int half = outputs / 2;
+    byOutputs.setOutputs(half, outputs - half, weight, half * inputs);
+    byOutputs.setOutputs(0, half, weight, 0);
+    half = inputs / 2;
+    byInputs.setInputs(half, inputs - half, columns, half * outputs);
+    byInputs.setInputs(0, half, columns, 0);
+    for (ChangingLinear linear : new ChangingLinear[] {byOutputs, byInputs}) {
+      linear.setBias(0, bias);
+      float[] y = new float[rows * outputs];
+      linear.apply(x, 0, rows, y, 0, scratch);
+      String what = "changed, %d rows, %d to %d".formatted(rows, inputs, outputs);
+      Reference.linear(x, 0, rows, weight, bias, outputs, inputs).check(what, y, 0);
+    }
+  }
+
+  /** The gradient of some outputs' weights, added to what is there. */
+  void outerProducts(int rows, int outputs, int first, int end, int inputs) {
+    float[] gradient = values(rows * outputs);
+    float[] x = values(rows * inputs);
+    int count = (end - first) * inputs;
+    float[] y = guarded(values(count));
+    String what =
+        "outer products of %d rows, %d to %d of %d outputs, %d inputs"
+            .formatted(rows, first, end, outputs, inputs);
+    Expected expected =
+        Reference.outerProducts(y, MARGIN, gradient, outputs, first, end, x, inputs, rows);
+    kernels.addOuterProducts(gradient, outputs, first, end, x, inputs, rows, y, MARGIN, scratch);
+    expected.check(what, y, MARGIN);
+    checkGuards(what, y, MARGIN, count);
+  }
+
   /** Int8 weights over their whole range, with scales that keep the size of a row. */
   void int8Linear(int rows, int outputs, int inputs) {
     byte[] weight = new byte[outputs * inputs];

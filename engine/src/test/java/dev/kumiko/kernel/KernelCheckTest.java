@@ -43,6 +43,7 @@ class KernelCheckTest {
 
   private static void assertAllFail(Fault fault, String message) {
     assertFails(fault, message, check -> check.linear(7, 19, 384));
+    assertFails(fault, message, check -> check.outerProducts(9, 19, 2, 17, 20));
     assertFails(fault, message, check -> check.integerLinear(3, 19, 70, 32, 80));
     assertFails(fault, message, check -> check.activate(Activation.GELU, check.values(9)));
     assertFails(fault, message, check -> check.addAndNormalize(2, 384, true, 0));
@@ -92,6 +93,27 @@ class KernelCheckTest {
     @Override
     public Linear linear(float[] weight, float[] bias, int outputs, int inputs) {
       return broken(kernels.linear(weight, bias, outputs, inputs));
+    }
+
+    @Override
+    public ChangingLinear changing(int outputs, int inputs) {
+      return kernels.changing(outputs, inputs);
+    }
+
+    @Override
+    public void addOuterProducts(
+        float[] gradient,
+        int outputs,
+        int first,
+        int end,
+        float[] x,
+        int inputs,
+        int rows,
+        float[] target,
+        int to,
+        Scratch s) {
+      kernels.addOuterProducts(gradient, outputs, first, end, x, inputs, rows, target, to, s);
+      fault.apply(target, to, (end - first) * inputs);
     }
 
     @Override

@@ -43,6 +43,34 @@ final class Reference {
     return expected;
   }
 
+  /** {@code y + g' x} for some columns of g, summed like {@link #linear}. */
+  static Expected outerProducts(
+      float[] y,
+      int offset,
+      float[] gradient,
+      int outputs,
+      int first,
+      int end,
+      float[] x,
+      int inputs,
+      int rows) {
+    Expected expected = new Expected((end - first) * inputs);
+    for (int out = first; out < end; out++) {
+      for (int i = 0; i < inputs; i++) {
+        int at = (out - first) * inputs + i;
+        double sum = y[offset + at];
+        double magnitude = Math.abs(sum);
+        for (int row = 0; row < rows; row++) {
+          double product = (double) gradient[row * outputs + out] * x[row * inputs + i];
+          sum += product;
+          magnitude += Math.abs(product);
+        }
+        expected.set(at, sum, (rows + 1) * U * magnitude);
+      }
+    }
+    return expected;
+  }
+
   /** As {@link #linear}; applying a scale rounds once more. */
   static Expected int8Linear(
       float[] x, int offset, int rows, byte[] weight, float[] scales, float[] bias, int inputs) {

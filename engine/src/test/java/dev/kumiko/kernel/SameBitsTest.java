@@ -74,6 +74,26 @@ class SameBitsTest {
   }
 
   @Test
+  void outerProducts() {
+    for (int rows : new int[] {1, 7, 33, 450, 1000}) {
+      for (int inputs : new int[] {1, 17, 70}) {
+        int outputs = 37;
+        float[] gradient = values(rows * outputs);
+        float[] x = values(rows * inputs);
+        float[] before = values(outputs * inputs);
+        assertSame(
+            rows + " rows, " + inputs + " inputs",
+            kernels -> {
+              float[] sums = before.clone();
+              kernels.addOuterProducts(
+                  gradient, outputs, 0, outputs, x, inputs, rows, sums, 0, scratch);
+              return sums;
+            });
+      }
+    }
+  }
+
+  @Test
   void attention() {
     int heads = 2;
     for (int tokens : new int[] {1, 2, 9, 33, 130}) {

@@ -51,6 +51,9 @@ public final class TensorNames {
   /** The LayerNorm after the last layer, if LayerNorms stand before the blocks. */
   public static final String FINAL_NORM = "final.norm";
 
+  /** What the names of all tensors behind the pooling begin with. */
+  public static final String HEAD = "head.";
+
   private static final String WEIGHT = ".weight";
 
   private static final Pattern IN_LAYER = Pattern.compile("layers\\.(\\d{1,4})(\\..+)");
@@ -148,7 +151,7 @@ public final class TensorNames {
 
   /** Returns a step behind the pooling: the weight {@code [out][in]} or {@code [out]}, the bias. */
   public static String headStep(int step) {
-    return "head." + step;
+    return HEAD + step;
   }
 
   /** Returns the weights a model needs, name to shape, in the order of the computation. */

@@ -28,6 +28,11 @@ abstract class PanelLinear implements Linear, WeightRows {
     this.bias = Arrays.copyOf(bias, Species.padToPanel(outputs));
   }
 
+  /** Sets the bias of consecutive outputs. */
+  public final void setBias(int first, float[] values) {
+    System.arraycopy(values, 0, bias, first, values.length);
+  }
+
   @Override
   public final int inputs() {
     return inputs;
@@ -93,9 +98,12 @@ abstract class PanelLinear implements Linear, WeightRows {
       int count = Math.min(block, inputs - k);
       float[] panel = block(column, k, count, scratch);
       int po = offset(column, k);
+      float[] start = k == 0 ? bias : y;
+      int so = k == 0 ? column : yo;
+      int sStride = k == 0 ? 0 : outputs;
       Tiles.multiplyBlock(
-          tiles, 0, rows, rows, inputs, k, count, panel, po, bias, column, y, yo, outputs, columns,
-          scratch);
+          tiles, 0, rows, rows, inputs, k, count, panel, po, start, so, sStride, y, yo, outputs,
+          columns, scratch);
     }
   }
 }

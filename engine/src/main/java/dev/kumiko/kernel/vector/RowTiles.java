@@ -58,6 +58,30 @@ final class RowTiles {
   }
 
   /**
+   * Lays columns as if they were rows, {@code [inner][columns]}, {@code stride} apart from {@code
+   * from} on.
+   *
+   * @return the tiles, memory of {@code scratch}
+   */
+  static float[] layColumns(
+      float[] x, int from, int stride, int columns, int inner, Scratch scratch) {
+    float[] tiles = scratch.tiles((columns + FloatTile.LOWEST) * inner);
+    int height;
+    for (int column = 0; column < columns; column += height) {
+      height = height(columns - column);
+      int full = Math.max(height, FloatTile.LOWEST);
+      int to = column * inner;
+      for (int k = 0; k < inner; k++) {
+        int at = from + k * stride + column;
+        for (int c = 0; c < height; c++) {
+          tiles[to + k * full + c] = x[at + c];
+        }
+      }
+    }
+    return tiles;
+  }
+
+  /**
    * Lays one tile; what fills it up to the lowest one stays as it was, and nobody reads its sums.
    */
   private static void lay(

@@ -32,12 +32,13 @@ final class Tiles {
 
   /**
    * Multiplies one block of the inner dimension, {@code count} values from {@code k} on. The sums
-   * begin with the bias if the block is the first, and with those in y if not.
+   * begin with a bias if the block is the first, and with those in y if not.
    *
    * @param row the first row, where a tile begins; y begins with it
    * @param end tiles that begin from here on are left out
    * @param rows all rows that were laid
    * @param po where the block's weights begin
+   * @param start what the sums begin with, from {@code so}, rows {@code sStride} apart
    */
   static void multiplyBlock(
       float[] tiles,
@@ -49,15 +50,14 @@ final class Tiles {
       int count,
       float[] panels,
       int po,
-      float[] bias,
-      int bo,
+      float[] start,
+      int so,
+      int sStride,
       float[] y,
       int yo,
       int yStride,
       int columns,
       Scratch scratch) {
-    float[] start = k == 0 ? bias : y;
-    int sStride = k == 0 ? 0 : yStride;
     float[] order = scratch.order();
     int height;
     for (int r = row; r < end; r += height) {
@@ -65,12 +65,12 @@ final class Tiles {
       int full = Math.max(height, FloatTile.LOWEST);
       int xo = r * inner + k * full;
       int to = yo + (r - row) * yStride;
-      int so = k == 0 ? bo : to;
+      int from = so + (r - row) * sStride;
       if (full == height && columns >= PANEL) {
         FloatTile.packed(
-            full, tiles, xo, panels, po, count, start, so, sStride, y, to, yStride, order);
+            full, tiles, xo, panels, po, count, start, from, sStride, y, to, yStride, order);
       } else {
-        float[] edge = edge(start, so, sStride, height, columns, scratch);
+        float[] edge = edge(start, from, sStride, height, columns, scratch);
         FloatTile.packed(full, tiles, xo, panels, po, count, edge, 0, PANEL, edge, 0, PANEL, order);
         copy(edge, height, y, to, yStride, columns);
       }

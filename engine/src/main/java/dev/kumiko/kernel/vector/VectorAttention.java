@@ -60,7 +60,7 @@ final class VectorAttention {
         int keys = endKey - firstKey;
         packQueries(qkv, from + query * stride, stride, count, headSize, queries);
         Tiles.multiplyBlock(
-            keyTiles, firstKey, endKey, tokens, headSize, 0, headSize, queries, 0, NO_BIAS, 0,
+            keyTiles, firstKey, endKey, tokens, headSize, 0, headSize, queries, 0, NO_BIAS, 0, 0,
             scores, 0, PANEL, PANEL, s);
         if (!distances.areIgnored()) {
           apply(distances, head, query, count, tokens, firstKey, keys, scale, scores);

@@ -1,11 +1,13 @@
 package dev.kumiko.kernel.vector;
 
 import dev.kumiko.format.Activation;
+import dev.kumiko.kernel.ChangingLinear;
 import dev.kumiko.kernel.Distances;
 import dev.kumiko.kernel.Int8Input;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
+import dev.kumiko.kernel.OuterProducts;
 import dev.kumiko.kernel.ScalarKernels;
 import dev.kumiko.kernel.Scratch;
 
@@ -47,8 +49,8 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public Linear linear(float[] weight, float[] bias, int outputs, int inputs) {
-    return new VectorLinear(warmUp, weight, bias, outputs, inputs);
+  public ChangingLinear changing(int outputs, int inputs) {
+    return new VectorLinear(warmUp, outputs, inputs);
   }
 
   @Override
@@ -59,6 +61,27 @@ public final class VectorKernels implements Kernels {
   @Override
   public Linear linear(byte[] weight, float[] scales, float[] bias, int outputs, Int8Input input) {
     return new VectorIntegerLinear(warmUp, weight, scales, bias, outputs, input);
+  }
+
+  @Override
+  public void addOuterProducts(
+      float[] gradient,
+      int outputs,
+      int first,
+      int end,
+      float[] x,
+      int inputs,
+      int rows,
+      float[] target,
+      int to,
+      Scratch s) {
+    if (!warmUp.isDone()) {
+      warmUp.count((long) rows * inputs * (end - first));
+      OuterProducts.add(
+          Tiles.INNER_BLOCK, gradient, outputs, first, end, x, inputs, rows, target, to, s);
+      return;
+    }
+    VectorOuterProducts.add(gradient, outputs, first, end, x, inputs, rows, target, to, s);
   }
 
   @Override

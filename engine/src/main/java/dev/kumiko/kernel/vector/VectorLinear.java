@@ -2,10 +2,11 @@ package dev.kumiko.kernel.vector;
 
 import static dev.kumiko.kernel.vector.Species.PANEL;
 
+import dev.kumiko.kernel.ChangingLinear;
 import dev.kumiko.kernel.Scratch;
 
 /** A linear layer with float weights. */
-final class VectorLinear extends PanelLinear {
+final class VectorLinear extends PanelLinear implements ChangingLinear {
   /** From so many rows on, reading a panel first costs less than waiting for it in the tiles. */
   private static final int READ_FIRST_ROWS = 40;
 
@@ -14,13 +15,31 @@ final class VectorLinear extends PanelLinear {
 
   private final float[] panels;
 
-  VectorLinear(WarmUp warmUp, float[] weight, float[] bias, int outputs, int inputs) {
-    super(warmUp, bias, outputs, inputs);
+  VectorLinear(WarmUp warmUp, int outputs, int inputs) {
+    super(warmUp, new float[outputs], outputs, inputs);
     this.panels = new float[Math.multiplyExact(Species.padToPanel(outputs), inputs)];
-    for (int out = 0; out < outputs; out++) {
+  }
+
+  @Override
+  public void setOutputs(int first, int count, float[] weight, int from) {
+    int inputs = inputs();
+    for (int out = first; out < first + count; out++) {
       int to = place(out, inputs);
+      int row = from + (out - first) * inputs;
       for (int k = 0; k < inputs; k++) {
-        panels[to + k * PANEL] = weight[out * inputs + k];
+        panels[to + k * PANEL] = weight[row + k];
+      }
+    }
+  }
+
+  @Override
+  public void setInputs(int first, int count, float[] weight, int from) {
+    int outputs = outputs();
+    for (int column = 0; column < outputs; column += PANEL) {
+      int width = Math.min(PANEL, outputs - column);
+      int to = offset(column, first);
+      for (int k = 0; k < count; k++) {
+        System.arraycopy(weight, from + k * outputs + column, panels, to + k * PANEL, width);
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.kumiko.tools.quantize;
 
 import dev.kumiko.format.Activation;
+import dev.kumiko.kernel.ChangingLinear;
 import dev.kumiko.kernel.Distances;
 import dev.kumiko.kernel.Int8Input;
 import dev.kumiko.kernel.Kernels;
@@ -113,6 +114,26 @@ final class RecordingKernels implements Kernels {
   @Override
   public Linear linear(byte[] weight, float[] scales, float[] bias, int outputs, Int8Input input) {
     return kernels.linear(weight, scales, bias, outputs, input);
+  }
+
+  @Override
+  public ChangingLinear changing(int outputs, int inputs) {
+    return kernels.changing(outputs, inputs);
+  }
+
+  @Override
+  public void addOuterProducts(
+      float[] gradient,
+      int outputs,
+      int first,
+      int end,
+      float[] x,
+      int inputs,
+      int rows,
+      float[] target,
+      int to,
+      Scratch s) {
+    kernels.addOuterProducts(gradient, outputs, first, end, x, inputs, rows, target, to, s);
   }
 
   @Override

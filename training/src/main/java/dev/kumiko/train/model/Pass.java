@@ -1,16 +1,19 @@
 package dev.kumiko.train.model;
 
 import dev.kumiko.encode.PackedTexts;
+import dev.kumiko.train.part.FloatPool;
 import dev.kumiko.train.part.Result;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * What a forward pass computed, and what its backward pass needs. The model must not be refreshed
- * in between. For one thread.
+ * in between. After the backward pass nothing of it can be asked for. For one thread.
  */
 public final class Pass {
+  private final FloatPool pool;
   private final PackedTexts texts;
   private final int hiddenSize;
 
@@ -19,6 +22,7 @@ public final class Pass {
 
   private final Optional<Result> finish;
   private final Optional<Result> head;
+  private final int lowest;
   private boolean spent;
 
   /**
@@ -27,18 +31,23 @@ public final class Pass {
    * @param steps the embeddings, then each layer that was computed
    * @param finish the LayerNorm behind the last layer
    * @param head empty if only token vectors were wanted
+   * @param lowest the first step with something that learns: the way back ends there
    */
   Pass(
+      FloatPool pool,
       PackedTexts texts,
       int hiddenSize,
       List<Result> steps,
       Optional<Result> finish,
-      Optional<Result> head) {
+      Optional<Result> head,
+      int lowest) {
+    this.pool = pool;
     this.texts = texts;
     this.hiddenSize = hiddenSize;
     this.steps = new ArrayList<>(steps);
     this.finish = finish;
     this.head = head;
+    this.lowest = lowest;
   }
 
   /** Returns the texts, in the order of the vectors. */
@@ -50,9 +59,10 @@ public final class Pass {
    * Returns the vectors of the texts as an embedder gives them, or a classifier's raw scores:
    * {@code [texts][dimension]}, not to be changed.
    *
-   * @throws IllegalStateException if the pass ended before
+   * @throws IllegalStateException if the pass ended before, or has gone back already
    */
   public float[] vectors() {
+    requireUnspent();
     return head.orElseThrow(
             () -> new IllegalStateException("the pass ended after layer " + layers()))
         .output();
@@ -64,15 +74,16 @@ public final class Pass {
   }
 
   /**
-   * Returns token vectors on their way, {@code [rows][hidden]}, not to be changed.
+   * Returns a copy of token vectors on their way, {@code [rows][hidden]}.
    *
    * @param layer 0 for the embeddings, n for the result of the n-th layer; the last one's has gone
    *     through the LayerNorm that some models have behind it
+   * @throws IllegalStateException if the pass has gone back already
    */
   public float[] hidden(int layer) {
-    return layer == layers() && finish.isPresent()
-        ? finish.get().output()
-        : steps.get(layer).output();
+    requireUnspent();
+    Result result = layer == layers() ? finish.orElse(steps.get(layer)) : steps.get(layer);
+    return Arrays.copyOf(result.output(), texts.rows() * hiddenSize);
   }
 
   /**
@@ -85,38 +96,64 @@ public final class Pass {
   public void backward(OutputGradients gradients) {
     check(gradients);
     spent = true;
+    int last = layers();
     float[] g = null;
     if (gradients.vectors().isPresent()) {
       g = head.orElseThrow().backward(gradients.vectors().get());
+    } else {
+      head.ifPresent(Result::release);
     }
-    int last = layers();
     for (int layer = last; layer >= 0; layer--) {
-      float[] other = gradients.hidden().get(layer);
-      if (other != null) {
-        g = g == null ? other : sum(g, other);
+      if (layer < lowest && g != null) {
+        pool.give(g);
+        g = null;
       }
-      if (g != null && layer == last && finish.isPresent()) {
-        g = finish.get().backward(g);
+      if (layer >= lowest) {
+        g = plus(g, gradients.hidden().get(layer));
       }
-      Result step = steps.removeLast(); // what it keeps is not needed any more
-      if (g != null) {
-        g = step.backward(g);
+      if (layer == last && finish.isPresent()) {
+        g = back(finish.get(), g);
       }
+      g = back(steps.removeLast(), g);
+    }
+    if (g != null) {
+      pool.give(g);
     }
   }
 
-  private static float[] sum(float[] a, float[] b) {
-    float[] sum = a.clone();
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] += b[i];
+  /** Goes back through a step, unless there is no gradient yet. */
+  private float[] back(Result step, float[] g) {
+    if (g == null) {
+      step.release();
+      return null;
     }
-    return sum;
+    float[] before = step.backward(g);
+    pool.give(g);
+    return before;
   }
 
-  private void check(OutputGradients gradients) {
+  /** Adds a caller's gradient, which stays as it is. */
+  private float[] plus(float[] g, float[] other) {
+    if (other == null) {
+      return g;
+    }
+    if (g == null) {
+      return pool.copy(other, other.length);
+    }
+    for (int i = 0; i < other.length; i++) {
+      g[i] += other[i];
+    }
+    return g;
+  }
+
+  private void requireUnspent() {
     if (spent) {
       throw new IllegalStateException("the pass has gone back already");
     }
+  }
+
+  private void check(OutputGradients gradients) {
+    requireUnspent();
     gradients.vectors().ifPresent(g -> checkSize("the vectors", g.length, vectors().length));
     gradients
         .hidden()

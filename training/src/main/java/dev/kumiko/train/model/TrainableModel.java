@@ -18,6 +18,7 @@ import dev.kumiko.train.kernel.GradientKernelChoice;
 import dev.kumiko.train.parallel.Threads;
 import dev.kumiko.train.parameter.Parameter;
 import dev.kumiko.train.part.Compute;
+import dev.kumiko.train.part.FloatPool;
 import dev.kumiko.train.part.Parameters;
 import dev.kumiko.train.part.Result;
 import dev.kumiko.train.part.TextEncoder;
@@ -25,9 +26,11 @@ import dev.kumiko.train.part.TextHead;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -44,6 +47,7 @@ public final class TrainableModel implements AutoCloseable {
   private final ModelDescription description;
   private final Threads threads;
   private final Memory memory;
+  private final FloatPool pool = new FloatPool();
   private final List<Parameter> parameters;
   private final TextEncoder encoder;
   private final TextHead head;
@@ -56,7 +60,8 @@ public final class TrainableModel implements AutoCloseable {
     this.memory = memory;
     this.threads = new Threads(threads);
     Kernels kernels = KernelChoice.kernels();
-    Compute compute = new Compute(kernels, GradientKernelChoice.beside(kernels), this.threads);
+    Compute compute =
+        new Compute(kernels, GradientKernelChoice.beside(kernels), this.threads, pool);
     Parameters read = new Parameters(file);
     this.encoder = new TextEncoder(description.architecture(), file, compute, read);
     this.head = new TextHead(description, compute, read);
@@ -191,7 +196,28 @@ public final class TrainableModel implements AutoCloseable {
 
   private Pass pass(
       PackedTexts texts, List<Result> steps, Optional<Result> finish, Optional<Result> vectors) {
-    return new Pass(texts, description.architecture().hiddenSize(), steps, finish, vectors);
+    int size = description.architecture().hiddenSize();
+    return new Pass(pool, texts, size, steps, finish, vectors, lowestLearning());
+  }
+
+  /** Returns the first step with something that learns: 0 for the embeddings, n for layer n. */
+  private int lowestLearning() {
+    return parameters.stream()
+        .filter(parameter -> !parameter.isFrozen())
+        .mapToInt(parameter -> step(parameter.name()))
+        .min()
+        .orElse(layers() + 1);
+  }
+
+  private int step(String parameter) {
+    if (parameter.startsWith(TensorNames.HEAD)) {
+      return layers() + 1;
+    }
+    if (parameter.startsWith(TensorNames.FINAL_NORM)) {
+      return layers();
+    }
+    OptionalInt layer = TensorNames.layer(parameter);
+    return layer.isPresent() ? layer.getAsInt() + 1 : 0;
   }
 
   /**
@@ -200,7 +226,12 @@ public final class TrainableModel implements AutoCloseable {
    * @return {@code [texts][dimension]}
    */
   public float[] vectors(PackedTexts texts) {
-    return head.forward(texts, new int[texts.texts()], hidden(texts, layers())).output();
+    Result hidden = tokenVectors(texts, layers());
+    Result vectors = head.forward(texts, new int[texts.texts()], hidden.output());
+    float[] output = vectors.output();
+    vectors.release();
+    hidden.release();
+    return output;
   }
 
   /**
@@ -210,11 +241,28 @@ public final class TrainableModel implements AutoCloseable {
    * @return {@code [rows][hidden]}, as {@link Pass#hidden} has them
    */
   public float[] hidden(PackedTexts texts, int layers) {
-    float[] x = encoder.embed(texts).output();
+    Result hidden = tokenVectors(texts, layers);
+    int size = texts.rows() * description.architecture().hiddenSize();
+    float[] output = Arrays.copyOf(hidden.output(), size);
+    hidden.release();
+    return output;
+  }
+
+  /** Each step's memory is given back as soon as the next one is done. */
+  private Result tokenVectors(PackedTexts texts, int layers) {
+    Result x = encoder.embed(texts);
     for (int layer = 0; layer < layers; layer++) {
-      x = encoder.layer(layer, texts, x, true).output();
+      Result before = x;
+      x = encoder.layer(layer, texts, before.output(), true);
+      before.release();
     }
-    return layers == layers() ? encoder.finish(x, texts.rows()).map(Result::output).orElse(x) : x;
+    if (layers == layers()) {
+      Result last = x;
+      Optional<Result> finished = encoder.finish(last.output(), texts.rows());
+      finished.ifPresent(f -> last.release());
+      return finished.orElse(last);
+    }
+    return x;
   }
 
   /** Takes over values of parameters that have changed; passes begun before are void. */

@@ -16,8 +16,9 @@ import java.util.List;
  * p = p - rate / (1 - b1^t) m / (sqrt(v) / sqrt(1 - b2^t) + epsilon)
  * </pre>
  *
- * in single precision, in PyTorch's order of operations. Biases and gains of norms do not decay.
- * The result does not depend on the number of threads. For one thread at a time.
+ * in single precision, in PyTorch's order of operations. A table's row that no text has had yet
+ * only decays, which is what these formulas give. Biases and gains of norms do not decay. The
+ * result does not depend on the number of threads. For one thread at a time.
  *
  * <p>Source: Loshchilov and Hutter, arXiv 1711.05101, algorithm 2.
  */
@@ -84,9 +85,10 @@ public final class AdamW {
     return steps;
   }
 
-  /** Continues after so many steps; the moments are to be restored as well. */
+  /** Continues after so many steps; the moments have been restored. */
   public void resume(long stepsDone) {
     steps = stepsDone;
+    moments.forEach(Moments::restored);
   }
 
   /**
@@ -138,9 +140,34 @@ public final class AdamW {
       float epsilon,
       float stepSize) {
     void apply(Moments moments, int from, int to) {
+      Parameter parameter = moments.parameter();
+      if (parameter.kind() != Kind.TABLE) {
+        update(moments, from, to);
+        return;
+      }
+      int columns = parameter.columns();
+      for (int start = from; start < to; start += columns) {
+        if (moments.rests(start / columns)) {
+          decay(parameter.values(), start, start + columns);
+        } else {
+          update(moments, start, start + columns);
+        }
+      }
+    }
+
+    /** What is left of an update where gradient and moments are zero, to the last bit. */
+    private void decay(float[] values, int from, int to) {
+      if (kept != 1) {
+        for (int i = from; i < to; i++) {
+          values[i] *= kept;
+        }
+      }
+    }
+
+    private void update(Moments moments, int from, int to) {
       update(
           moments.parameter().values(),
-          moments.parameter().gradient(),
+          moments.parameter().readGradient(),
           moments.first(),
           moments.second(),
           from,

@@ -1,9 +1,10 @@
 package dev.kumiko.train.optimize;
 
 import dev.kumiko.train.parameter.Parameter;
+import dev.kumiko.train.parameter.Parameter.Kind;
 import java.util.List;
 
-/** The values of all parameters in pieces that threads can share. */
+/** The values of all parameters in pieces that threads can share; those of tables are rows. */
 final class Chunks {
   private final int size;
   private final int[] parameters;
@@ -19,17 +20,23 @@ final class Chunks {
     int chunk = 0;
     for (int p = 0; p < all.size(); p++) {
       int values = all.get(p).values().length;
-      for (int start = 0; start < values; start += size) {
+      int most = size(all.get(p));
+      for (int start = 0; start < values; start += most) {
         parameters[chunk] = p;
         from[chunk] = start;
-        to[chunk] = Math.min(values - start, size) + start;
+        to[chunk] = Math.min(values - start, most) + start;
         chunk++;
       }
     }
   }
 
   private int pieces(Parameter parameter) {
-    return Math.ceilDiv(parameter.values().length, size);
+    return Math.ceilDiv(parameter.values().length, size(parameter));
+  }
+
+  private int size(Parameter parameter) {
+    int columns = parameter.columns();
+    return parameter.kind() == Kind.TABLE ? Math.max(1, size / columns) * columns : size;
   }
 
   int count() {

@@ -2,6 +2,7 @@ package dev.kumiko.train.optimize;
 
 import dev.kumiko.train.parallel.Threads;
 import dev.kumiko.train.parameter.Parameter;
+import dev.kumiko.train.parameter.Parameter.Kind;
 import java.util.List;
 
 /**
@@ -37,14 +38,29 @@ public final class GradientNorm {
     threads.forEach(
         chunks.count(),
         (chunk, scratch) -> {
-          float[] gradient = parameters.get(chunks.parameter(chunk)).gradient();
-          squares[chunk] = squares(gradient, chunks.from(chunk), chunks.to(chunk));
+          Parameter parameter = parameters.get(chunks.parameter(chunk));
+          squares[chunk] = squares(parameter, chunks.from(chunk), chunks.to(chunk));
         });
     double sum = 0;
     for (double square : squares) {
       sum += square;
     }
     return Math.sqrt(sum);
+  }
+
+  private static double squares(Parameter parameter, int from, int to) {
+    float[] gradient = parameter.readGradient();
+    if (parameter.kind() != Kind.TABLE) {
+      return squares(gradient, from, to);
+    }
+    double sum = 0;
+    int columns = parameter.columns();
+    for (int start = from; start < to; start += columns) {
+      if (parameter.hasGradient(start / columns)) {
+        sum += squares(gradient, start, start + columns);
+      }
+    }
+    return sum;
   }
 
   /** Four sums, so that one addition need not wait for the other. */

@@ -13,6 +13,10 @@ public final class Parameter {
   private final Kind kind;
   private final float[] values;
   private final float[] gradient;
+
+  /** The rows of a table whose gradient may be other than zero: few, of the tokens of a batch. */
+  private final boolean[] used;
+
   private boolean frozen;
 
   /** What an optimiser may want to treat differently. */
@@ -43,6 +47,7 @@ public final class Parameter {
     this.columns = columns;
     this.values = values;
     this.gradient = new float[values.length];
+    this.used = new boolean[kind == Kind.TABLE ? rows : 0];
   }
 
   /** Returns the tensor's name in the model file. */
@@ -72,7 +77,32 @@ public final class Parameter {
 
   /** Returns the gradient itself, {@code [rows][columns]}; backward passes add to it. */
   public float[] gradient() {
+    Arrays.fill(used, true);
     return gradient;
+  }
+
+  /**
+   * Returns the gradient for someone who adds to some rows of a table, or to none of those.
+   *
+   * @param rows which ones; negative numbers are passed over
+   */
+  public float[] gradientOf(int[] rows) {
+    for (int row : rows) {
+      if (row >= 0) {
+        used[row] = true;
+      }
+    }
+    return gradient;
+  }
+
+  /** Returns the gradient for someone who only reads it. */
+  public float[] readGradient() {
+    return gradient;
+  }
+
+  /** Returns whether a row's gradient may be other than zero. */
+  public boolean hasGradient(int row) {
+    return kind != Kind.TABLE || used[row];
   }
 
   /**
@@ -90,6 +120,15 @@ public final class Parameter {
 
   /** Sets the gradient to zero. */
   public void clearGradient() {
-    Arrays.fill(gradient, 0);
+    if (kind != Kind.TABLE) {
+      Arrays.fill(gradient, 0);
+      return;
+    }
+    for (int row = 0; row < rows; row++) {
+      if (used[row]) {
+        Arrays.fill(gradient, row * columns, (row + 1) * columns, 0);
+        used[row] = false;
+      }
+    }
   }
 }

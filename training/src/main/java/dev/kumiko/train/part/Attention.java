@@ -68,7 +68,18 @@ final class Attention implements Block {
       public float[] backward(float[] gradient) {
         float[] dContext = output.backward(context, gradient, rows);
         float[] dProjections = attendBackward(texts, projections, context, dContext);
-        return qkv.backward(x, dProjections, rows);
+        compute.pool().give(dContext);
+        float[] dx = qkv.backward(x, dProjections, rows);
+        compute.pool().give(dProjections);
+        release();
+        return dx;
+      }
+
+      @Override
+      public void release() {
+        compute.pool().give(projections);
+        compute.pool().give(context);
+        compute.pool().give(result);
       }
     };
   }
@@ -77,7 +88,7 @@ final class Attention implements Block {
   private float[] attend(PackedTexts texts, float[] projections) {
     PositionParts now = positions.get();
     Optional<Rotary> rotary = now.rotary(layer);
-    float[] context = new float[texts.rows() * heads * headSize];
+    float[] context = compute.pool().take(texts.rows() * heads * headSize);
     compute
         .threads()
         .forEach(
@@ -107,7 +118,7 @@ final class Attention implements Block {
   private float[] attendBackward(
       PackedTexts texts, float[] projections, float[] context, float[] gradient) {
     PositionParts now = positions.get();
-    float[] result = new float[projections.length];
+    float[] result = compute.pool().take(texts.rows() * qkv.outputs());
     float[][] byDistance = new float[texts.texts() * heads][];
     compute
         .threads()

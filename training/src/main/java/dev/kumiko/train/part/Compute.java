@@ -10,5 +10,7 @@ import dev.kumiko.train.parallel.Threads;
  * @param kernels of the forward pass, and of the products of the backward pass
  * @param gradients of the backward pass
  * @param threads that share the work
+ * @param pool of the arrays that parts hand one another
  */
-public record Compute(Kernels kernels, GradientKernels gradients, Threads threads) {}
+public record Compute(
+    Kernels kernels, GradientKernels gradients, Threads threads, FloatPool pool) {}

@@ -2,6 +2,7 @@ package dev.kumiko.train.part;
 
 import dev.kumiko.encode.HeadSteps;
 import dev.kumiko.format.HeadActivation;
+import java.util.Arrays;
 
 /** {@code activation(x W' + b)} on pooled vectors; a classifier is one of these as well. */
 final class Dense implements HeadPart {
@@ -23,7 +24,7 @@ final class Dense implements HeadPart {
   @Override
   public Result forward(float[] x, int rows) {
     float[] u = map.apply(x, rows);
-    float[] y = u.clone();
+    float[] y = Arrays.copyOf(u, rows * map.outputs());
     HeadSteps.activate(compute.kernels(), activation, y);
     return new Result() {
       @Override
@@ -33,9 +34,16 @@ final class Dense implements HeadPart {
 
       @Override
       public float[] backward(float[] gradient) {
-        float[] du = gradient.clone();
+        float[] du = Arrays.copyOf(gradient, y.length);
         HeadActivationGradient.multiply(compute.gradients(), activation, u, du);
-        return map.backward(x, du, rows);
+        float[] dx = map.backward(x, du, rows);
+        release();
+        return dx;
+      }
+
+      @Override
+      public void release() {
+        compute.pool().give(u);
       }
     };
   }

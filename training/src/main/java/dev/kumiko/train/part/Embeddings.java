@@ -20,7 +20,7 @@ final class Embeddings {
 
   /** Computes {@code [rows][hidden]}; the backward pass returns what only tables can use. */
   Result forward(PackedTexts texts) {
-    float[] sum = new float[Math.multiplyExact(texts.rows(), hiddenSize)];
+    float[] sum = compute.pool().zeros(Math.multiplyExact(texts.rows(), hiddenSize));
     List<int[]> rows = new ArrayList<>();
     for (TableRows table : tables) {
       rows.add(table.rows(texts));
@@ -39,7 +39,14 @@ final class Embeddings {
         for (int i = 0; i < tables.size(); i++) {
           tables.get(i).backward(compute, rows.get(i), dSum, hiddenSize);
         }
+        compute.pool().give(sum);
         return dSum;
+      }
+
+      @Override
+      public void release() {
+        normalized.release();
+        compute.pool().give(sum);
       }
     };
   }

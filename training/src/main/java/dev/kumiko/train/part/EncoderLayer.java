@@ -4,10 +4,12 @@ import dev.kumiko.encode.PackedTexts;
 
 /** One layer of an encoder: attention, then the feed-forward block. */
 final class EncoderLayer {
+  private final FloatPool pool;
   private final Residual attention;
   private final Residual feedForward;
 
-  EncoderLayer(Residual attention, Residual feedForward) {
+  EncoderLayer(FloatPool pool, Residual attention, Residual feedForward) {
+    this.pool = pool;
     this.attention = attention;
     this.feedForward = feedForward;
   }
@@ -29,14 +31,25 @@ final class EncoderLayer {
 
       @Override
       public float[] backward(float[] gradient) {
-        return middle.backward(end.backward(gradient));
+        float[] dMiddle = end.backward(gradient);
+        float[] dx = middle.backward(dMiddle);
+        pool.give(dMiddle);
+        return dx;
+      }
+
+      @Override
+      public void release() {
+        end.release();
+        middle.release();
       }
     };
   }
 
   /** The same, but keeps the input and the output only, and computes the rest again. */
-  Result forwardTwice(PackedTexts texts, float[] x) {
-    float[] output = forward(texts, x).output();
+  Result forwardTwice(PackedTexts texts, float[] x, int hiddenSize) {
+    Result first = forward(texts, x);
+    float[] output = pool.copy(first.output(), texts.rows() * hiddenSize);
+    first.release();
     return new Result() {
       @Override
       public float[] output() {
@@ -45,7 +58,13 @@ final class EncoderLayer {
 
       @Override
       public float[] backward(float[] gradient) {
+        release();
         return forward(texts, x).backward(gradient);
+      }
+
+      @Override
+      public void release() {
+        pool.give(output);
       }
     };
   }

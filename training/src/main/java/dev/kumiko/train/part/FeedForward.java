@@ -44,6 +44,7 @@ final class FeedForward implements Block {
     float[] inner = activated(u, rows);
     factors.ifPresent(f -> multiply(inner, f, rows));
     float[] output = down.apply(inner, rows);
+    compute.pool().give(inner);
     return new Result() {
       @Override
       public float[] output() {
@@ -52,36 +53,55 @@ final class FeedForward implements Block {
 
       @Override
       public float[] backward(float[] gradient) {
-        return factors.isPresent()
-            ? FeedForward.this.backward(x, u, factors.get(), gradient, rows)
-            : FeedForward.this.backward(x, u, gradient, rows);
+        float[] dx =
+            factors.isPresent()
+                ? FeedForward.this.backward(x, u, factors.get(), gradient, rows)
+                : FeedForward.this.backward(x, u, gradient, rows);
+        release();
+        return dx;
+      }
+
+      @Override
+      public void release() {
+        compute.pool().give(u);
+        factors.ifPresent(compute.pool()::give);
+        compute.pool().give(output);
       }
     };
   }
 
   private float[] backward(float[] x, float[] u, float[] gradient, int rows) {
-    float[] du = down.backward(activated(u, rows), gradient, rows);
+    float[] inner = activated(u, rows);
+    float[] du = down.backward(inner, gradient, rows);
+    compute.pool().give(inner);
     activateBackward(u, du, rows);
-    return up.backward(x, du, rows);
+    float[] dx = up.backward(x, du, rows);
+    compute.pool().give(du);
+    return dx;
   }
 
   private float[] backward(float[] x, float[] u, float[] factors, float[] gradient, int rows) {
+    FloatPool pool = compute.pool();
     float[] activated = activated(u, rows);
-    float[] inner = activated.clone();
+    float[] inner = pool.copy(activated, rows * up.outputs());
     multiply(inner, factors, rows);
     float[] du = down.backward(inner, gradient, rows);
+    pool.give(inner);
     multiply(activated, du, rows); // the gradient of the factors
     multiply(du, factors, rows);
     activateBackward(u, du, rows);
     float[] dx = up.backward(x, du, rows);
+    pool.give(du);
     float[] other = gate.orElseThrow().backward(x, activated, rows);
+    pool.give(activated);
     Rows.add(compute.threads(), other, dx, rows, up.inputs());
+    pool.give(other);
     return dx;
   }
 
   private float[] activated(float[] u, int rows) {
-    float[] y = u.clone();
     int size = up.outputs();
+    float[] y = compute.pool().copy(u, rows * size);
     compute
         .threads()
         .forRows(

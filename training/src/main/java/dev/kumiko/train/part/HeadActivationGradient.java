@@ -12,16 +12,17 @@ final class HeadActivationGradient {
    * Multiplies a gradient by the derivative.
    *
    * @param x what stood before the activation
+   * @param gradient with respect to its result; as many values are used of x
    */
   static void multiply(
       GradientKernels kernels, HeadActivation activation, float[] x, float[] gradient) {
     switch (activation) {
       case IDENTITY -> {}
-      case RELU -> kernels.activate(Activation.RELU, x, gradient, 0, x.length);
-      case GELU -> kernels.activate(Activation.GELU, x, gradient, 0, x.length);
-      case GELU_TANH -> kernels.activate(Activation.GELU_TANH, x, gradient, 0, x.length);
+      case RELU -> kernels.activate(Activation.RELU, x, gradient, 0, gradient.length);
+      case GELU -> kernels.activate(Activation.GELU, x, gradient, 0, gradient.length);
+      case GELU_TANH -> kernels.activate(Activation.GELU_TANH, x, gradient, 0, gradient.length);
       case TANH, SIGMOID, SILU -> {
-        for (int i = 0; i < x.length; i++) {
+        for (int i = 0; i < gradient.length; i++) {
           gradient[i] *= (float) smooth(activation, x[i]);
         }
       }

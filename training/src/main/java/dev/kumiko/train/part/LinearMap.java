@@ -1,5 +1,6 @@
 package dev.kumiko.train.part;
 
+import dev.kumiko.kernel.ChangingLinear;
 import dev.kumiko.kernel.Linear;
 import dev.kumiko.train.parameter.Parameter;
 import java.util.List;
@@ -7,17 +8,21 @@ import java.util.List;
 /**
  * Linear maps that share their input, {@code y = x W' + b}; their outputs follow each other.
  *
- * <p>The products of the backward pass are the forward kernel's: {@code dx = g W} has the weights
- * transposed, and {@code dW = g' x} has the rows of {@code x} for weights. So they reach its rate.
+ * <p>The products of the backward pass are made of the forward kernel's tiles: {@code dx = g W} has
+ * the weights transposed, and {@code dW = g' x} has the rows of {@code x} for weights. So they
+ * reach its rate.
  */
 final class LinearMap {
+  /** Outputs that one thread packs, or whose weights' gradient it computes, at a time. */
+  private static final int BLOCK = 64;
+
   private final Compute compute;
   private final List<Parameter> weights;
   private final List<Parameter> biases;
   private final int inputs;
   private final int outputs;
-  private Linear forward;
-  private Linear backward;
+  private final ChangingLinear forward;
+  private final ChangingLinear backward;
 
   /**
    * Packs the weights.
@@ -31,6 +36,8 @@ final class LinearMap {
     this.biases = List.copyOf(biases);
     this.inputs = weights.getFirst().columns();
     this.outputs = weights.size() * weights.getFirst().rows();
+    this.forward = compute.kernels().changing(outputs, inputs);
+    this.backward = compute.kernels().changing(inputs, outputs);
     refresh();
   }
 
@@ -44,25 +51,28 @@ final class LinearMap {
 
   /** Packs the weights as they are now. */
   void refresh() {
-    float[] weight = stacked(weights, outputs * inputs);
-    float[] bias = stacked(biases, outputs);
-    float[] transposed = Rows.transposed(compute.threads(), weight, outputs, inputs);
-    forward = compute.kernels().linear(weight, bias, outputs, inputs);
-    backward = compute.kernels().linear(transposed, new float[inputs], inputs, outputs);
-  }
-
-  private static float[] stacked(List<Parameter> parameters, int size) {
-    float[] all = new float[size];
-    int to = 0;
-    for (Parameter parameter : parameters) {
-      float[] values = parameter.values();
-      System.arraycopy(values, 0, all, to, values.length);
-      to += values.length;
+    int each = weights.getFirst().rows();
+    int blocks = Math.ceilDiv(each, BLOCK);
+    compute
+        .threads()
+        .forEach(
+            weights.size() * blocks,
+            (index, scratch) -> {
+              int first = index % blocks * BLOCK;
+              int count = Math.min(BLOCK, each - first);
+              int output = index / blocks * each + first;
+              float[] values = weights.get(index / blocks).values();
+              forward.setOutputs(output, count, values, first * inputs);
+              backward.setInputs(output, count, values, first * inputs);
+            });
+    for (int i = 0; i < biases.size(); i++) {
+      forward.setBias(i * each, biases.get(i).values());
     }
-    return all;
   }
 
-  /** Returns {@code [rows][outputs]} for {@code x} {@code [rows][inputs]}. */
+  /**
+   * Returns {@code [rows][outputs]} for {@code x} {@code [rows][inputs]}; the caller gives it back.
+   */
   float[] apply(float[] x, int rows) {
     return product(forward, x, rows);
   }
@@ -72,7 +82,7 @@ final class LinearMap {
    *
    * @param x the input, {@code [rows][inputs]}
    * @param gradient with respect to the output, {@code [rows][outputs]}
-   * @return the gradient with respect to the input
+   * @return the gradient with respect to the input; the caller gives it back
    */
   float[] backward(float[] x, float[] gradient, int rows) {
     addWeightGradient(x, gradient, rows);
@@ -83,7 +93,7 @@ final class LinearMap {
   private float[] product(Linear linear, float[] x, int rows) {
     int in = linear.inputs();
     int out = linear.outputs();
-    float[] y = new float[Math.multiplyExact(rows, out)];
+    float[] y = compute.pool().take(Math.multiplyExact(rows, out));
     compute
         .threads()
         .forRows(
@@ -96,31 +106,31 @@ final class LinearMap {
     if (weights.stream().allMatch(Parameter::isFrozen)) {
       return;
     }
-    float[] columns = Rows.transposed(compute.threads(), x, rows, inputs);
-    Linear byRows = compute.kernels().linear(columns, new float[inputs], inputs, rows);
-    float[] transposed = Rows.transposed(compute.threads(), gradient, rows, outputs);
+    int each = weights.getFirst().rows();
+    int blocks = Math.ceilDiv(each, BLOCK);
     compute
         .threads()
-        .forRows(
-            outputs,
-            (first, count, scratch) -> {
-              float[] sums = new float[count * inputs];
-              byRows.apply(transposed, first * rows, count, sums, 0, scratch);
-              addRows(sums, first, count);
+        .forEach(
+            weights.size() * blocks,
+            (index, scratch) -> {
+              int first = index % blocks * BLOCK;
+              int begin = index / blocks * each + first;
+              int end = begin + Math.min(BLOCK, each - first);
+              float[] target = weights.get(index / blocks).gradient();
+              compute
+                  .kernels()
+                  .addOuterProducts(
+                      gradient,
+                      outputs,
+                      begin,
+                      end,
+                      x,
+                      inputs,
+                      rows,
+                      target,
+                      first * inputs,
+                      scratch);
             });
-  }
-
-  /** Adds rows of the weights' gradient where they belong. */
-  private void addRows(float[] sums, int first, int count) {
-    int each = weights.getFirst().rows();
-    for (int row = 0; row < count; row++) {
-      float[] target = weights.get((first + row) / each).gradient();
-      int to = (first + row) % each * inputs;
-      int from = row * inputs;
-      for (int i = 0; i < inputs; i++) {
-        target[to + i] += sums[from + i];
-      }
-    }
   }
 
   private void addBiasGradient(float[] gradient, int rows) {

@@ -27,7 +27,7 @@ final class Norm {
   /** Normalises {@code x} {@code [rows][size]}, which is kept. */
   Result forward(float[] x, int rows) {
     int size = norm.size();
-    float[] y = x.clone();
+    float[] y = compute.pool().copy(x, rows * size);
     compute
         .threads()
         .forRows(
@@ -42,15 +42,22 @@ final class Norm {
 
       @Override
       public float[] backward(float[] gradient) {
-        return Norm.this.backward(x, gradient, rows);
+        float[] dx = Norm.this.backward(x, gradient, rows);
+        release();
+        return dx;
+      }
+
+      @Override
+      public void release() {
+        compute.pool().give(y);
       }
     };
   }
 
   private float[] backward(float[] x, float[] gradient, int rows) {
     int size = norm.size();
-    float[] dx = gradient.clone();
-    float[] gains = new float[gradient.length];
+    float[] dx = compute.pool().copy(gradient, rows * size);
+    float[] gains = compute.pool().take(rows * size);
     compute
         .threads()
         .forRows(
@@ -58,6 +65,7 @@ final class Norm {
             (first, count, scratch) ->
                 compute.gradients().normalize(x, dx, gains, first * size, count, norm));
     Rows.addSum(compute.threads(), gains, rows, size, gain.gradient());
+    compute.pool().give(gains);
     bias.ifPresent(b -> Rows.addSum(compute.threads(), gradient, rows, size, b.gradient()));
     return dx;
   }

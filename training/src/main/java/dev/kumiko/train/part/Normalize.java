@@ -5,15 +5,17 @@ import java.util.Arrays;
 
 /** Division by the Euclidean length: {@code u = v / |v|}. */
 final class Normalize implements HeadPart {
+  private final FloatPool pool;
   private final int size;
 
-  Normalize(int size) {
+  Normalize(FloatPool pool, int size) {
+    this.pool = pool;
     this.size = size;
   }
 
   @Override
   public Result forward(float[] x, int rows) {
-    float[] y = new float[x.length];
+    float[] y = new float[rows * size];
     for (int row = 0; row < rows; row++) {
       float[] vector = Arrays.copyOfRange(x, row * size, (row + 1) * size);
       Pooler.normalize(vector);
@@ -27,12 +29,15 @@ final class Normalize implements HeadPart {
 
       @Override
       public float[] backward(float[] gradient) {
-        float[] dx = new float[gradient.length];
-        for (int from = 0; from < dx.length; from += size) {
+        float[] dx = pool.zeros(rows * size);
+        for (int from = 0; from < rows * size; from += size) {
           Normalize.this.backward(x, y, gradient, dx, from);
         }
         return dx;
       }
+
+      @Override
+      public void release() {}
     };
   }
 

@@ -7,6 +7,7 @@ import java.util.List;
 
 /** The vectors of texts, pooled from their tokens' vectors in one or several ways. */
 final class Pooled implements Result {
+  private final FloatPool pool;
   private final List<Pooling> pooling;
   private final PackedTexts texts;
   private final int[] skipped;
@@ -27,6 +28,7 @@ final class Pooled implements Result {
       int[] skipped,
       float[] hidden,
       int size) {
+    this.pool = compute.pool();
     this.pooling = pooling;
     this.texts = texts;
     this.skipped = skipped;
@@ -53,7 +55,7 @@ final class Pooled implements Result {
 
   @Override
   public float[] backward(float[] gradient) {
-    float[] result = new float[texts.rows() * size];
+    float[] result = pool.zeros(texts.rows() * size);
     for (int text = 0; text < texts.texts(); text++) {
       if (skipped[text] < texts.tokens(text)) {
         for (int i = 0; i < pooling.size(); i++) {
@@ -64,6 +66,9 @@ final class Pooled implements Result {
     }
     return result;
   }
+
+  @Override
+  public void release() {}
 
   private void backward(Pooling kind, int text, float[] gradient, int from, float[] result) {
     int first = texts.start(text) + skipped[text];

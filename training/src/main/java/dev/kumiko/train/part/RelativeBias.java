@@ -25,6 +25,9 @@ final class RelativeBias {
    * @param byDistance for each text and head {@code [2 * tokens - 1]}, distance 0 in the middle
    */
   void add(PackedTexts texts, float[][] byDistance) {
+    if (table.isFrozen()) {
+      return;
+    }
     int heads = table.columns();
     for (int text = 0; text < texts.texts(); text++) {
       int middle = texts.tokens(text) - 1;

@@ -37,8 +37,8 @@ final class Residual {
     int rows = texts.rows();
     Optional<Result> normalized = before.map(norm -> norm.forward(x, rows));
     Result inner = block.forward(texts, normalized.map(Result::output).orElse(x));
-    float[] sum = x.clone();
-    Rows.add(compute.threads(), inner.output(), sum, rows, hiddenSize);
+    float[] sum = inner.output();
+    Rows.add(compute.threads(), x, sum, rows, hiddenSize);
     Optional<Result> joined = after.map(norm -> norm.forward(sum, rows));
     float[] output = joined.map(Result::output).orElse(sum);
     return new Result() {
@@ -53,7 +53,20 @@ final class Residual {
         float[] through = inner.backward(around);
         float[] dx = normalized.isPresent() ? normalized.get().backward(through) : through;
         Rows.add(compute.threads(), around, dx, rows, hiddenSize);
+        if (joined.isPresent()) {
+          compute.pool().give(around);
+        }
+        if (normalized.isPresent()) {
+          compute.pool().give(through);
+        }
         return dx;
+      }
+
+      @Override
+      public void release() {
+        joined.ifPresent(Result::release);
+        inner.release();
+        normalized.ifPresent(Result::release);
       }
     };
   }

@@ -2,10 +2,9 @@ package dev.kumiko.train.part;
 
 import dev.kumiko.train.parallel.Threads;
 
-/** Sums and transposition of rows {@code [rows][columns]}, always in the same order. */
+/** Sums of rows {@code [rows][columns]}, always in the same order. */
 final class Rows {
   private static final int BLOCK = 64;
-  private static final int TILE = 16;
 
   private Rows() {}
 
@@ -27,25 +26,6 @@ final class Rows {
             target[from + i] += (float) sums[i];
           }
         });
-  }
-
-  /** Returns {@code [columns][rows]}. */
-  static float[] transposed(Threads threads, float[] x, int rows, int columns) {
-    float[] result = new float[rows * columns];
-    threads.forEach(
-        Math.ceilDiv(columns, BLOCK),
-        (block, scratch) -> {
-          int end = Math.min(columns, (block + 1) * BLOCK);
-          for (int row = 0; row < rows; row += TILE) {
-            int endRow = Math.min(rows, row + TILE);
-            for (int column = block * BLOCK; column < end; column++) {
-              for (int r = row; r < endRow; r++) {
-                result[column * rows + r] = x[r * columns + column];
-              }
-            }
-          }
-        });
-    return result;
   }
 
   /** Adds {@code x} to {@code y}. */

@@ -67,7 +67,7 @@ final class TableRows {
       return;
     }
     int size = table.columns();
-    float[] target = table.gradient();
+    float[] target = table.gradientOf(rows);
     compute
         .threads()
         .forEach(

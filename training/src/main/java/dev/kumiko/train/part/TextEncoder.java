@@ -74,6 +74,7 @@ public final class TextEncoder {
     FeedForward feedForward = feedForward(compute, parameters, layer);
     Norm second = norm(compute, parameters, TensorNames.feedForwardNorm(layer));
     return new EncoderLayer(
+        compute.pool(),
         new Residual(compute, a.hiddenSize(), attention, place, first),
         new Residual(compute, a.hiddenSize(), feedForward, place, Optional.of(second)));
   }
@@ -161,7 +162,9 @@ public final class TextEncoder {
    */
   public Result layer(int layer, PackedTexts texts, float[] x, boolean keepAll) {
     EncoderLayer chosen = layers.get(layer);
-    return keepAll ? chosen.forward(texts, x) : chosen.forwardTwice(texts, x);
+    return keepAll
+        ? chosen.forward(texts, x)
+        : chosen.forwardTwice(texts, x, architecture.hiddenSize());
   }
 
   /** Applies the LayerNorm behind the last layer to {@code x} {@code [rows][hidden]}, if any. */

@@ -7,6 +7,7 @@ import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.TensorNames;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** From the token vectors of texts to one vector, or the scores of a classifier, for each. */
@@ -32,7 +33,7 @@ public final class TextHead {
       steps.add(step(head.steps().get(i), part, head.inputs(i, hiddenSize), parameters));
     }
     if (head.normalize()) {
-      steps.add(new Normalize(description.dimension()));
+      steps.add(new Normalize(compute.pool(), description.dimension()));
     }
   }
 
@@ -47,7 +48,7 @@ public final class TextHead {
     if (step instanceof HeadStep.Norm norm) {
       return parameters.norm(compute, norm.bias(), norm.epsilon(), inputs, part)::forward;
     }
-    return new Normalize(inputs);
+    return new Normalize(compute.pool(), inputs);
   }
 
   /** Takes over parameters that have changed. */
@@ -67,19 +68,28 @@ public final class TextHead {
     for (HeadPart step : steps) {
       results.add(step.forward(results.getLast().output(), texts.texts()));
     }
+    float[] output =
+        Arrays.copyOf(results.getLast().output(), texts.texts() * head.dimension(hiddenSize));
     return new Result() {
       @Override
       public float[] output() {
-        return results.getLast().output();
+        return output;
       }
 
       @Override
       public float[] backward(float[] gradient) {
-        float[] g = gradient;
-        for (Result result : results.reversed()) {
-          g = result.backward(g);
+        float[] g = results.getLast().backward(gradient);
+        for (Result result : results.subList(0, results.size() - 1).reversed()) {
+          float[] behind = g;
+          g = result.backward(behind);
+          compute.pool().give(behind);
         }
         return g;
+      }
+
+      @Override
+      public void release() {
+        results.forEach(Result::release);
       }
     };
   }

@@ -104,7 +104,8 @@ public final class HiddenObjective implements Objective {
     boolean before =
         layer.isPresent()
             ? layer.getAsInt() < layers
-            : !parameter.startsWith("head.") && !parameter.startsWith(TensorNames.FINAL_NORM);
+            : !parameter.startsWith(TensorNames.HEAD)
+                && !parameter.startsWith(TensorNames.FINAL_NORM);
     return before || (layers == model.layers() && parameter.startsWith(TensorNames.FINAL_NORM));
   }
 

@@ -31,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,17 +80,21 @@ class TrainableModelTest {
   private static Map<String, float[]> gradients(Path file, int threads, Memory memory)
       throws IOException {
     try (TrainableModel model = TrainableModel.open(file, threads, memory)) {
-      Pass pass = model.forward(BertFixture.packed(texts()));
-      Map<String, float[]> result = new LinkedHashMap<>();
-      result.put("vectors", pass.vectors().clone());
-      pass.backward(
-          OutputGradients.ofVectors(random(pass.vectors().length))
-              .andHidden(0, random(pass.hidden(0).length)));
-      for (Parameter parameter : model.parameters()) {
-        result.put(parameter.name(), parameter.gradient());
-      }
-      return result;
+      return gradients(model);
     }
+  }
+
+  private static Map<String, float[]> gradients(TrainableModel model) {
+    Pass pass = model.forward(BertFixture.packed(texts()));
+    Map<String, float[]> result = new LinkedHashMap<>();
+    result.put("vectors", pass.vectors().clone());
+    pass.backward(
+        OutputGradients.ofVectors(random(pass.vectors().length))
+            .andHidden(0, random(pass.hidden(0).length)));
+    for (Parameter parameter : model.parameters()) {
+      result.put(parameter.name(), parameter.gradient());
+    }
+    return result;
   }
 
   private static void assertSame(Map<String, float[]> expected, Map<String, float[]> found) {
@@ -111,6 +116,46 @@ class TrainableModelTest {
   void whatIsComputedAgainGivesTheSameBits(String name) throws IOException {
     Path file = file(name);
     assertSame(gradients(file, 2, Memory.KEEP), gradients(file, 2, Memory.RECOMPUTE));
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void memoryOfPassesBeforeChangesNothing(String name) throws IOException {
+    Path file = file(name);
+    Map<String, float[]> fresh = gradients(file, 2, Memory.KEEP);
+    for (Memory memory : Memory.values()) {
+      try (TrainableModel model = TrainableModel.open(file, 2, memory)) {
+        PackedTexts texts = BertFixture.packed(texts());
+        PackedTexts longer = BertFixture.packed(Collections.nCopies(60, new int[] {2, 3, 4, 5}));
+        model.vectors(longer);
+        Pass other = model.forward(longer);
+        other.backward(OutputGradients.ofVectors(random(other.vectors().length)));
+        model.hidden(texts, 1);
+        model.clearGradients();
+        assertSame(fresh, gradients(model));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void theWayBackEndsWhereNothingLearns(String name) throws IOException {
+    Path file = file(name);
+    Map<String, float[]> expected = gradients(file, 2, Memory.KEEP);
+    try (TrainableModel model = TrainableModel.open(file, 2, Memory.KEEP)) {
+      int last = model.layers() - 1;
+      for (Parameter parameter : model.parameters()) {
+        boolean below =
+            TensorNames.layer(parameter.name()).orElse(last) < last
+                || parameter.name().startsWith("embeddings.")
+                || parameter.name().equals(TensorNames.RELATIVE_BIAS);
+        parameter.freeze(below);
+        if (below) {
+          expected.put(parameter.name(), new float[parameter.gradient().length]);
+        }
+      }
+      assertSame(expected, gradients(model));
+    }
   }
 
   @ParameterizedTest

@@ -37,7 +37,10 @@ class OperationsTest {
   private static final Threads THREADS = new Threads(2);
   private static final Compute COMPUTE =
       new Compute(
-          KernelChoice.kernels(), GradientKernelChoice.beside(KernelChoice.kernels()), THREADS);
+          KernelChoice.kernels(),
+          GradientKernelChoice.beside(KernelChoice.kernels()),
+          THREADS,
+          new FloatPool());
 
   @AfterAll
   static void endThreads() {
@@ -58,10 +61,15 @@ class OperationsTest {
     assertClose(tensor, REFERENCE.get(tensor).array(), found);
   }
 
+  /** Arrays of a pool may be longer than what they hold. */
+  private static void checkFirst(String tensor, float[] found) {
+    check(tensor, Arrays.copyOf(found, floats(tensor).length));
+  }
+
   /** Checks output and gradient with respect to the input. */
   private static void check(String operation, String input, Result result) {
-    check(operation + ".y", result.output());
-    check(operation + ".d." + input, result.backward(floats(operation + ".dy")));
+    checkFirst(operation + ".y", result.output());
+    checkFirst(operation + ".d." + input, result.backward(floats(operation + ".dy")));
   }
 
   private static PackedTexts oneText(int tokens) {
@@ -109,8 +117,8 @@ class OperationsTest {
     Parameter bias = parameter(Kind.BIAS_OR_NORM, "linear.bias");
     LinearMap map = new LinearMap(COMPUTE, List.of(weight), List.of(bias));
     float[] x = floats("linear.x");
-    check("linear.y", map.apply(x, 5));
-    check("linear.d.x", map.backward(x, floats("linear.dy"), 5));
+    checkFirst("linear.y", map.apply(x, 5));
+    checkFirst("linear.d.x", map.backward(x, floats("linear.dy"), 5));
     check("linear.d.weight", weight.gradient());
     check("linear.d.bias", bias.gradient());
   }
@@ -272,7 +280,10 @@ class OperationsTest {
 
   @Test
   void normalize() {
-    check("l2_normalize", "x", new Normalize(9).forward(floats("l2_normalize.x"), 3));
+    check(
+        "l2_normalize",
+        "x",
+        new Normalize(new FloatPool(), 9).forward(floats("l2_normalize.x"), 3));
   }
 
   @ParameterizedTest
