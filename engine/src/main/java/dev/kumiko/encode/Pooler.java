@@ -1,6 +1,7 @@
 package dev.kumiko.encode;
 
 import dev.kumiko.format.Pooling;
+import dev.kumiko.kernel.Fma;
 import java.util.List;
 
 /** From the token vectors of a text to one vector. */
@@ -71,7 +72,7 @@ public final class Pooler {
       weight++;
       weights += weight;
       for (int i = 0; i < size; i++) {
-        result[to + i] = Math.fma(weight, hidden[row + i], result[to + i]);
+        result[to + i] = Fma.fma(weight, hidden[row + i], result[to + i]);
       }
     }
     divide(result, to, size, weights);

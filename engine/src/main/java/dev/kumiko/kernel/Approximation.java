@@ -68,16 +68,16 @@ public final class Approximation {
   public static float erf(float x) {
     float z = Math.min(Math.max(x, -ERF_LIMIT), ERF_LIMIT);
     float u = z * z;
-    float p = Math.fma(ERF_P5, u, ERF_P4);
-    p = Math.fma(p, u, ERF_P3);
-    p = Math.fma(p, u, ERF_P2);
-    p = Math.fma(p, u, ERF_P1);
-    p = Math.fma(p, u, ERF_P0);
-    float q = Math.fma(ERF_Q5, u, ERF_Q4);
-    q = Math.fma(q, u, ERF_Q3);
-    q = Math.fma(q, u, ERF_Q2);
-    q = Math.fma(q, u, ERF_Q1);
-    q = Math.fma(q, u, 1f);
+    float p = Fma.fma(ERF_P5, u, ERF_P4);
+    p = Fma.fma(p, u, ERF_P3);
+    p = Fma.fma(p, u, ERF_P2);
+    p = Fma.fma(p, u, ERF_P1);
+    p = Fma.fma(p, u, ERF_P0);
+    float q = Fma.fma(ERF_Q5, u, ERF_Q4);
+    q = Fma.fma(q, u, ERF_Q3);
+    q = Fma.fma(q, u, ERF_Q2);
+    q = Fma.fma(q, u, ERF_Q1);
+    q = Fma.fma(q, u, 1f);
     return z * p / q;
   }
 
@@ -85,31 +85,31 @@ public final class Approximation {
   public static float tanh(float x) {
     float z = Math.min(Math.max(x, -TANH_LIMIT), TANH_LIMIT);
     float u = z * z;
-    float p = Math.fma(TANH_P5, u, TANH_P4);
-    p = Math.fma(p, u, TANH_P3);
-    p = Math.fma(p, u, TANH_P2);
-    p = Math.fma(p, u, TANH_P1);
-    p = Math.fma(p, u, 1f);
-    float q = Math.fma(TANH_Q5, u, TANH_Q4);
-    q = Math.fma(q, u, TANH_Q3);
-    q = Math.fma(q, u, TANH_Q2);
-    q = Math.fma(q, u, TANH_Q1);
-    q = Math.fma(q, u, 1f);
+    float p = Fma.fma(TANH_P5, u, TANH_P4);
+    p = Fma.fma(p, u, TANH_P3);
+    p = Fma.fma(p, u, TANH_P2);
+    p = Fma.fma(p, u, TANH_P1);
+    p = Fma.fma(p, u, 1f);
+    float q = Fma.fma(TANH_Q5, u, TANH_Q4);
+    q = Fma.fma(q, u, TANH_Q3);
+    q = Fma.fma(q, u, TANH_Q2);
+    q = Fma.fma(q, u, TANH_Q1);
+    q = Fma.fma(q, u, 1f);
     return z * p / q;
   }
 
   /** The exponential of a number that is not positive. */
   public static float exp(float x) {
     float v = Math.max(x, EXP_LOWEST);
-    float rounded = Math.fma(v, LOG2_E, ROUND);
+    float rounded = Fma.fma(v, LOG2_E, ROUND);
     float n = rounded - ROUND;
-    float r = Math.fma(n, -LN2_HIGH, v);
-    r = Math.fma(n, -LN2_LOW, r);
-    float p = Math.fma(EXP_P4, r, EXP_P3);
-    p = Math.fma(p, r, EXP_P2);
-    p = Math.fma(p, r, EXP_P1);
-    p = Math.fma(p, r, EXP_P0);
-    p = Math.fma(p * r, r, r) + 1f;
+    float r = Fma.fma(n, -LN2_HIGH, v);
+    r = Fma.fma(n, -LN2_LOW, r);
+    float p = Fma.fma(EXP_P4, r, EXP_P3);
+    p = Fma.fma(p, r, EXP_P2);
+    p = Fma.fma(p, r, EXP_P1);
+    p = Fma.fma(p, r, EXP_P0);
+    p = Fma.fma(p * r, r, r) + 1f;
     return Float.intBitsToFloat(
         Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(rounded) << 23));
   }

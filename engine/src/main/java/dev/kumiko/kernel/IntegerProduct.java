@@ -63,7 +63,7 @@ public final class IntegerProduct {
     float inverse = input.limit() / largest;
     for (int i = 0; i < factors.length; i++) {
       q[to + i] =
-          Math.fma(x[from + i] * factors[i], inverse, Approximation.ROUND) - Approximation.ROUND;
+          Fma.fma(x[from + i] * factors[i], inverse, Approximation.ROUND) - Approximation.ROUND;
     }
     return largest / input.limit();
   }
@@ -71,7 +71,7 @@ public final class IntegerProduct {
   private static void rescale(
       float[] y, int from, int first, int end, float rowScale, float[] scales, float[] bias) {
     for (int i = first; i < end; i++) {
-      y[from + i] = Math.fma(y[from + i] * rowScale, scales[i], bias[i]);
+      y[from + i] = Fma.fma(y[from + i] * rowScale, scales[i], bias[i]);
     }
   }
 }

@@ -18,6 +18,8 @@ public final class KernelChoice {
   private static final String VECTOR_BITS = "kumiko.vectorBits";
   private static final Set<String> WIDTHS = Set.of("128", "256", "512");
 
+  private static final int NARROWEST = 128;
+
   private static Kernels chosen;
 
   private KernelChoice() {}
@@ -60,6 +62,10 @@ public final class KernelChoice {
   }
 
   private static Kernels preferred(Logger log) {
+    String lacking = missing();
+    if (!lacking.isEmpty()) {
+      return plain(lacking, log);
+    }
     if (!moduleIsThere()) {
       String because = "the module " + MODULE + " is not there; start java with " + FLAG;
       log.log(
@@ -71,23 +77,28 @@ public final class KernelChoice {
           PROPERTY);
       return new ScalarKernels(because);
     }
-    String compiler = missingCompiler(System.getProperty("java.vm.info", ""));
-    if (!compiler.isEmpty()) {
-      log.log(Level.WARNING, "Kumiko runs on its plain-Java kernels because {0}", compiler);
-      return new ScalarKernels(compiler);
+    Kernels vector = vectorKernels();
+    if (vector.vectorBits() >= NARROWEST) {
+      return vector;
     }
-    return vectorKernels();
+    return plain(
+        "this CPU, or this JVM by -XX:MaxVectorSize, has vectors of %d bits, and less than %d are not faster"
+            .formatted(vector.vectorBits(), NARROWEST),
+        log);
   }
 
-  /** Returns why this JVM will not make vector code, or an empty string. */
-  static String missingCompiler(String vmInfo) {
-    if (vmInfo.contains("interpreted")) {
-      return "this JVM does not compile (-Xint)";
-    }
-    if (vmInfo.contains("emulated-client")) {
-      return "this JVM compiles without its optimising compiler (-XX:TieredStopAtLevel=1)";
-    }
-    return "";
+  private static Kernels plain(String because, Logger log) {
+    log.log(Level.WARNING, "Kumiko runs on its plain-Java kernels because {0}", because);
+    return new ScalarKernels(because);
+  }
+
+  /** Returns what this JVM or the CPU lacks for fast vector code, or an empty string. */
+  private static String missing() {
+    return Fma.isInHardware()
+        ? OptimisingCompiler.missing(
+            System.getProperty("java.vm.name", ""), System.getProperty("java.vm.info", ""))
+        : "this CPU has no fused multiply-add, or this JVM does not use it (-XX:-UseFMA,"
+            + " -XX:UseAVX=0); without it a text takes many times as long";
   }
 
   private static boolean moduleIsThere() {

@@ -11,7 +11,7 @@ final class ScalarActivation {
     for (int i = offset; i < offset + count; i++) {
       float v = x[i];
       float half = v * 0.5f;
-      x[i] = Math.fma(half, erf(v * SQRT_HALF), half);
+      x[i] = Fma.fma(half, erf(v * SQRT_HALF), half);
     }
   }
 
@@ -19,9 +19,9 @@ final class ScalarActivation {
   static void geluTanh(float[] x, int offset, int count) {
     for (int i = offset; i < offset + count; i++) {
       float v = x[i];
-      float inner = Math.fma(v * v * v, GELU_TANH_CUBE, v);
+      float inner = Fma.fma(v * v * v, GELU_TANH_CUBE, v);
       float half = v * 0.5f;
-      x[i] = Math.fma(half, tanh(inner * GELU_TANH_SCALE), half);
+      x[i] = Fma.fma(half, tanh(inner * GELU_TANH_SCALE), half);
     }
   }
 

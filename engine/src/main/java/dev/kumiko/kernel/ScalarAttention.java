@@ -78,7 +78,7 @@ final class ScalarAttention {
       float[] bias = distances.bias(head);
       int shift = distances.middle() - token;
       for (int i = from; i < to; i++) {
-        scores[i] = Math.fma(scores[i], scale, bias[shift + i]);
+        scores[i] = Fma.fma(scores[i], scale, bias[shift + i]);
       }
     }
     float sum = exponentiate(scores, from, to, distances.hasBias() ? 1f : scale);

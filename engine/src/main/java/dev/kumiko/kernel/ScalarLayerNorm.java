@@ -22,7 +22,7 @@ final class ScalarLayerNorm {
       float variance = squaredDeviations(x, from, size, mean, sums) / size;
       float scale = (float) (1 / Math.sqrt(variance + norm.epsilon()));
       for (int i = 0; i < size; i++) {
-        x[from + i] = Math.fma((x[from + i] - mean) * scale, norm.gain()[i], norm.bias()[i]);
+        x[from + i] = Fma.fma((x[from + i] - mean) * scale, norm.gain()[i], norm.bias()[i]);
       }
     }
   }
@@ -39,7 +39,7 @@ final class ScalarLayerNorm {
     Arrays.fill(sums, 0f);
     for (int i = 0; i < size; i++) {
       float d = x[from + i] - mean;
-      sums[i % LayerNorm.SUMS] = Math.fma(d, d, sums[i % LayerNorm.SUMS]);
+      sums[i % LayerNorm.SUMS] = Fma.fma(d, d, sums[i % LayerNorm.SUMS]);
     }
     return LayerNorm.total(sums);
   }

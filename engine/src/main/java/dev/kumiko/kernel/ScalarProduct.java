@@ -71,8 +71,8 @@ final class ScalarProduct {
       float v1 = w1[c];
       float v2 = w2[c];
       float v3 = w3[c];
-      y0[c] = Math.fma(a3, v3, Math.fma(a2, v2, Math.fma(a1, v1, Math.fma(a0, v0, y0[c]))));
-      y1[c] = Math.fma(b3, v3, Math.fma(b2, v2, Math.fma(b1, v1, Math.fma(b0, v0, y1[c]))));
+      y0[c] = Fma.fma(a3, v3, Fma.fma(a2, v2, Fma.fma(a1, v1, Fma.fma(a0, v0, y0[c]))));
+      y1[c] = Fma.fma(b3, v3, Fma.fma(b2, v2, Fma.fma(b1, v1, Fma.fma(b0, v0, y1[c]))));
     }
   }
 
@@ -91,14 +91,13 @@ final class ScalarProduct {
     float a2 = x[x0 + 2];
     float a3 = x[x0 + 3];
     for (int c = first; c < end; c++) {
-      y0[c] =
-          Math.fma(a3, w3[c], Math.fma(a2, w2[c], Math.fma(a1, w1[c], Math.fma(a0, w0[c], y0[c]))));
+      y0[c] = Fma.fma(a3, w3[c], Fma.fma(a2, w2[c], Fma.fma(a1, w1[c], Fma.fma(a0, w0[c], y0[c]))));
     }
   }
 
   private static void addOne(float a, float[] w, int first, int end, float[] y) {
     for (int c = first; c < end; c++) {
-      y[c] = Math.fma(a, w[c], y[c]);
+      y[c] = Fma.fma(a, w[c], y[c]);
     }
   }
 }

@@ -2,16 +2,16 @@ package dev.kumiko.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.kumiko.ChildJvm;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a fresh JVM chooses, depending on how it was started. */
@@ -24,9 +24,10 @@ class KernelChoiceTest {
    * What a JVM printed.
    *
    * @param out the kernels, or why there are none
+   * @param because why plain Java computes
    * @param log messages
    */
-  private record Output(String out, String log) {
+  private record Output(String out, String because, String log) {
     List<String> logLines() {
       return log.lines().filter(line -> line.contains("Kumiko")).toList();
     }
@@ -59,20 +60,78 @@ class KernelChoiceTest {
     }
   }
 
-  @Test
-  void anInterpreterRunsPlainJavaAndSaysSo() throws Exception {
-    Output output = start(MODULE, "-Xint");
+  @ParameterizedTest
+  @ValueSource(strings = {"-Xint", "-XX:TieredStopAtLevel=1", "-XX:-UseFMA"})
+  void aJvmWithoutWhatItTakesRunsPlainJavaAndSaysSo(String setting) throws Exception {
+    Output output = start(MODULE, setting);
     assertEquals("scalar 0", output.out);
+    assertTrue(output.because.contains("(" + setting), output.because);
     assertEquals(1, output.logLines().size(), output.log);
-    assertTrue(output.log.contains("-Xint"), output.log);
+    assertTrue(output.log.contains("(" + setting), output.log);
   }
 
   @Test
-  void aJvmWithoutItsOptimisingCompilerRunsPlainJavaAndSaysSo() throws Exception {
-    Output output = start(MODULE, "-XX:TieredStopAtLevel=1");
+  void aProcessorWithoutAvxHasNoFusedMultiplyAddEither() throws Exception {
+    assumeX86();
+    Output output = start(MODULE, "-XX:UseAVX=0");
     assertEquals("scalar 0", output.out);
+    assertTrue(output.because.contains("this CPU has no fused multiply-add"), output.because);
+  }
+
+  @Test
+  void vectorsOfTwoFloatsAreNotUsed() throws Exception {
+    assumeX86();
+    Output output = start(MODULE, "-XX:MaxVectorSize=8");
+    assertEquals("scalar 0", output.out);
+    assertTrue(output.because.contains("has vectors of 64 bits"), output.because);
     assertEquals(1, output.logLines().size(), output.log);
-    assertTrue(output.log.contains("-XX:TieredStopAtLevel=1"), output.log);
+  }
+
+  private static void assumeX86() {
+    assumeTrue(System.getProperty("os.arch").equals("amd64"), "a setting of JVMs for x86");
+  }
+
+  /** Not seen in the properties: these are asked for when there is something to be said or done. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"-XX:TieredStopAtLevel=2", "-XX:TieredStopAtLevel=3", "-XX:-EnableVectorSupport"})
+  void aSettingThatTheJvmKeepsToItselfIsFoundAndSaid(String setting) throws Exception {
+    Output output = start(MODULE, "-XX:+UnlockExperimentalVMOptions", setting);
+    assertTrue(output.out.startsWith("vector "), output.out);
+    assertTrue(output.because.contains("are never compiled: this JVM "), output.because);
+    assertTrue(output.because.endsWith("(" + setting + ")"), output.because);
+    assertEquals(1, output.logLines().size(), output.log);
+    assertTrue(output.log.contains(setting), output.log);
+  }
+
+  @Test
+  void aJvmThatCannotBeAskedMayStillTurnOutToBeSlow() throws Exception {
+    Output output =
+        start(
+            "--limit-modules=java.logging,jdk.incubator.vector", MODULE, "-XX:TieredStopAtLevel=3");
+    assertTrue(output.because.endsWith("are compiled once there has been more to do"), output.log);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-XX:-TieredCompilation", "-XX:-UseSuperWord", "-XX:TieredStopAtLevel=4"})
+  void otherSettingsLeaveTheVectorApi(String setting) throws Exception {
+    Output output = start(MODULE, setting);
+    assertTrue(output.out.startsWith("vector "), output.out);
+    assertTrue(output.because.endsWith("are compiled once there has been more to do"), output.log);
+    assertEquals(List.of(), output.logLines());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OpenJDK 64-Bit Server VM, 'mixed mode, sharing', ''",
+    "OpenJDK 64-Bit Zero VM, interpreted mode, this JVM does not compile",
+    "OpenJDK Client VM, mixed mode, this JVM has no optimising compiler (OpenJDK Client VM)",
+    "OpenJDK Minimal VM, mixed mode, this JVM has no optimising compiler (OpenJDK Minimal VM)",
+    "Another VM, '', ''",
+  })
+  void aJvmWithoutTheOptimisingCompilerIsKnownByItsName(String name, String info, String missing) {
+    String reason = OptimisingCompiler.missing(name, info);
+    assertTrue(reason.startsWith(missing) && reason.isEmpty() == missing.isEmpty(), reason);
   }
 
   @Test
@@ -110,24 +169,13 @@ class KernelChoiceTest {
   }
 
   private Output start(String... options) throws IOException, InterruptedException {
-    Path out = Files.createTempFile(folder, "out", ".txt");
-    Path log = Files.createTempFile(folder, "log", ".txt");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Duser.language=en", "-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(options));
-    command.add(ChosenKernels.class.getName());
-    Process process =
-        new ProcessBuilder(command)
-            .redirectOutput(out.toFile())
-            .redirectError(log.toFile())
-            .start();
-    int exit = process.waitFor();
-    String messages = Files.readString(log, StandardCharsets.UTF_8);
-    assertEquals(0, exit, messages);
-    List<String> lines = Files.readAllLines(out, StandardCharsets.UTF_8);
+    ChildJvm child = ChildJvm.run(folder, List.of(options), ChosenKernels.class.getName());
+    List<String> lines = child.out();
     assertEquals(2, lines.size(), lines.toString());
     assertEquals(lines.getFirst(), lines.getLast(), "the second choice differs");
-    return new Output(lines.getFirst(), messages);
+    String[] parts = lines.getFirst().split(": ", 2);
+    return parts[0].equals("refused")
+        ? new Output(lines.getFirst(), "", child.log())
+        : new Output(parts[0], parts[1], child.log());
   }
 }

@@ -33,7 +33,8 @@ final class Species {
 
   /** Bytes that widen to one vector of shorts. */
   static final VectorSpecies<Byte> HALF_BYTES =
-      VectorSpecies.of(byte.class, VectorShape.forBitSize(FLOATS.vectorBitSize() / 2));
+      VectorSpecies.of(
+          byte.class, VectorShape.forBitSize(Math.max(64, FLOATS.vectorBitSize() / 2)));
 
   /** Columns of one panel of shorts: two vectors. */
   static final int SHORT_PANEL = 2 * PANEL;

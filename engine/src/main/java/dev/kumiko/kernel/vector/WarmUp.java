@@ -5,6 +5,7 @@ import dev.kumiko.kernel.Distances;
 import dev.kumiko.kernel.Int8Input;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
+import dev.kumiko.kernel.OptimisingCompiler;
 import dev.kumiko.kernel.Scratch;
 import java.lang.System.Logger.Level;
 
@@ -14,7 +15,8 @@ import java.lang.System.Logger.Level;
  * twins. Once there has been more to do than a process of one short text has, a daemon thread runs
  * the vector kernels on made-up data until they are fast. On a JVM that does not make them fast,
  * plain Java stays, and they are tried again after much more work: a container may have been short
- * of time. Both give the same vectors to the last bit.
+ * of time. Where the JVM's settings say that it never will, nothing is tried. Both give the same
+ * vectors to the last bit.
  */
 final class WarmUp {
   private static final String PROPERTY = "kumiko.warmup";
@@ -41,11 +43,16 @@ final class WarmUp {
   private volatile boolean done;
   private volatile String state;
 
+  /** When the thread was started that is running; 0 if none is. */
+  private volatile long started;
+
   /** Multiplications until the thread starts; negative while it runs, and when none is wanted. */
   private long remaining;
 
   /** Multiplications that the next try waits for. */
   private long next = WORTHWHILE;
+
+  private boolean inVain;
 
   private WarmUp(boolean done, long remaining, String state) {
     this.done = done;
@@ -76,7 +83,26 @@ final class WarmUp {
 
   /** Returns what keeps the vector kernels from running, as the end of a sentence about them. */
   String state() {
-    return state;
+    if (!done && isInVain()) {
+      return state;
+    }
+    long start = started;
+    return start == 0
+        ? state
+        : "are being compiled, for %.0f s so far".formatted((System.nanoTime() - start) / 1e9);
+  }
+
+  /** Whether the JVM's settings say that it makes no vector code; then that is the end. */
+  private synchronized boolean isInVain() {
+    String reason = OptimisingCompiler.switchedOff();
+    if (reason.isEmpty()) {
+      return false;
+    }
+    if (!inVain) {
+      inVain = true;
+      giveUp("are never compiled: " + reason, -1);
+    }
+    return true;
   }
 
   /** Counts work that plain Java does, and starts the thread when there has been enough. */
@@ -92,7 +118,7 @@ final class WarmUp {
   private void start() {
     Thread thread = new Thread(() -> run(LONGEST_NANOS), "kumiko-warm-up");
     thread.setDaemon(true);
-    state = "are being compiled";
+    started = System.nanoTime();
     try {
       thread.start();
     } catch (OutOfMemoryError e) {
@@ -103,8 +129,12 @@ final class WarmUp {
   /** Runs until the kernels are fast, or for so long. */
   void run(long longestNanos) {
     try {
+      if (isInVain()) {
+        return;
+      }
       if (becomesFast(longestNanos)) {
         done = true;
+        started = 0;
         state = "";
       } else {
         tryAgainLater("were not fast after %.0f s".formatted(longestNanos / 1e9));
@@ -132,12 +162,15 @@ final class WarmUp {
 
   private synchronized void tryAgainLater(String what) {
     next = Math.min(next, Long.MAX_VALUE / PATIENCE) * PATIENCE;
-    remaining = next;
-    state = what + "; they are tried again later";
+    giveUp(what + "; they are tried again later", next);
+  }
+
+  private synchronized void giveUp(String what, long tryAfter) {
+    remaining = tryAfter;
+    started = 0;
+    state = what;
     LOG.log(
-        Level.WARNING,
-        "Kumiko computes with its plain-Java kernels: the vector kernels {0}",
-        state);
+        Level.WARNING, "Kumiko computes with its plain-Java kernels: the vector kernels {0}", what);
   }
 
   /** Each kernel once, and each tile. */

@@ -1,6 +1,7 @@
 package dev.kumiko.train.kernel;
 
 import dev.kumiko.kernel.Kernels;
+import dev.kumiko.kernel.OptimisingCompiler;
 
 /** Chooses the kernels of the backward pass: of the same backend as those of the forward pass. */
 public final class GradientKernelChoice {
@@ -8,9 +9,11 @@ public final class GradientKernelChoice {
 
   private GradientKernelChoice() {}
 
-  /** Returns the twins of kernels of the forward pass. */
+  /** Returns the twins of kernels of the forward pass; plain ones if nothing else is fast. */
   public static GradientKernels beside(Kernels kernels) {
-    return kernels.name().equals("vector") ? vectorKernels() : new ScalarGradientKernels();
+    return kernels.name().equals("vector") && OptimisingCompiler.switchedOff().isEmpty()
+        ? vectorKernels()
+        : new ScalarGradientKernels();
   }
 
   /** By name, so that nothing of the Vector API is linked when its module is missing. */

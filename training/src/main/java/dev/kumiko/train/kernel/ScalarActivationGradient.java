@@ -1,6 +1,7 @@
 package dev.kumiko.train.kernel;
 
 import dev.kumiko.kernel.Approximation;
+import dev.kumiko.kernel.Fma;
 
 /** Derivatives of activations in plain Java. */
 final class ScalarActivationGradient {
@@ -13,9 +14,9 @@ final class ScalarActivationGradient {
   static void gelu(float[] x, float[] gradient, int offset, int count) {
     for (int i = offset; i < offset + count; i++) {
       float v = x[i];
-      float share = Math.fma(0.5f, Approximation.erf(v * Approximation.SQRT_HALF), 0.5f);
+      float share = Fma.fma(0.5f, Approximation.erf(v * Approximation.SQRT_HALF), 0.5f);
       float density = Approximation.exp(-0.5f * v * v) * DENSITY;
-      gradient[i] *= Math.fma(v, density, share);
+      gradient[i] *= Fma.fma(v, density, share);
     }
   }
 
@@ -23,11 +24,11 @@ final class ScalarActivationGradient {
   static void geluTanh(float[] x, float[] gradient, int offset, int count) {
     for (int i = offset; i < offset + count; i++) {
       float v = x[i];
-      float inner = Math.fma(v * v * v, Approximation.GELU_TANH_CUBE, v);
+      float inner = Fma.fma(v * v * v, Approximation.GELU_TANH_CUBE, v);
       float t = Approximation.tanh(inner * Approximation.GELU_TANH_SCALE);
-      float slope = Math.fma(3 * Approximation.GELU_TANH_CUBE * v, v, 1f);
-      float steep = 0.5f * v * Math.fma(-t, t, 1f) * Approximation.GELU_TANH_SCALE;
-      gradient[i] *= Math.fma(steep, slope, Math.fma(0.5f, t, 0.5f));
+      float slope = Fma.fma(3 * Approximation.GELU_TANH_CUBE * v, v, 1f);
+      float steep = 0.5f * v * Fma.fma(-t, t, 1f) * Approximation.GELU_TANH_SCALE;
+      gradient[i] *= Fma.fma(steep, slope, Fma.fma(0.5f, t, 0.5f));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.kumiko.train.kernel;
 
 import dev.kumiko.kernel.Approximation;
 import dev.kumiko.kernel.Distances;
+import dev.kumiko.kernel.Fma;
 import dev.kumiko.kernel.Scratch;
 import java.util.Arrays;
 
@@ -89,14 +90,14 @@ final class ScalarAttentionGradient {
 
   private static void add(float factor, float[] x, float[] y, int from, int to) {
     for (int i = from; i < to; i++) {
-      y[i] = Math.fma(factor, x[i], y[i]);
+      y[i] = Fma.fma(factor, x[i], y[i]);
     }
   }
 
   private static float dot(float[] x, float[] y, int from, int to) {
     float sum = 0;
     for (int i = from; i < to; i++) {
-      sum = Math.fma(x[i], y[i], sum);
+      sum = Fma.fma(x[i], y[i], sum);
     }
     return sum;
   }

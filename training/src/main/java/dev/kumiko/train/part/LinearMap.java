@@ -13,13 +13,8 @@ import java.util.List;
  * reach its rate.
  */
 final class LinearMap {
-  /** Outputs that one thread packs at a time. */
+  /** Outputs that one thread packs, or whose weights' gradient it computes, at a time. */
   private static final int BLOCK = 64;
-
-  /** The most outputs whose weights' gradient one thread computes at a time. */
-  private static final int GRADIENT_BLOCK = 256;
-
-  private static final int LINE = 16;
 
   private final Compute compute;
   private final List<Parameter> weights;
@@ -112,16 +107,15 @@ final class LinearMap {
       return;
     }
     int each = weights.getFirst().rows();
-    int block = Math.min(GRADIENT_BLOCK, share(each));
-    int blocks = Math.ceilDiv(each, block);
+    int blocks = Math.ceilDiv(each, BLOCK);
     compute
         .threads()
         .forEach(
             weights.size() * blocks,
             (index, scratch) -> {
-              int first = index % blocks * block;
+              int first = index % blocks * BLOCK;
               int begin = index / blocks * each + first;
-              int end = begin + Math.min(block, each - first);
+              int end = begin + Math.min(BLOCK, each - first);
               float[] target = weights.get(index / blocks).gradient();
               compute
                   .kernels()
@@ -137,11 +131,6 @@ final class LinearMap {
                       first * inputs,
                       scratch);
             });
-  }
-
-  /** Returns how many of some outputs each thread gets, in whole lines of the cache. */
-  private int share(int outputs) {
-    return Math.ceilDiv(Math.ceilDiv(outputs, compute.threads().count()), LINE) * LINE;
   }
 
   private void addBiasGradient(float[] gradient, int rows) {
