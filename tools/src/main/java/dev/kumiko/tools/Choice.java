@@ -1,6 +1,7 @@
 package dev.kumiko.tools;
 
 import dev.kumiko.LongText;
+import dev.kumiko.Precision;
 import dev.kumiko.format.Composition.Assignment;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.tools.convert.Variant;
@@ -29,6 +30,7 @@ final class Choice<E extends Enum<E>> implements ITypeConverter<E> {
     line.registerConverter(Mixing.class, new Choice<>(Mixing.class));
     line.registerConverter(Schedule.Shape.class, new Choice<>(Schedule.Shape.class));
     line.registerConverter(LongText.class, new Choice<>(LongText.class));
+    line.registerConverter(Precision.class, new Choice<>(Precision.class));
     line.registerConverter(Pooling.class, new Choice<>(Pooling.class));
     line.registerConverter(Variant.class, new Choice<>(Variant.class));
     line.registerConverter(VectorFormat.class, new Choice<>(VectorFormat.class));

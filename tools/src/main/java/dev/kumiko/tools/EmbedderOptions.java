@@ -29,9 +29,12 @@ final class EmbedderOptions {
       description = "Number of threads; the default is the number of processors.")
   private Integer threads;
 
+  @Mixin private PrecisionOption precision;
+
   /** Loads the model with these options. */
   Embedder load() throws IOException {
-    EmbedderBuilder builder = Embedder.builder().longText(longText);
+    EmbedderBuilder builder =
+        Embedder.builder().longText(longText).precision(precision.precision());
     if (truncateDim != null) {
       builder.truncateDim(truncateDim);
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -56,6 +57,8 @@ final class FrontierCommand implements Callable<Integer> {
       description = "Number of threads; the default is the number of processors.")
   private Integer threads;
 
+  @Mixin private PrecisionOption precision;
+
   FrontierCommand(Streams streams) {
     this.streams = streams;
   }
@@ -86,7 +89,7 @@ final class FrontierCommand implements Callable<Integer> {
 
   private FrontierPoint measure(Path path, ModelFile reference, StsPairs scored)
       throws IOException {
-    EmbedderBuilder builder = Embedder.builder();
+    EmbedderBuilder builder = Embedder.builder().precision(precision.precision());
     if (threads != null) {
       builder.threads(threads);
     }

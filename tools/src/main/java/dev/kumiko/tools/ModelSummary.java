@@ -1,6 +1,7 @@
 package dev.kumiko.tools;
 
 import dev.kumiko.Backend;
+import dev.kumiko.Precision;
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.DType;
 import dev.kumiko.format.HeadStep;
@@ -27,11 +28,16 @@ import java.util.stream.Collectors;
 /** Says everything there is to say about a model, as a tree fit for JSON. */
 final class ModelSummary {
   private static final String TOKENIZER_TENSORS = "tokenizer.";
+  private static final String FP32_ACTIVATIONS = "fp32 activations";
 
   private ModelSummary() {}
 
-  /** Returns the facts by name, in the order in which people want them. */
-  static Map<String, Object> of(ModelFile file, ModelDescription model, Backend backend)
+  /**
+   * Returns the facts by name, in the order in which people want them.
+   *
+   * @param fastest what computes the model with {@link Precision#FASTEST}
+   */
+  static Map<String, Object> of(ModelFile file, ModelDescription model, Backend fastest)
       throws ModelFormatException {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("name", model.name());
@@ -62,8 +68,32 @@ final class ModelSummary {
     facts.put("prompts", model.prompts());
     facts.put("default_prompt", model.defaultPrompt());
     facts.put("tokenizer", tokenizer(model.tokenizer(), model.architecture()));
-    facts.put("backend", backend.toString());
+    facts.put("precision", precision(model.architecture(), fastest));
+    facts.put("backend", closest(fastest).toString());
     return facts;
+  }
+
+  /** Which arithmetic each choice of {@code --precision} is on this machine. */
+  private static Map<String, Object> precision(Architecture sizes, Backend fastest) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put(Choice.name(Precision.CLOSEST), FP32_ACTIVATIONS);
+    facts.put(Choice.name(Precision.FASTEST), fastest(sizes, fastest));
+    return facts;
+  }
+
+  private static String fastest(Architecture sizes, Backend fastest) {
+    if (fastest.int8Activations()) {
+      return "int8 activations";
+    }
+    return sizes.int8Activations().isPresent()
+        ? FP32_ACTIVATIONS
+            + "; the model allows int8 ones, which are faster with vectors of 512 bits only"
+        : FP32_ACTIVATIONS + ", the only ones that the model allows";
+  }
+
+  private static Backend closest(Backend fastest) {
+    return new Backend(
+        fastest.name(), fastest.vectorBits(), fastest.tile(), false, fastest.reason());
   }
 
   private static Map<String, Object> tokenTable(TableFacts table) {

@@ -47,6 +47,8 @@ final class RerankCommand implements Callable<Integer> {
   @Option(names = "--max-tokens", paramLabel = "N", description = "The longest pair in tokens.")
   private Integer maxTokens;
 
+  @Mixin private PrecisionOption precision;
+
   @Option(names = "--json", description = "Print JSON lines: index, score, text.")
   private boolean json;
 
@@ -84,7 +86,7 @@ final class RerankCommand implements Callable<Integer> {
   }
 
   private Reranker load() throws IOException {
-    ScoringBuilder<Reranker> builder = Reranker.builder();
+    ScoringBuilder<Reranker> builder = Reranker.builder().precision(precision.precision());
     if (maxTokens != null) {
       builder.maxTokens(maxTokens);
     }
