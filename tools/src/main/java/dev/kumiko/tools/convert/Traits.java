@@ -68,4 +68,20 @@ public record Traits(
         false,
         Optional.empty());
   }
+
+  /** Returns these with another pooling and nothing done to the pooled vector but that. */
+  public Traits pooledBy(Pooling other, boolean normalizes) {
+    return new Traits(
+        name,
+        Optional.of(List.of(other)),
+        poolPrompt,
+        steps,
+        Optional.of(normalizes),
+        maxTokens,
+        prompts,
+        defaultPrompt,
+        similarity,
+        lowerCase,
+        classifier);
+  }
 }

@@ -197,6 +197,47 @@ class HuggingFaceConversionTest {
   }
 
   @Test
+  void aPoolingThatStatesNoModeIsTheMeanAsInTheReference() throws IOException {
+    Path source = TestModels.copy("fixtures/bert-sqrtlen-odd", folder.resolve("unstated"));
+    Path pooling = source.resolve("1_Pooling/config.json");
+    for (String stated :
+        List.of("{\"word_embedding_dimension\": 33, \"pooling_mode_cls_token\": false}", "{}")) {
+      Files.writeString(pooling, stated);
+      try (ModelFile file = ModelFile.open(convert(source))) {
+        assertEquals(List.of(Pooling.MEAN), ModelDescription.of(file).head().pooling(), stated);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"question_encoder.bert_model.", "ctx_encoder.bert_model."})
+  void anEncoderOfDprIsABertOfWhichTheFirstTokenCounts(String prefix) throws IOException {
+    Path source = TestModels.copy("fixtures/bert-cls-gelu-tanh", folder.resolve("dpr"));
+    Files.delete(source.resolve("modules.json"));
+    ConversionOptions cls =
+        new ConversionOptions(
+            Optional.empty(),
+            Optional.of(Pooling.CLS),
+            Optional.of(false),
+            Optional.empty(),
+            Optional.empty());
+    byte[] expected = Files.readAllBytes(convert(source, cls));
+    TestModels.edit(
+        source.resolve("config.json"), "\"model_type\": \"bert\"", "\"model_type\": \"dpr\"");
+    Path weights = source.resolve("model.safetensors");
+    Path renamed = folder.resolve("renamed.safetensors");
+    try (ModelFile file = ModelFile.open(weights)) {
+      ModelWriter writer = new ModelWriter(renamed);
+      for (Tensor tensor : file.tensors().values()) {
+        writer.copy(prefix + tensor.name(), tensor);
+      }
+      writer.write();
+    }
+    Files.move(renamed, weights, StandardCopyOption.REPLACE_EXISTING);
+    assertArrayEquals(expected, Files.readAllBytes(convert(source)));
+  }
+
+  @Test
   void optionsOverrideTheFolder() throws IOException {
     ConversionOptions options =
         new ConversionOptions(

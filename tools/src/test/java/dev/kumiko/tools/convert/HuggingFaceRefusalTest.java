@@ -47,6 +47,9 @@ class HuggingFaceRefusalTest {
         "config.json | \"hidden_act\": \"gelu\" | \"hidden_act\": \"silu\""
             + " | hidden_act is silu; Kumiko supports gelu, gelu_accurate, gelu_fast, gelu_new,"
             + " gelu_python, gelu_python_tanh, gelu_pytorch_tanh, relu",
+        "config.json | \"model_type\": \"bert\""
+            + " | \"model_type\": \"dpr\", \"projection_dim\": 128"
+            + " | projection_dim is 128; Kumiko supports 0",
         "config.json | \"is_decoder\": false | \"is_decoder\": true"
             + " | is_decoder is true; Kumiko supports false",
         "config.json | \"num_attention_heads\": 3 | \"num_attention_heads\": 4"
@@ -68,7 +71,7 @@ class HuggingFaceRefusalTest {
         "modules.json | models.Normalize | models.Dense | 2_Normalize/config.json is missing",
         "modules.json | 1_Pooling | ../elsewhere | elsewhere, outside of the model's folder",
         "1_Pooling/config.json | \"pooling_mode_mean_sqrt_len_tokens\": true"
-            + " | \"pooling_mode_mean_sqrt_len_tokens\": false"
+            + " | \"pooling_mode\": []"
             + " | asks for the pooling none; Kumiko supports cls, lasttoken, max, mean, mean_sqrt_len_tokens",
         "1_Pooling/config.json | \"pooling_mode_mean_sqrt_len_tokens\": true,"
             + " | \"pooling_mode_new\": true, | asks for the pooling new;",
@@ -80,6 +83,14 @@ class HuggingFaceRefusalTest {
   void refusesByName(String file, String before, String after, String message) throws IOException {
     TestModels.edit(source.resolve(file), before, after);
     assertRefused(message);
+  }
+
+  @Test
+  void refusesTheReaderOfDpr() throws IOException {
+    Path config = source.resolve("config.json");
+    TestModels.edit(config, "\"model_type\": \"bert\"", "\"model_type\": \"dpr\"");
+    TestModels.edit(config, "\"BertModel\"", "\"DPRReader\"");
+    assertRefused("is DPRReader, which marks answers; Kumiko supports DPR's two encoders");
   }
 
   @Test

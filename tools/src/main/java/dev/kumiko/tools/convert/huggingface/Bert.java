@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** {@code BertModel}; LaBSE and LEALLA are such models. */
-final class Bert implements Family {
+class Bert implements Family {
   /** Those of {@code BertConfig}. */
   static final Map<String, Object> DEFAULTS =
       Map.of(

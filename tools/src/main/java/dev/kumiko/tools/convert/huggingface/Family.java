@@ -16,6 +16,7 @@ interface Family {
               "bert", new Bert(),
               "camembert", new Roberta("camembert", "a CamemBERT", 30522),
               "distilbert", new DistilBert(),
+              "dpr", new Dpr(),
               "modernbert", new ModernBert(),
               "mpnet", new Mpnet(),
               "roberta", new Roberta("roberta", "a RoBERTa", 50265),

@@ -94,6 +94,9 @@ public final class HuggingFaceFolder implements ModelSource {
     modules.requireDimension(architecture.hiddenSize());
     String name = folder.toAbsolutePath().normalize().getFileName().toString();
     Traits traits = traits(name, settings, architecture.longestInput(), log);
+    if (family instanceof Dpr) {
+      traits = Dpr.completed(traits);
+    }
     TensorSources sources = family.sources(architecture);
     List<String> needed = new ArrayList<>(TensorNames.required(architecture).keySet());
     Optional<ClassifierHead> head = head(config, family);

@@ -72,6 +72,9 @@ record PoolingConfig(Json config) {
       modes.add(stated.get().asString());
     } else {
       modes.addAll(flagged());
+      if (modes.isEmpty()) {
+        modes.add("mean");
+      }
     }
     List<Pooling> poolings = new ArrayList<>();
     for (String mode : modes) {

@@ -42,8 +42,13 @@ final class EncoderGraph {
    * @param architecture sizes and choices
    * @param weights the tensors by their names in a model file
    * @param unused names of the initialisers that the encoder does not need
+   * @param pooled the output that makes one vector of a text, if there is one
    */
-  record Encoder(Architecture architecture, Map<String, Weight> weights, List<String> unused) {}
+  record Encoder(
+      Architecture architecture,
+      Map<String, Weight> weights,
+      List<String> unused,
+      Optional<PooledOutput> pooled) {}
 
   private EncoderGraph(OnnxGraph graph) {
     this.graph = graph;
@@ -73,6 +78,10 @@ final class EncoderGraph {
     places.checkPositions();
     Optional<Weight> bias = places.relativeBias(heads);
     prove(embeddings, bias, output, vocabulary, longest);
+    Optional<PooledOutput> pooled = pooled(embeddings, output, vocabulary, longest);
+    if (pooled.isEmpty()) {
+      requireOutput(flow);
+    }
     Architecture architecture =
         new Architecture(
             family(embeddings, bias),
@@ -94,7 +103,7 @@ final class EncoderGraph {
                 true,
                 true));
     addWeights(embeddings, bias);
-    return new Encoder(architecture, weights, unused());
+    return new Encoder(architecture, weights, unused(), pooled);
   }
 
   private int vocabulary() throws ConversionException {
@@ -126,7 +135,9 @@ final class EncoderGraph {
     try {
       Embeddings embeddings = EmbeddingParts.find(flow);
       findLayers(flow, embeddings.norm().output());
-      requireOutput(flow);
+      if (graph.outputs().stream().noneMatch(output -> isVectorOfText(flow, output))) {
+        requireOutput(flow);
+      }
       return embeddings;
     } catch (ConversionException e) {
       throw failure == null ? e : failure;
@@ -146,6 +157,10 @@ final class EncoderGraph {
           "the embeddings are read by %d linear maps, not by three (query, key, value): Kumiko reads BERT and its relatives from an .onnx."
               .formatted(new LayerParts(flow).linears(embedded).size()));
     }
+  }
+
+  private static boolean isVectorOfText(Flow flow, String output) {
+    return flow.value(output).filter(value -> value.rank() == 2).isPresent();
   }
 
   private void requireOutput(Flow flow) throws ConversionException {
@@ -200,8 +215,8 @@ final class EncoderGraph {
   private void prove(
       Embeddings embeddings, Optional<Weight> bias, String output, int vocabulary, int longest)
       throws ConversionException {
-    int types = embeddings.types().map(t -> Math.toIntExact(t.shape().get(0))).orElse(1);
-    boolean half = embeddings.words().type().bytes() < Float.BYTES;
+    int types = types(embeddings);
+    boolean half = isHalf(embeddings);
     for (Probe probe : Probe.all(graph, vocabulary, longest)) {
       LayerProof proof =
           new LayerProof(graph, probe, probe.run(graph, types, List.of(output)), half);
@@ -210,6 +225,21 @@ final class EncoderGraph {
         proof.check(layer, bias);
       }
     }
+  }
+
+  private Optional<PooledOutput> pooled(
+      Embeddings embeddings, String output, int vocabulary, int longest)
+      throws ConversionException {
+    List<Probe> probes = Probe.all(graph, vocabulary, longest);
+    return PooledOutput.find(graph, probes, types(embeddings), output, isHalf(embeddings));
+  }
+
+  private static int types(Embeddings embeddings) {
+    return embeddings.types().map(t -> Math.toIntExact(t.shape().get(0))).orElse(1);
+  }
+
+  private static boolean isHalf(Embeddings embeddings) {
+    return embeddings.words().type().bytes() < Float.BYTES;
   }
 
   private static String family(Embeddings embeddings, Optional<Weight> bias) {

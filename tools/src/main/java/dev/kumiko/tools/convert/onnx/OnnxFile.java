@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -141,7 +142,22 @@ public final class OnnxFile implements ModelSource {
       log.accept("Not needed by the encoder: " + String.join(", ", encoder.unused()));
     }
     return new SourceModel(
-        label, origin, encoder.architecture(), encoder.weights(), tokenizer, traits);
+        label,
+        origin,
+        encoder.architecture(),
+        encoder.weights(),
+        tokenizer,
+        encoder.pooled().map(pooled -> pooledAs(pooled, log)).orElse(traits));
+  }
+
+  private Traits pooledAs(PooledOutput pooled, Consumer<String> log) {
+    log.accept(
+        "The graph's output %s is pooled by %s and %s: so is the model, unless the options say otherwise."
+            .formatted(
+                pooled.output(),
+                pooled.pooling().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                pooled.normalize() ? "normalised" : "not normalised"));
+    return traits.pooledBy(pooled.pooling(), pooled.normalize());
   }
 
   @Override

@@ -21,6 +21,8 @@ interface TokenizerClass {
               Map.entry("BartTokenizer", ByteLevelClass.ROBERTA),
               Map.entry("BertTokenizer", WordPieceClass.BERT),
               Map.entry("CamembertTokenizer", SentencePieceClass.CAMEMBERT),
+              Map.entry("DPRContextEncoderTokenizer", WordPieceClass.BERT),
+              Map.entry("DPRQuestionEncoderTokenizer", WordPieceClass.BERT),
               Map.entry("DistilBertTokenizer", WordPieceClass.BERT),
               Map.entry("ElectraTokenizer", WordPieceClass.BERT),
               Map.entry("LayoutLMTokenizer", WordPieceClass.BERT),
@@ -37,6 +39,7 @@ interface TokenizerClass {
           "bert", "BertTokenizer",
           "camembert", "CamembertTokenizer",
           "distilbert", "BertTokenizer",
+          "dpr", "DPRQuestionEncoderTokenizer",
           "mpnet", "MPNetTokenizer",
           "roberta", "RobertaTokenizer",
           "xlm-roberta", "XLMRobertaTokenizer");

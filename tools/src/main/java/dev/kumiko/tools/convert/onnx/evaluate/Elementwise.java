@@ -27,6 +27,7 @@ final class Elementwise {
     operators.put("Dropout", in -> in.get(0));
     operators.put("Not", in -> map(in.get(0), Kind.BOOLEAN, x -> x == 0 ? 1 : 0));
     operators.put("IsNaN", in -> map(in.get(0), Kind.BOOLEAN, x -> Double.isNaN(x) ? 1 : 0));
+    operators.put("Clip", Elementwise::clip);
     operators.put("Cast", Elementwise::cast);
     operators.put("CastLike", in -> map(in.get(0), in.get(1).kind(), x -> x));
 
@@ -52,6 +53,17 @@ final class Elementwise {
   private static Array gelu(Operator.Arguments in) {
     boolean tanh = in.node().text("approximate", "none").equals("tanh");
     return map(in.get(0), Kind.FLOAT, tanh ? Activations::geluTanh : Activations::gelu);
+  }
+
+  /** Bounds are attributes before version 11. */
+  private static Array clip(Operator.Arguments in) {
+    double least = bound(in, 1, "min", Double.NEGATIVE_INFINITY);
+    double most = bound(in, 2, "max", Double.POSITIVE_INFINITY);
+    return map(in.get(0), in.get(0).kind(), x -> Math.min(most, Math.max(least, x)));
+  }
+
+  private static double bound(Operator.Arguments in, int input, String attribute, double absent) {
+    return in.has(input) ? in.get(input).get(0) : in.node().number(attribute, (float) absent);
   }
 
   private static Array cast(Operator.Arguments in) {
