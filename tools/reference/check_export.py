@@ -1,6 +1,6 @@
 """Exports models and asks transformers and sentence-transformers whether the folders are what Kumiko says: ids of
-every text equal, the largest difference of a vector's component (or a pair's score). Needs torch, transformers,
-sentence-transformers. Usage: python check_export.py KUMIKO TEXTS SOURCE[=VARIANT]...
+every text equal, the largest difference of a vector's component (or a pair's score; with several labels, of its logits from
+those of the folder that was converted). Needs torch, transformers, sentence-transformers. Usage: python check_export.py KUMIKO TEXTS SOURCE[=VARIANT]...
 KUMIKO is the command line, TEXTS a file with a text a line, SOURCE a folder to convert first or a Kumiko model."""
 
 import json
@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import torch
 from sentence_transformers import CrossEncoder, SentenceTransformer
 from transformers import AutoTokenizer
 
@@ -40,10 +41,15 @@ def check_vectors(model, folder, work):
     return float(np.abs(np.load(target) - reference.encode(texts, prompt="")).max())
 
 
-def check_scores(model, folder, labels):
+def check_scores(model, folder, labels, source):
     reference = CrossEncoder(str(folder), device="cpu")
     if labels > 1:
-        return "not compared: several labels"
+        if not source.is_dir():
+            return "not compared: several labels, and no folder that it was converted from"
+        pairs = [(texts[0], text) for text in texts]
+        logits, expected = (encoder.predict(pairs, activation_fn=torch.nn.Identity())
+                            for encoder in (reference, CrossEncoder(str(source), device="cpu")))
+        return float(np.abs(logits - expected).max())
     lines = run("rerank", "--json", "-m", model, "-i", texts_file, texts[0]).splitlines()
     scores = {entry["index"]: entry["score"] for entry in map(json.loads, lines)}
     expected = reference.predict([(texts[0], text) for text in texts])
@@ -63,15 +69,17 @@ for source in sources:
         run("export", model, folder)
         config = json.loads((folder / "config.json").read_text())
         try:
-            check_ids(model, folder)
             classifies = config["architectures"][0].endswith("ForSequenceClassification")
-            difference = (check_scores(model, folder, len(config["id2label"])) if classifies
-                          else check_vectors(model, folder, work))
+            if classifies:
+                difference = check_scores(model, folder, len(config["id2label"]), Path(path))
+            else:
+                check_ids(model, folder)
+                difference = check_vectors(model, folder, work)
             good = isinstance(difference, str) or difference < BOUND
         except Exception as e:
             difference, good = f"{type(e).__name__}: {e}", False
         failed += not good
         shown = difference if isinstance(difference, str) else f"{difference:.1e}"
-        print(f"{'ok' if good else 'FAILED':6} {Path(path).name:32} ids of {len(texts)} texts, difference {shown}",
+        print(f"{'ok' if good else 'FAILED':6} {Path(path).name:32} {len(texts)} texts, difference {shown}",
               flush=True)
 sys.exit(failed > 0)

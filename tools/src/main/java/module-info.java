@@ -12,6 +12,7 @@ module dev.kumiko.tools {
   requires xchart;
 
   exports dev.kumiko.tools;
+  exports dev.kumiko.tools.chart;
 
   opens dev.kumiko.tools to
       info.picocli;

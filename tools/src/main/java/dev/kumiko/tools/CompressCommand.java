@@ -11,8 +11,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Replaces a model's token table by shared sub-vectors. */
 @Command(
@@ -28,7 +31,12 @@ import picocli.CommandLine.Parameters;
       "  kumiko compress minilm.safetensors small.safetensors --parts 48 --codes 256 \\",
       "      --int8 --corpus texts.txt",
       "  kumiko compress minilm.safetensors tiny.safetensors --parts 2 --codes 175 \\",
-      "      --assignment cartesian --order"
+      "      --assignment cartesian --order",
+      "  kumiko compress minilm.safetensors tiny.safetensors --parts 2 --codes 175 \\",
+      "      --train texts.txt --batch-size 32 --steps 200 --eval dev.csv",
+      "",
+      "With --train the sub-vectors learn afterwards, and nothing else does, until the model's",
+      "token vectors after its first layers are those of MODEL. TARGET-training has the log."
     })
 final class CompressCommand implements Callable<Integer> {
   private final Streams streams;
@@ -84,14 +92,9 @@ final class CompressCommand implements Callable<Integer> {
           "Let special tokens such as [CLS] keep rows of their own, and the N most frequent ones of --corpus.")
   private Integer ownRows;
 
-  @Option(names = "--seed", paramLabel = "N", description = "Seed of the start; 0 by default.")
-  private long seed;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Number of threads, which changes nothing else; by default all processors.")
-  private int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin private TableTraining training;
+  @Mixin private RunOptions run;
+  @Spec private CommandSpec spec;
 
   CompressCommand(Streams streams) {
     this.streams = streams;
@@ -99,8 +102,9 @@ final class CompressCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (threads < 1) {
-      throw new UsageException("--threads must be at least 1, not " + threads);
+    training.check(spec.commandLine().getParseResult(), int8);
+    if (run.threads() < 1) {
+      throw new UsageException("--threads must be at least 1, not " + run.threads());
     }
     if (ordered && assignment != Assignment.CARTESIAN) {
       throw new UsageException("--order goes with --assignment cartesian only");
@@ -115,23 +119,30 @@ final class CompressCommand implements Callable<Integer> {
     ModelPath.check(source);
     // Better now than after all the work.
     AtomicFile.replacing(target).close();
+    return training.asked()
+        ? training.run(source, target, run, this::compress, streams)
+        : compress(target);
+  }
+
+  private int compress(Path composed) throws IOException {
     Optional<long[]> counts = Optional.empty();
     if (corpus != null) {
       counts = Optional.of(TokenCounts.of(source, corpus, streams));
     }
     Compressor.Options options =
-        new Compressor.Options(parts, codes, assignment, int8, ordered, ownRows(), seed, threads);
+        new Compressor.Options(
+            parts, codes, assignment, int8, ordered, ownRows(), run.seed(0), run.threads());
     Compressor.Result result;
     try (Progress progress = new Progress(streams)) {
-      result = Compressor.compress(source, target, options, counts, progress::update);
+      result = Compressor.compress(source, composed, options, counts, progress::update);
     }
     streams.say(
         String.format(
             Locale.ROOT,
             "wrote %s: %,d bytes instead of %,d, relative error of the token table %.4f, %,d tokens"
                 + " not at their nearest codes because another token is",
-            target,
-            Files.size(target),
+            composed,
+            Files.size(composed),
             Files.size(source),
             result.relativeError(),
             result.moved()));

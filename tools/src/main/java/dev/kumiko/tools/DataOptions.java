@@ -3,9 +3,13 @@ package dev.kumiko.tools;
 import dev.kumiko.train.data.Column;
 import dev.kumiko.train.data.Columns;
 import dev.kumiko.train.data.DataFile;
+import dev.kumiko.train.data.Example;
 import dev.kumiko.train.data.FileFormat;
 import dev.kumiko.train.data.Mixing;
 import dev.kumiko.train.data.ScoreScale;
+import dev.kumiko.train.evaluate.ClassEvaluator;
+import dev.kumiko.train.evaluate.Evaluator;
+import dev.kumiko.train.evaluate.ScoreEvaluator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,15 +32,18 @@ final class DataOptions {
       split = ",",
       description = {
         "The texts of a line: anchor, positive, negatives, or two texts to compare.",
-        "Names of a header, or positions from 1. Default: the first two columns, no header."
+        "Names of a header, or positions from 1. Default: the first two columns, no header;",
+        "the only one of plain text."
       })
-  private List<String> texts = List.of("1", "2");
+  private List<String> texts = List.of();
 
   @Option(
       names = "--score",
       paramLabel = "COLUMN",
-      description = "The column of the scores; default the third one, where the loss needs scores.")
-  private String score;
+      split = ",",
+      description =
+          "The column of the scores, or a teacher's scores; default: behind the texts, where the loss needs scores.")
+  private List<String> scores = List.of();
 
   @Option(
       names = "--score-range",
@@ -75,42 +82,69 @@ final class DataOptions {
     return mixing;
   }
 
-  /** Opens all files, whose lines are checked; the caller closes them. */
-  List<DataFile> open(boolean needsScores, Streams streams) throws IOException {
-    Columns columns = columns(needsScores);
-    List<DataFile> opened = new ArrayList<>();
+  /**
+   * Opens all files, whose lines are checked.
+   *
+   * @param count number of texts of a line if nothing is said
+   * @param labels number of scores or classes behind them if nothing is said
+   */
+  DataFiles open(int count, int labels, Streams streams) throws IOException {
+    return DataFiles.open(files, file -> columns(file, count, labels), skipsBadLines, streams);
+  }
+
+  /** Reads what a classifier or reranker is evaluated on, a file with the columns of the data. */
+  Evaluator evaluator(Path file, LossOptions.Kind kind) throws IOException {
+    Columns columns = columns(file, kind.texts(), kind.labels());
+    List<List<String>> lines = new ArrayList<>();
+    List<Double> found = new ArrayList<>();
+    try (DataFile data = DataFile.open(file, FileFormat.of(file), columns, false)) {
+      for (int i = 0; i < data.size(); i++) {
+        Example example = data.example(i);
+        lines.add(example.texts());
+        found.addAll(example.labels());
+      }
+    }
+    boolean classes =
+        kind == LossOptions.Kind.CROSS_ENTROPY || found.stream().allMatch(y -> y == 0 || y == 1);
     try {
-      for (Path file : files) {
-        DataFile data = DataFile.open(file, FileFormat.of(file), columns, skipsBadLines);
-        opened.add(data);
-        if (data.badLines() > 0) {
-          streams.say(
-              "%s: %,d bad lines left out; the first: %s"
-                  .formatted(file, data.badLines(), data.firstBadLine()));
-        }
-      }
-      return opened;
-    } catch (IOException | RuntimeException e) {
-      for (DataFile file : opened) {
-        file.close();
-      }
-      throw e;
+      return classes
+          ? new ClassEvaluator(lines, found.stream().mapToInt(Double::intValue).toArray())
+          : new ScoreEvaluator(lines, found.stream().mapToDouble(Double::doubleValue).toArray());
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailedException("%s: %s".formatted(file, e.getMessage()));
     }
   }
 
-  private Columns columns(boolean needsScores) {
+  private Columns columns(Path file, int count, int labels) {
     try {
-      Columns columns = Columns.texts(texts.stream().map(DataOptions::column).toList());
+      Columns columns = texts(file, texts, count);
       if (label != null) {
         return columns.withCategory(column(label), classes);
       }
-      if (score != null || needsScores) {
-        return columns.withScore(column(score == null ? "3" : score), scale());
+      if (scores.isEmpty() && labels == 0) {
+        return columns;
       }
-      return columns;
+      return columns.withScores(
+          scores.isEmpty()
+              ? columns.next(labels)
+              : scores.stream().map(DataOptions::column).toList(),
+          scale());
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage());
     }
+  }
+
+  /**
+   * Returns the columns of texts.
+   *
+   * @param named those that were asked for
+   * @param first without them so many, of plain text the only one
+   */
+  static Columns texts(Path file, List<String> named, int first) {
+    if (named.isEmpty()) {
+      return Columns.first(FileFormat.of(file) == FileFormat.TEXT ? 1 : first);
+    }
+    return Columns.texts(named.stream().map(DataOptions::column).toList());
   }
 
   private ScoreScale scale() {

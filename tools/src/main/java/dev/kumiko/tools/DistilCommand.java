@@ -3,13 +3,12 @@ package dev.kumiko.tools;
 import dev.kumiko.train.Trainer;
 import dev.kumiko.train.TrainerBuilder;
 import dev.kumiko.train.data.BatchOptions;
-import dev.kumiko.train.data.DataFile;
 import dev.kumiko.train.run.RunFolder;
+import dev.kumiko.train.step.CachedTeacher;
 import dev.kumiko.train.step.TeacherModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,27 +56,26 @@ final class DistilCommand implements Callable<Integer> {
     ModelPath.requireReplaceable(target);
     ModelPath.check(teacher);
     TrainerBuilder builder = Trainer.builder();
-    run.applyTo(builder);
-    List<DataFile> files = data.open(false, streams);
-    try (TeacherModel model = TeacherModel.open(teacher, run.threads(), what.isParallel());
-        TrainProgress progress = new TrainProgress(streams)) {
+    run.applyTo(builder, RunOptions.FINE, RunOptions.PAIRS);
+    try (DataFiles files = data.open(2, 0, streams);
+        TeacherModel model = TeacherModel.open(teacher, run.threads(), what.isParallel())) {
       RunFolder folder = RunFolder.beside(target);
       folder.create();
       student.write(teacher, folder.student(), run.seed());
-      files.forEach(builder::data);
-      what.applyTo(builder, model, run.seed());
-      builder
-          .batches(BatchOptions.of(run.batchSize(), run.seed()).mixed(data.mixing()))
-          .listener(progress);
-      int code = TrainCommand.train(builder.build(), folder.student(), target, streams);
+      files.applyTo(builder);
+      builder.batches(BatchOptions.of(run.batchSize(), run.seed()).mixed(data.mixing()));
+      int code;
+      try (CachedTeacher cached = what.cached(model, folder, streams)) {
+        what.applyTo(builder, model, cached, run.seed());
+        code = TrainingRun.of(builder, folder.student(), target, streams);
+        if (code == 0 && !what.keepsVectors()) {
+          cached.delete();
+        }
+      }
       Files.deleteIfExists(folder.student());
       return code;
     } catch (IllegalArgumentException e) {
       throw new CommandFailedException(e.getMessage());
-    } finally {
-      for (DataFile file : files) {
-        file.close();
-      }
     }
   }
 }

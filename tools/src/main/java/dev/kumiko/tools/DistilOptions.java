@@ -9,10 +9,15 @@ import dev.kumiko.train.loss.LogitDistill;
 import dev.kumiko.train.loss.Loss;
 import dev.kumiko.train.loss.Projected;
 import dev.kumiko.train.random.SeededRandom;
+import dev.kumiko.train.run.RunFolder;
+import dev.kumiko.train.step.CachedTeacher;
 import dev.kumiko.train.step.HiddenObjective;
 import dev.kumiko.train.step.HiddenObjective.Part;
 import dev.kumiko.train.step.TeacherModel;
 import dev.kumiko.train.step.VectorObjective;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
@@ -75,6 +80,13 @@ final class DistilOptions {
           "A line's texts are translations: all learn the teacher's vector of the first one.")
   private boolean parallel;
 
+  @Option(
+      names = "--teacher-vectors",
+      paramLabel = "FOLDER",
+      description =
+          "Keep the teacher's vectors here, for other runs on the same data; default: beside TARGET, as long as the run is not complete.")
+  private Path vectors;
+
   boolean isParallel() {
     return parallel;
   }
@@ -84,6 +96,10 @@ final class DistilOptions {
     if (kind != Kind.LEALLA
         && Stream.of(marginWeight, featureWeight, logitWeight).anyMatch(w -> w != null)) {
       throw new UsageException("weights of losses go with --loss lealla");
+    }
+    if (tokenLevel != null && vectors != null) {
+      throw new UsageException(
+          "--token-level compares tokens, whose vectors are too many: --teacher-vectors does not go with it");
     }
     if (tokenLevel != null && (kind != null || parallel)) {
       throw new UsageException(
@@ -99,8 +115,20 @@ final class DistilOptions {
     }
   }
 
+  /** Whether the teacher's vectors stay when the run is complete. */
+  boolean keepsVectors() {
+    return vectors != null;
+  }
+
+  /** Returns the teacher that computes each vector once. */
+  CachedTeacher cached(TeacherModel teacher, RunFolder folder, Streams streams) throws IOException {
+    Path kept = vectors == null ? folder.folder() : vectors;
+    Files.createDirectories(kept);
+    return new CachedTeacher(teacher, kept, streams::say);
+  }
+
   /** Sets what is learnt. */
-  void applyTo(TrainerBuilder builder, TeacherModel teacher, long seed) {
+  void applyTo(TrainerBuilder builder, TeacherModel teacher, CachedTeacher cached, long seed) {
     builder.objective(
         (model, tokenizer, tokens, passes) ->
             tokenLevel == null
@@ -109,7 +137,7 @@ final class DistilOptions {
                     tokenizer,
                     tokens,
                     loss(model.description(), teacher, seed),
-                    teacher,
+                    cached,
                     passes)
                 : new HiddenObjective(
                     model,

@@ -2,6 +2,7 @@ package dev.kumiko.tools;
 
 import dev.kumiko.train.TrainerBuilder;
 import dev.kumiko.train.TrainingSettings;
+import dev.kumiko.train.evaluate.Evaluator;
 import dev.kumiko.train.optimize.Schedule;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,7 +12,20 @@ import picocli.CommandLine.Option;
 
 /** How a training goes. */
 final class RunOptions {
+  /** A customary learning rate for a whole encoder that is trained already. */
+  static final double FINE = 2e-5;
+
+  /** Evaluates an embedding model. */
+  static final EvaluatorSource PAIRS = file -> StsPairs.read(file).evaluator();
+
   private static final Pattern LAYERS = Pattern.compile("^layers\\.");
+
+  /** Makes an evaluator of a file. */
+  @FunctionalInterface
+  interface EvaluatorSource {
+    /** Reads it. */
+    Evaluator of(Path file) throws IOException;
+  }
 
   @Option(
       names = "--epochs",
@@ -39,9 +53,8 @@ final class RunOptions {
   @Option(
       names = "--learning-rate",
       paramLabel = "RATE",
-      defaultValue = "2e-5",
-      description = "The rate after the warm-up; default 2e-5.")
-  private double learningRate;
+      description = "The rate after the warm-up; default 2e-5, 2e-3 for a table alone.")
+  private Double learningRate;
 
   @Option(
       names = "--table-rate",
@@ -88,14 +101,14 @@ final class RunOptions {
   @Option(
       names = "--seed",
       paramLabel = "N",
-      defaultValue = "42",
-      description = "Of the order of the data; the same seed gives the same bytes.")
-  private long seed;
+      description = "Of the order of the data and all that begins at random; default 42.")
+  private Long seed;
 
   @Option(
       names = "--eval",
       paramLabel = "FILE",
-      description = "Scored pairs, CSV without a header, that decide which model is the best.")
+      description =
+          "What decides which model is the best: scored pairs, CSV without a header; for classifiers and rerankers a file like --data.")
   private Path evaluation;
 
   @Option(
@@ -153,7 +166,12 @@ final class RunOptions {
   }
 
   long seed() {
-    return seed;
+    return seed(42);
+  }
+
+  /** Returns the seed, or another one if none was asked for. */
+  long seed(long otherwise) {
+    return seed == null ? otherwise : seed;
   }
 
   boolean resumes() {
@@ -167,9 +185,11 @@ final class RunOptions {
   /**
    * Sets what was asked for.
    *
+   * @param rate the learning rate if none was asked for
+   * @param evaluators reads what to evaluate on, if that was asked for
    * @throws IOException if what to evaluate on cannot be read
    */
-  void applyTo(TrainerBuilder builder) throws IOException {
+  void applyTo(TrainerBuilder builder, double rate, EvaluatorSource evaluators) throws IOException {
     if (steps != null && epochs != null) {
       throw new UsageException("--steps and --epochs: either, not both");
     }
@@ -180,13 +200,13 @@ final class RunOptions {
       throw new UsageException("--threads is %d, expected 1 or more".formatted(threads));
     }
     try {
-      builder.settings(settings()).textsPerPass(textsPerPass).recompute(recomputes);
+      builder.settings(settings(rate)).textsPerPass(textsPerPass).recompute(recomputes);
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage());
     }
     builder.resume(resumes);
     if (evaluation != null) {
-      builder.evaluator(StsPairs.read(evaluation).evaluator());
+      builder.evaluator(evaluators.of(evaluation));
     } else if (evaluateEvery > 0) {
       throw new UsageException("--eval-every needs --eval, which says on what");
     }
@@ -201,19 +221,19 @@ final class RunOptions {
     }
   }
 
-  private TrainingSettings settings() {
+  private TrainingSettings settings(double rate) {
     return new TrainingSettings(
         steps == null ? 0 : steps,
         epochs == null ? 1 : epochs,
         accumulation,
-        learningRate,
+        learningRate == null ? rate : learningRate,
         tableRate == null ? OptionalDouble.empty() : OptionalDouble.of(tableRate),
         warmup,
         shape,
         weightDecay,
         clip,
         frozenLayers,
-        seed,
+        seed(),
         evaluateEvery,
         saveEvery);
   }

@@ -2,13 +2,10 @@ package dev.kumiko.tools;
 
 import dev.kumiko.train.Trainer;
 import dev.kumiko.train.TrainerBuilder;
-import dev.kumiko.train.TrainingResult;
 import dev.kumiko.train.data.BatchOptions;
-import dev.kumiko.train.data.DataFile;
+import dev.kumiko.train.loss.Loss;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +23,9 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  kumiko train minilm.safetensors mine.safetensors --data pairs.csv --loss mnr",
       "  kumiko train minilm.safetensors mine.safetensors --data scored.csv --loss cosent \\",
-      "      --learning-rate 5e-5 --eval dev.csv"
+      "      --learning-rate 5e-5 --eval dev.csv",
+      "  kumiko train reranker.safetensors mine.safetensors --data judged.csv \\",
+      "      --loss binary-cross-entropy --eval judged-dev.csv"
     })
 final class TrainCommand implements Callable<Integer> {
   private final Streams streams;
@@ -49,20 +48,23 @@ final class TrainCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ModelPath.requireReplaceable(target);
     ModelPath.check(model);
-    TrainerBuilder builder = Trainer.builder().loss(loss.loss());
-    run.applyTo(builder);
-    boolean labelled = !loss.kind().isInBatch();
-    List<DataFile> files = data.open(labelled, streams);
-    try (TrainProgress progress = new TrainProgress(streams)) {
-      files.forEach(builder::data);
-      builder.batches(batches()).listener(progress);
-      return train(builder.build(), model, target, streams);
+    Loss learned = loss.loss();
+    TrainerBuilder builder = Trainer.builder().loss(learned);
+    run.applyTo(
+        builder,
+        RunOptions.FINE,
+        file ->
+            learned.isOfScores()
+                ? data.evaluator(file, loss.kind())
+                : StsPairs.read(file).evaluator());
+    try (DataFiles files = data.open(loss.kind().texts(), loss.kind().labels(), streams)) {
+      if (loss.kind().isOfOrder()) {
+        files.requireDifferentScores(learned.name());
+      }
+      files.applyTo(builder.batches(batches()));
+      return TrainingRun.of(builder, model, target, streams);
     } catch (IllegalArgumentException e) {
       throw new CommandFailedException(e.getMessage());
-    } finally {
-      for (DataFile file : files) {
-        file.close();
-      }
     }
   }
 
@@ -70,32 +72,5 @@ final class TrainCommand implements Callable<Integer> {
     BatchOptions options = BatchOptions.of(run.batchSize(), run.seed()).mixed(data.mixing());
     // A text is no negative of itself.
     return loss.kind().isInBatch() ? options.withoutDuplicates() : options;
-  }
-
-  /** Trains until all is done or a signal asks to stop, and says how it ended. */
-  static int train(Trainer trainer, Path model, Path target, Streams streams) throws IOException {
-    TrainingResult result;
-    try (Interruption waiting = new Interruption(trainer::stop)) {
-      waiting.arm();
-      result = trainer.train(model, target);
-      if (!result.complete()) {
-        streams.say(
-            "stopped after step %,d of %,d and saved; the same command with --resume goes on"
-                .formatted(result.step(), result.steps()));
-        return 1;
-      }
-    }
-    StringBuilder said = new StringBuilder("wrote %s".formatted(target));
-    if (result.score().isPresent()) {
-      said.append(
-          String.format(
-              Locale.ROOT,
-              ": %.2f after step %,d, before the training %.2f",
-              result.score().getAsDouble(),
-              result.scoreStep(),
-              result.firstScore().orElse(Double.NaN)));
-    }
-    streams.say(said.toString());
-    return 0;
   }
 }

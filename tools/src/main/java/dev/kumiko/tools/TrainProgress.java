@@ -54,8 +54,12 @@ final class TrainProgress implements TrainingListener, AutoCloseable {
   }
 
   /** Erases the line. */
+  void erase() {
+    terminal.close();
+  }
+
   @Override
   public void close() {
-    terminal.close();
+    erase();
   }
 }

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kumiko.Embedder;
+import dev.kumiko.tools.convert.ConversionOptions;
+import dev.kumiko.tools.convert.Converter;
+import dev.kumiko.tools.convert.TestModels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +68,9 @@ class DistilCommandTest {
     try (Embedder embedder = Embedder.load(first);
         Stream<Path> left = Files.list(folder.resolve("first-training"))) {
       assertEquals(SmallModel.DIMENSION, embedder.embed("a roof").vector().length);
-      assertEquals(List.of("log.jsonl"), left.map(p -> p.getFileName().toString()).toList());
+      assertEquals(
+          List.of("chart.html", "chart.png", "log.jsonl"),
+          left.map(p -> p.getFileName().toString()).sorted().toList());
     }
   }
 
@@ -139,6 +144,76 @@ class DistilCommandTest {
         "20");
   }
 
+  private static final String[] THIN = {
+    "--layers", "2", "--hidden", "16", "--heads", "4", "--intermediate", "32", "--loss", "lealla"
+  };
+
+  private String[] thin(Path target, String... more) {
+    List<String> all = new ArrayList<>(List.of(command(target, THIN)));
+    all.addAll(List.of(more));
+    return all.toArray(String[]::new);
+  }
+
+  /** With a projection and the teacher's vectors, which are kept in files meanwhile. */
+  @Test
+  void aRunThatIsKilledAndResumedGivesTheBytesOfOneThatWasNot() throws Exception {
+    KilledRun.givesTheBytesOfOneThatWasNotKilled(
+        folder, target -> thin(target, "--epochs", "40", "--save-every", "3"));
+  }
+
+  /** The vectors stay; with them a teacher that is asked again gives the same bytes. */
+  @Test
+  void theTeachersVectorsAreKeptForOtherRuns() throws IOException {
+    Path vectors = folder.resolve("vectors");
+    String[] keep = {"--epochs", "2", "--teacher-vectors", vectors.toString()};
+    Path first = folder.resolve("first");
+    assertEquals(0, Outcome.of(thin(first, keep)).code);
+    List<Path> files = files(vectors);
+    assertEquals(2, files.size(), "a file for each column");
+    byte[] kept = Files.readAllBytes(files.getFirst());
+    Path second = folder.resolve("second");
+    Outcome again = Outcome.of(thin(second, keep));
+    assertEquals(0, again.code, again.err);
+    assertEquals(1, again.err.lines().count(), again.err);
+    assertArrayEquals(Files.readAllBytes(first), Files.readAllBytes(second));
+    assertEquals(files, files(vectors));
+    byte[] damaged = kept.clone();
+    damaged[damaged.length - 9] ^= 1;
+    Files.write(files.getFirst(), damaged);
+    Path third = folder.resolve("third");
+    Outcome repaired = Outcome.of(thin(third, keep));
+    assertEquals(0, repaired.code, repaired.err);
+    assertTrue(
+        repaired.err.startsWith(
+            "kumiko: " + files.getFirst() + ": the vector of example 40 is damaged"),
+        repaired.err);
+    assertArrayEquals(Files.readAllBytes(first), Files.readAllBytes(third));
+    assertArrayEquals(kept, Files.readAllBytes(files.getFirst()));
+  }
+
+  private static List<Path> files(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    }
+  }
+
+  /** Vectors have no need of the same tokens, token vectors do. */
+  @Test
+  void anotherTokenizerIsForVectorsAlone() throws IOException {
+    Path source = TestModels.resource("fixtures/roberta");
+    Path student = folder.resolve("roberta");
+    Converter.convert(source, student, ConversionOptions.NONE, line -> {});
+    distil("vectors", "--student", student.toString(), "--loss", "mse", "--steps", "20");
+    Outcome outcome =
+        Outcome.of(
+            command(
+                folder.resolve("tokens"), "--student", student.toString(), "--token-level", "1"));
+    assertEquals(1, outcome.code);
+    assertTrue(
+        outcome.err.contains("different tokenizers, so that their tokens have no counterparts"),
+        outcome.err);
+  }
+
   @Test
   void whatDoesNotFitTogetherIsRefused() {
     Path target = folder.resolve("refused");
@@ -146,6 +221,12 @@ class DistilCommandTest {
         .failed(2, "a student needs one of --keep-layers, --layers and --student, and only one");
     Outcome.of(command(target, "--layers", "12", "--hidden", "128", "--heads", "5"))
         .failed(2, "5 heads do not divide a hidden size of 128");
+    Outcome.of(
+            command(
+                target, "--keep-layers", "0", "--token-level", "0", "--teacher-vectors", "there"))
+        .failed(
+            2,
+            "--token-level compares tokens, whose vectors are too many: --teacher-vectors does not go with it");
     Outcome.of(command(target, "--keep-layers", "0", "--only-table"))
         .failed(2, "--only-table goes with --token-level");
     Outcome.of(command(target, "--keep-layers", "0", "--loss", "logit", "--parallel"))

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kumiko.Embedder;
+import dev.kumiko.format.Json;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.Tensor;
 import dev.kumiko.format.TensorNames;
@@ -15,6 +16,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.apache.commons.math3.linear.MatrixUtils;
+import org.apache.commons.math3.linear.RealMatrix;
+import org.apache.commons.math3.linear.SingularValueDecomposition;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +69,7 @@ class TrainCommandTest {
     Path run = folder.resolve("trained.safetensors-training");
     assertEquals(
         3 * PAIRS / 6 + 2, Files.readAllLines(run.resolve("log.jsonl")).size(), "steps and scores");
+    assertEquals(1104, ImageIO.read(run.resolve("chart.png").toFile()).getWidth());
     assertFalse(Files.exists(run.resolve("checkpoint.safetensors")));
     assertFalse(Files.exists(run.resolve("best.safetensors")));
   }
@@ -78,76 +85,25 @@ class TrainCommandTest {
 
   @Test
   void aRunThatIsKilledAndResumedGivesTheBytesOfOneThatWasNot() throws Exception {
-    String[] options = {"--epochs", "12", "--save-every", "3", "--eval-every", "10"};
-    Path whole = folder.resolve("whole.safetensors");
-    String[] more = withEvaluation(options);
-    assertEquals(0, Outcome.of(command(whole, more)).code);
-    Path target = folder.resolve("killed.safetensors");
-    Path log = folder.resolve("killed.safetensors-training").resolve("log.jsonl");
-    Random random = new Random();
-    for (int kill = 0; kill < 5; kill++) {
-      Process process = start(target, more);
-      int lines = 20 * kill + 1 + random.nextInt(20);
-      while (process.isAlive() && (Files.notExists(log) || lines(log) < lines)) {
-        Thread.sleep(5);
-      }
-      assertTrue(process.isAlive(), "ended before it was killed");
-      process.destroyForcibly().waitFor();
-      assertFalse(Files.exists(target));
-    }
-    Outcome last = Outcome.of(command(target, withResume(more)));
-    assertEquals(0, last.code, last.err);
-    assertTrue(last.err.contains("going on after step"), last.err);
-    assertArrayEquals(Files.readAllBytes(whole), Files.readAllBytes(target));
-  }
-
-  private static int lines(Path log) throws IOException {
-    return Files.readString(log).split("\n", -1).length;
-  }
-
-  private String[] withEvaluation(String... options) {
-    List<String> all = new ArrayList<>(List.of(options));
-    all.addAll(List.of("--eval", data.toString()));
-    return all.toArray(String[]::new);
-  }
-
-  private static String[] withResume(String... options) {
-    List<String> all = new ArrayList<>(List.of(options));
-    all.add("--resume");
-    return all.toArray(String[]::new);
-  }
-
-  private Process start(Path target, String... options) throws IOException {
-    List<String> arguments = new ArrayList<>();
-    arguments.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    arguments.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    String backend = System.getProperty("kumiko.backend");
-    if (backend != null) {
-      arguments.add("-Dkumiko.backend=" + backend);
-      if (backend.equals("vector")) {
-        arguments.add("--add-modules=jdk.incubator.vector");
-      }
-    }
-    arguments.add("dev.kumiko.tools.Main");
-    arguments.addAll(List.of(command(target, withResume(options))));
-    Path log = folder.resolve("child.log");
-    return new ProcessBuilder(arguments)
-        .redirectErrorStream(true)
-        .redirectOutput(log.toFile())
-        .start();
+    KilledRun.givesTheBytesOfOneThatWasNotKilled(
+        folder,
+        target ->
+            command(
+                target,
+                "--epochs",
+                "15",
+                "--save-every",
+                "3",
+                "--eval-every",
+                "10",
+                "--eval",
+                data.toString()));
   }
 
   @Test
   void aCheckpointOfOtherSettingsIsRefusedWithBoth() throws Exception {
     Path target = folder.resolve("other.safetensors");
-    Process process = start(target, "--epochs", "500", "--save-every", "1");
-    Path checkpoint =
-        folder.resolve("other.safetensors-training").resolve("checkpoint.safetensors");
-    for (int i = 0; i < 600 && !Files.exists(checkpoint); i++) {
-      Thread.sleep(50);
-    }
-    process.destroyForcibly().waitFor();
-    assertTrue(Files.exists(checkpoint), "no checkpoint");
+    leaveACheckpoint(target, "--epochs", "500", "--save-every", "1");
     Outcome outcome =
         Outcome.of(command(target, "--epochs", "500", "--learning-rate", "2e-3", "--resume"));
     assertEquals(2, outcome.code, outcome.err); // given twice
@@ -159,6 +115,71 @@ class TrainCommandTest {
     assertFalse(Files.exists(target));
   }
 
+  private void leaveACheckpoint(Path target, String... options) throws Exception {
+    Process process = KilledRun.start(folder.resolve("child.log"), command(target, options));
+    Path checkpoint = KilledRun.run(target).resolve("checkpoint.safetensors");
+    for (int i = 0; i < 1200 && !Files.exists(checkpoint); i++) {
+      Thread.sleep(50);
+    }
+    process.destroyForcibly().waitFor();
+    assertTrue(Files.exists(checkpoint), "no checkpoint");
+  }
+
+  @Test
+  void aCheckpointOfOtherDataOrAnotherModelIsRefused() throws Exception {
+    Path target = folder.resolve("other.safetensors");
+    String[] options = {"--epochs", "500", "--save-every", "1"};
+    leaveACheckpoint(target, options);
+    Path checkpoint = KilledRun.run(target).resolve("checkpoint.safetensors");
+    byte[] before = Files.readAllBytes(checkpoint);
+    String[] again = KilledRun.resumed(command(target, options));
+    String text = Files.readString(data);
+    Files.writeString(data, text.replaceFirst("the", "that"));
+    Outcome otherData = Outcome.of(again);
+    assertEquals(1, otherData.code, otherData.err);
+    assertTrue(
+        otherData.err.contains(data + ": is not what the saved position is of"), otherData.err);
+    Files.writeString(data, text);
+    Path model = folder.resolve("model.safetensors");
+    assertEquals(0, Outcome.of(command(model, "--steps", "1", "--warmup", "0")).code);
+    again[1] = model.toString();
+    Outcome otherModel = Outcome.of(again);
+    assertEquals(1, otherModel.code, otherModel.err);
+    assertTrue(otherModel.err.contains("is of another run, its model:"), otherModel.err);
+    assertArrayEquals(before, Files.readAllBytes(checkpoint));
+    assertFalse(Files.exists(target));
+  }
+
+  /** Batches of 8 in pairs are those of 16: the data come in the same order. */
+  @Test
+  void gradientsOfTwoBatchesOf8AreThoseOfOneOf16() throws IOException {
+    Path whole = folder.resolve("whole.safetensors");
+    Path halves = folder.resolve("halves.safetensors");
+    String[] options = {
+      "--loss", "cosine", "--score-range", "0,5", "--steps", "3", "--learning-rate", "1e-4"
+    };
+    List<String> common = new ArrayList<>(List.of("train", SmallModel.path(), "TARGET"));
+    common.addAll(List.of("--data", data.toString()));
+    common.addAll(List.of(options));
+    common.addAll(List.of("--batch-size", "16", "--accumulate", "1"));
+    common.set(2, whole.toString());
+    assertEquals(0, Outcome.of(common.toArray(String[]::new)).code);
+    common.set(2, halves.toString());
+    common.set(common.size() - 3, "8");
+    common.set(common.size() - 1, "2");
+    assertEquals(0, Outcome.of(common.toArray(String[]::new)).code);
+    List<String> one = Files.readAllLines(KilledRun.run(whole).resolve("log.jsonl"));
+    List<String> two = Files.readAllLines(KilledRun.run(halves).resolve("log.jsonl"));
+    assertEquals(3, one.size());
+    for (int i = 0; i < 3; i++) {
+      for (String key : List.of("loss", "gradient_norm", "rate", "tokens")) {
+        double expected = Json.parse("log", one.get(i)).get(key).asDouble();
+        double found = Json.parse("log", two.get(i)).get(key).asDouble();
+        assertEquals(expected, found, 1e-5 * expected, key + " of step " + (i + 1));
+      }
+    }
+  }
+
   @Test
   void aLossThatIsNoNumberStopsTheRunAndSaysWhere() throws IOException {
     Path target = folder.resolve("nan.safetensors");
@@ -167,7 +188,103 @@ class TrainCommandTest {
     assertEquals(1, outcome.code, outcome.err);
     assertTrue(outcome.err.contains("kumiko: step "), outcome.err);
     assertTrue(outcome.err.contains(data + ": line "), outcome.err);
+    assertTrue(outcome.err.contains(" gradient "), outcome.err);
+    assertTrue(outcome.err.contains("The last checkpoint stays"), outcome.err);
     assertEquals(1, outcome.err.lines().count(), outcome.err);
+    assertFalse(Files.exists(target));
+  }
+
+  /** The rate rises until the loss breaks: what was saved before is as it was. */
+  @Test
+  void aLossThatBreaksLeavesTheLastCheckpoint() throws IOException {
+    Path target = folder.resolve("breaks.safetensors");
+    String[] options = {
+      "--steps", "60", "--clip", "0", "--table-rate", "1e34", "--warmup", "50", "--save-every", "1"
+    };
+    Outcome outcome = Outcome.of(command(target, options));
+    assertEquals(1, outcome.code, outcome.err);
+    Path checkpoint = KilledRun.run(target).resolve("checkpoint.safetensors");
+    byte[] before = Files.readAllBytes(checkpoint);
+    Outcome again = Outcome.of(KilledRun.resumed(command(target, options)));
+    assertEquals(1, again.code, again.err);
+    String step = outcome.err.replaceAll("(?s)kumiko: step (\\d+):.*", "$1");
+    assertTrue(again.err.contains("kumiko: step " + step + ": the "), again.err);
+    assertArrayEquals(before, Files.readAllBytes(checkpoint));
+  }
+
+  /** A limit of the size of files does to a process what a full disk does. */
+  @Test
+  void aDiskThatFillsDuringACheckpointLeavesTheOneBefore() throws Exception {
+    Path target = folder.resolve("full.safetensors");
+    String[] options = {"--epochs", "500", "--save-every", "1"};
+    leaveACheckpoint(target, options);
+    Path checkpoint = KilledRun.run(target).resolve("checkpoint.safetensors");
+    byte[] before = Files.readAllBytes(checkpoint);
+    long blocks = before.length / 2 / 512;
+    List<String> limited =
+        new ArrayList<>(List.of("sh", "-c", "ulimit -f " + blocks + "; exec \"$@\"", "sh"));
+    limited.addAll(KilledRun.commandLine(KilledRun.resumed(command(target, options))));
+    limited.add(5, "-XX:-UsePerfData");
+    Path log = folder.resolve("limited.log");
+    Process process =
+        new ProcessBuilder(limited).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    assertEquals(1, process.waitFor(), Files.readString(log));
+    String said = Files.readString(log);
+    assertTrue(said.contains("checkpoint.safetensors: not written: "), said);
+    assertArrayEquals(before, Files.readAllBytes(checkpoint));
+    try (Stream<Path> files = Files.list(checkpoint.getParent())) {
+      assertEquals(
+          List.of("checkpoint.safetensors", "log.jsonl"),
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> !name.startsWith("chart"))
+              .sorted()
+              .toList());
+    }
+  }
+
+  @Test
+  void thereIsNothingToLearnFromScoresThatAreAllEqual() throws IOException {
+    Path target = folder.resolve("refused.safetensors");
+    Path equal = Files.writeString(folder.resolve("equal.csv"), "one,two,3\nthree,four,3\n");
+    String[] command = command(target);
+    command[4] = equal.toString();
+    Outcome.of(command)
+        .failed(1, equal + ": all 2 scores are 3.0, but cosent learns from their order");
+  }
+
+  @Test
+  void textsThatAreAllTheSame() throws IOException {
+    Path target = folder.resolve("same.safetensors");
+    Path same = Files.writeString(folder.resolve("same.csv"), "roof,roof,1\n".repeat(9));
+    String[] ranking = command(target, "--steps", "2");
+    ranking[4] = same.toString();
+    ranking[6] = "mnr";
+    Outcome.of(ranking)
+        .failed(
+            1,
+            "mnr compares each line with the others of its batch, but the batch has a single line: make it larger, use lines with different texts, or give them negatives");
+    Files.writeString(same, "roof,roof,1\nroof,roof,2\n");
+    String[] order = command(target, "--steps", "2");
+    order[4] = same.toString();
+    Outcome outcome = Outcome.of(order);
+    assertEquals(0, outcome.code, outcome.err);
+    try (Embedder embedder = Embedder.load(target)) {
+      assertTrue(Float.isFinite(embedder.embed("a roof").vector()[0]));
+    }
+  }
+
+  @Test
+  void roundedNumbersCannotLearn() throws IOException {
+    Path int8 = folder.resolve("int8.safetensors");
+    assertEquals(0, Outcome.of("quantize", SmallModel.path(), int8.toString()).code);
+    Path target = folder.resolve("refused.safetensors");
+    String[] command = command(target);
+    command[1] = int8.toString();
+    Outcome outcome = Outcome.of(command);
+    assertEquals(1, outcome.code, outcome.err);
+    assertTrue(
+        outcome.err.contains("train the fp32 file that this one was made from"), outcome.err);
     assertFalse(Files.exists(target));
   }
 
@@ -198,7 +315,7 @@ class TrainCommandTest {
             "1")
         .failed(
             1,
-            "mnr compares each line with the others of its batch, but the batch has a single line: make it larger, or give the lines negatives");
+            "mnr compares each line with the others of its batch, but the batch has a single line: make it larger, use lines with different texts, or give them negatives");
     Outcome.of(
             "train",
             SmallModel.path(),
@@ -244,6 +361,50 @@ class TrainCommandTest {
     assertTrue(changed > 0, "nothing was learnt");
     Outcome.of(command(target, "--steps", "3", "--freeze-layers", "9"))
         .failed(1, "9 layers are to stay as they are, but the model has 3");
+  }
+
+  /** What was learnt is merged: matrices differ by a product of rank 2, all else stays. */
+  @Test
+  void loraIsMergedIntoTheMatrices() throws IOException {
+    Path target = folder.resolve("lora.safetensors");
+    Outcome outcome =
+        Outcome.of(command(target, "--steps", "20", "--lora-rank", "2", "--eval", data.toString()));
+    assertEquals(0, outcome.code, outcome.err);
+    int changed = 0;
+    try (ModelFile before = ModelFile.open(Path.of(SmallModel.path()));
+        ModelFile after = ModelFile.open(target)) {
+      assertEquals(before.tensors().keySet(), after.tensors().keySet());
+      for (Tensor tensor : before.tensors().values()) {
+        if (tensor.data().mismatch(after.tensor(tensor.name()).data()) < 0) {
+          continue;
+        }
+        changed++;
+        assertTrue(tensor.name().startsWith("layers."), tensor.name());
+        double[] sizes =
+            new SingularValueDecomposition(
+                    matrix(after.tensor(tensor.name())).subtract(matrix(tensor)))
+                .getSingularValues();
+        assertTrue(sizes[1] > 1e-3 * sizes[0], tensor.name() + ": rank 1");
+        assertTrue(sizes[2] < 1e-3 * sizes[0], tensor.name() + ": rank 3");
+      }
+    }
+    assertEquals(3 * 6, changed, "matrices");
+    // The file has the score that the model had while it learnt.
+    String[] lines = outcome.err.lines().toArray(String[]::new);
+    String during = lines[1].replaceAll(".*spearman_cosine ([-\\d.]+),.*", "$1");
+    Outcome score = Outcome.of("eval", "sts", "-m", target.toString(), data.toString());
+    assertTrue(score.out.contains(during), lines[1] + ", then " + score.out);
+  }
+
+  private static RealMatrix matrix(Tensor tensor) throws IOException {
+    int rows = Math.toIntExact(tensor.shape().getFirst());
+    float[] values = tensor.toFloats();
+    int columns = values.length / rows;
+    RealMatrix matrix = MatrixUtils.createRealMatrix(rows, columns);
+    for (int i = 0; i < values.length; i++) {
+      matrix.setEntry(i / columns, i % columns, values[i]);
+    }
+    return matrix;
   }
 
   @Test

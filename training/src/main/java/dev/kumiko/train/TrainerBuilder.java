@@ -71,10 +71,20 @@ public final class TrainerBuilder {
   @SuppressWarnings("exports") // For Kumiko's own commands.
   public TrainerBuilder loss(Loss loss, Teacher teacher) {
     return objective(
-        (model, tokenizer, tokens, passSize) ->
-            model.description().classifier().isPresent()
-                ? new PairObjective(model, tokenizer, tokens, loss, passSize)
-                : new VectorObjective(model, tokenizer, tokens, loss, teacher, passSize));
+        (model, tokenizer, tokens, passSize) -> {
+          boolean scores = model.description().classifier().isPresent();
+          if (scores != loss.isOfScores()) {
+            throw new IllegalArgumentException(
+                scores
+                    ? "%s compares vectors, but the model is a classifier or reranker, which has scores; cross-entropy and binary-cross-entropy are for it"
+                        .formatted(loss.name())
+                    : "%s is for classifiers and rerankers, but the model is an embedding model, which has vectors and no scores"
+                        .formatted(loss.name()));
+          }
+          return scores
+              ? new PairObjective(model, tokenizer, tokens, loss, passSize)
+              : new VectorObjective(model, tokenizer, tokens, loss, teacher, passSize);
+        });
   }
 
   /** Sets what is learnt, where it is no loss on vectors. */

@@ -21,4 +21,33 @@ public interface TrainingListener {
 
   /** The run goes on where a checkpoint ended, after so many steps. */
   default void resumed(long step) {}
+
+  /** Returns a listener that tells two others, one after the other. */
+  static TrainingListener both(TrainingListener first, TrainingListener second) {
+    return new TrainingListener() {
+      @Override
+      public void stepped(StepReport report) {
+        first.stepped(report);
+        second.stepped(report);
+      }
+
+      @Override
+      public void evaluated(long step, SequencedMap<String, Double> scores, boolean best) {
+        first.evaluated(step, scores, best);
+        second.evaluated(step, scores, best);
+      }
+
+      @Override
+      public void saved(long step) {
+        first.saved(step);
+        second.saved(step);
+      }
+
+      @Override
+      public void resumed(long step) {
+        first.resumed(step);
+        second.resumed(step);
+      }
+    };
+  }
 }

@@ -1,21 +1,17 @@
 package dev.kumiko.bench.report;
 
-import java.io.ByteArrayOutputStream;
+import dev.kumiko.tools.chart.Canvas;
+import dev.kumiko.tools.chart.ImageCanvas;
+import dev.kumiko.tools.chart.Palette;
+import dev.kumiko.tools.chart.SvgCanvas;
 import java.io.IOException;
 import java.util.Locale;
-import javax.imageio.ImageIO;
 
 /**
  * Draws bars: a panel for each group, in each of them all series in the same order and colour, with
  * error bars. A panel has a scale of its own, which begins at 0.
  */
 public final class Chart {
-  private static final String PAPER = "#f6f3ec";
-  private static final String CARD = "#ffffff";
-  private static final String INK = "#26323a";
-  private static final String PALE = "#7b868c";
-  private static final String TRACK = "#f1eee6";
-
   private static final double WIDTH = 520;
   private static final double GAP = 16;
   private static final double PADDING = 18;
@@ -30,12 +26,9 @@ public final class Chart {
 
   /** Returns a PNG image of all panels. */
   public static byte[] png(Bars bars) throws IOException {
-    System.setProperty("java.awt.headless", "true");
     ImageCanvas canvas = new ImageCanvas(width(bars), height(bars));
     drawAll(canvas, bars);
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    ImageIO.write(canvas.end(), "png", out);
-    return out.toByteArray();
+    return canvas.png();
   }
 
   /** Returns an SVG of all panels. */
@@ -70,9 +63,10 @@ public final class Chart {
   }
 
   private static void drawAll(Canvas canvas, Bars bars) {
-    canvas.rectangle(0, 0, width(bars), height(bars), 0, PAPER);
-    canvas.text(GAP + PADDING, 36, bars.title(), 20, true, Canvas.Align.LEFT, INK);
-    canvas.text(width(bars) - GAP - PADDING, 36, bars.axis(), 13, false, Canvas.Align.RIGHT, PALE);
+    canvas.rectangle(0, 0, width(bars), height(bars), 0, Palette.PAPER);
+    canvas.text(GAP + PADDING, 36, bars.title(), 20, true, Canvas.Align.LEFT, Palette.INK);
+    canvas.text(
+        width(bars) - GAP - PADDING, 36, bars.axis(), 13, false, Canvas.Align.RIGHT, Palette.PALE);
     for (int group = 0; group < bars.groups().size(); group++) {
       int line = group / columns(bars);
       int column = group % columns(bars);
@@ -83,8 +77,9 @@ public final class Chart {
   }
 
   private static void drawPanel(Canvas canvas, Bars bars, int group, double x, double y) {
-    canvas.rectangle(x, y, WIDTH, panelHeight(bars), 10, CARD);
-    canvas.text(x + PADDING, y + 29, bars.groups().get(group), 15, true, Canvas.Align.LEFT, INK);
+    canvas.rectangle(x, y, WIDTH, panelHeight(bars), 10, Palette.CARD);
+    canvas.text(
+        x + PADDING, y + 29, bars.groups().get(group), 15, true, Canvas.Align.LEFT, Palette.INK);
     double room = WIDTH - LABELS - VALUES - PADDING;
     double scale = room / longest(bars, group);
     double left = x + LABELS;
@@ -100,8 +95,8 @@ public final class Chart {
           13,
           false,
           Canvas.Align.RIGHT,
-          there ? INK : PALE);
-      canvas.rectangle(left, top, room, BAR, 4, TRACK);
+          there ? Palette.INK : Palette.PALE);
+      canvas.rectangle(left, top, room, BAR, 4, Palette.TRACK);
       if (there) {
         canvas.rectangle(left, top, Math.max(2, value * scale), BAR, 4, series.colour());
         drawError(canvas, left + value * scale, series.errors().get(group) * scale, middle);
@@ -113,7 +108,7 @@ public final class Chart {
           13,
           there,
           Canvas.Align.RIGHT,
-          there ? INK : PALE);
+          there ? Palette.INK : Palette.PALE);
       top += ROW;
     }
   }
@@ -122,9 +117,9 @@ public final class Chart {
     if (!(half > 0)) {
       return;
     }
-    canvas.line(x - half, middle, x + half, middle, 1.5, INK);
-    canvas.line(x - half, middle - 4, x - half, middle + 4, 1.5, INK);
-    canvas.line(x + half, middle - 4, x + half, middle + 4, 1.5, INK);
+    canvas.line(x - half, middle, x + half, middle, 1.5, Palette.INK);
+    canvas.line(x - half, middle - 4, x - half, middle + 4, 1.5, Palette.INK);
+    canvas.line(x + half, middle - 4, x + half, middle + 4, 1.5, Palette.INK);
   }
 
   /** The largest value with its error, which takes all the room. */

@@ -1,5 +1,6 @@
 package dev.kumiko.bench.report;
 
+import dev.kumiko.tools.chart.SvgCanvas;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,19 +75,19 @@ public record Report(String title, List<String> facts, List<Table> tables, Bars 
         </html>
         """
         .formatted(
-            Table.escaped(title),
+            SvgCanvas.escaped(title),
             facts.stream()
-                .map(fact -> "<li>" + Table.escaped(fact) + "</li>\n")
+                .map(fact -> "<li>" + SvgCanvas.escaped(fact) + "</li>\n")
                 .collect(Collectors.joining()),
             bars == null ? "" : charts(),
             tables.stream().map(Table::html).collect(Collectors.joining()));
   }
 
   private String charts() {
-    StringBuilder charts = new StringBuilder("<h2>").append(Table.escaped(bars.title()));
+    StringBuilder charts = new StringBuilder("<h2>").append(SvgCanvas.escaped(bars.title()));
     charts
         .append(": ")
-        .append(Table.escaped(bars.axis()))
+        .append(SvgCanvas.escaped(bars.axis()))
         .append("</h2>\n<div class=\"charts\">\n");
     for (int group = 0; group < bars.groups().size(); group++) {
       charts.append(Chart.svg(bars, group));

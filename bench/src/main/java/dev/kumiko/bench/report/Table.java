@@ -1,5 +1,6 @@
 package dev.kumiko.bench.report;
 
+import dev.kumiko.tools.chart.SvgCanvas;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -81,20 +82,19 @@ public record Table(String title, List<String> header, List<List<String>> rows, 
   public String html() {
     StringBuilder out =
         new StringBuilder("<h2>")
-            .append(escaped(title))
+            .append(SvgCanvas.escaped(title))
             .append("</h2>\n<div class=\"scroll\" tabindex=\"0\">\n<table>\n");
     out.append(html(header, "th"));
     rows.forEach(row -> out.append(html(row, "td")));
-    return out.append("</table>\n</div>\n<p>").append(escaped(note)).append("</p>\n").toString();
+    return out.append("</table>\n</div>\n<p>")
+        .append(SvgCanvas.escaped(note))
+        .append("</p>\n")
+        .toString();
   }
 
   private static String html(List<String> cells, String tag) {
     return cells.stream()
-        .map(cell -> "<" + tag + ">" + escaped(cell) + "</" + tag + ">")
+        .map(cell -> "<" + tag + ">" + SvgCanvas.escaped(cell) + "</" + tag + ">")
         .collect(Collectors.joining("", "<tr>", "</tr>\n"));
-  }
-
-  static String escaped(String text) {
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 }

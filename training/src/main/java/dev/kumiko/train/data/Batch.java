@@ -45,11 +45,12 @@ public final class Batch {
     return examples.stream().map(example -> example.texts().get(column)).toList();
   }
 
-  /** Returns the label of each example; empty if the file has none. */
+  /** Returns the labels, {@code [examples][labels of an example]}; empty if there are none. */
   public double[] labels() {
-    return file.columns().labelled()
-        ? examples.stream().mapToDouble(Example::label).toArray()
-        : new double[0];
+    return examples.stream()
+        .flatMap(example -> example.labels().stream())
+        .mapToDouble(Double::doubleValue)
+        .toArray();
   }
 
   /** Returns file and line of each example for messages; reads the file for each of them. */

@@ -5,28 +5,27 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /**
  * Which columns of a file are what: texts (one column), pairs (two), triplets and more negatives
- * (three and more), each with a score, a class or neither. Columns either all have names or all
- * have positions; other columns of the file are not looked at. Immutable.
+ * (three and more), each with a score or several, a class or neither. Columns either all have names
+ * or all have positions; other columns of the file are not looked at. Immutable.
  */
 public final class Columns {
   private final List<Column> texts;
-  private final Optional<Column> score;
+  private final List<Column> scores;
   private final Optional<Column> category;
   private final ScoreScale scale;
   private final List<String> categories;
 
   private Columns(
       List<Column> texts,
-      Optional<Column> score,
+      List<Column> scores,
       Optional<Column> category,
       ScoreScale scale,
       List<String> categories) {
     this.texts = List.copyOf(texts);
-    this.score = score;
+    this.scores = List.copyOf(scores);
     this.category = category;
     this.scale = scale;
     this.categories = List.copyOf(categories);
@@ -52,12 +51,17 @@ public final class Columns {
 
   /** Texts by their columns: anchor, positive, negatives. */
   public static Columns texts(List<Column> texts) {
-    return new Columns(texts, Optional.empty(), Optional.empty(), ScoreScale.NONE, List.of());
+    return new Columns(texts, List.of(), Optional.empty(), ScoreScale.NONE, List.of());
   }
 
   /** The same with a score. */
-  public Columns withScore(Column column, ScoreScale scores) {
-    return new Columns(texts, Optional.of(column), Optional.empty(), scores, List.of());
+  public Columns withScore(Column column, ScoreScale scale) {
+    return withScores(List.of(column), scale);
+  }
+
+  /** The same with several scores, such as a teacher's for each text behind the first. */
+  public Columns withScores(List<Column> columns, ScoreScale scale) {
+    return new Columns(texts, columns, Optional.empty(), scale, List.of());
   }
 
   /**
@@ -67,12 +71,27 @@ public final class Columns {
    *     numbers from 0
    */
   public Columns withCategory(Column column, List<String> names) {
-    return new Columns(texts, Optional.empty(), Optional.of(column), ScoreScale.NONE, names);
+    return new Columns(texts, List.of(), Optional.of(column), ScoreScale.NONE, names);
   }
 
   /** Sentence, sentence, score without a header, as the STS benchmark has them. */
   public static Columns scoredPairs(ScoreScale scores) {
     return first(2).withScore(Column.at(3), scores);
+  }
+
+  /**
+   * Returns the columns behind that of the last text.
+   *
+   * @throws IllegalArgumentException if the texts' columns have names
+   */
+  public List<Column> next(int count) {
+    if (named()) {
+      throw new IllegalArgumentException(
+          "the columns of the texts are named (%s), so those of scores or classes have to be, too"
+              .formatted(texts));
+    }
+    int last = texts.stream().mapToInt(Column::position).max().orElse(0);
+    return IntStream.rangeClosed(last + 1, last + count).mapToObj(Column::at).toList();
   }
 
   /** Returns how many texts an example has. */
@@ -82,7 +101,7 @@ public final class Columns {
 
   /** Returns whether an example has a label: a score or a class. */
   public boolean labelled() {
-    return score.isPresent() || category.isPresent();
+    return !scores.isEmpty() || category.isPresent();
   }
 
   ScoreScale scale() {
@@ -95,11 +114,12 @@ public final class Columns {
 
   List<Column> all() {
     List<Column> all = new ArrayList<>(texts);
-    Stream.of(score, category).flatMap(Optional::stream).forEach(all::add);
+    all.addAll(scores);
+    category.ifPresent(all::add);
     return all;
   }
 
-  /** Reads an example; its label is the score as it stands. */
+  /** Reads an example; scores are as they stand. */
   Example example(Fields fields, String place) throws DataException {
     List<String> values = new ArrayList<>(texts.size());
     for (Column column : texts) {
@@ -109,26 +129,27 @@ public final class Columns {
       }
       values.add(text);
     }
-    return new Example(values, label(fields, place));
+    return new Example(values, labels(fields, place));
   }
 
-  private double label(Fields fields, String place) throws DataException {
+  private List<Double> labels(Fields fields, String place) throws DataException {
     if (category.isPresent()) {
-      return category(fields.label(category.orElseThrow()), place);
+      return List.of((double) category(fields.label(category.orElseThrow()), place));
     }
-    if (score.isEmpty()) {
-      return Double.NaN;
+    List<Double> labels = new ArrayList<>(scores.size());
+    for (Column score : scores) {
+      double value = fields.number(score);
+      if (!scale.allows(value)) {
+        String expected =
+            scale.kind() == ScoreScale.Kind.GIVEN
+                ? "a number from %s to %s".formatted(scale.lowest(), scale.highest())
+                : "a finite number";
+        throw new DataException(
+            "%s: %s is %s, expected %s".formatted(place, score, value, expected));
+      }
+      labels.add(value);
     }
-    double value = fields.number(score.orElseThrow());
-    if (!scale.allows(value)) {
-      String expected =
-          scale.kind() == ScoreScale.Kind.GIVEN
-              ? "a number from %s to %s".formatted(scale.lowest(), scale.highest())
-              : "a finite number";
-      throw new DataException(
-          "%s: %s is %s, expected %s".formatted(place, score.orElseThrow(), value, expected));
-    }
-    return value;
+    return labels;
   }
 
   private int category(String label, String place) throws DataException {
@@ -159,7 +180,7 @@ public final class Columns {
     return "texts %s, score %s (%s), class %s %s"
         .formatted(
             texts,
-            score.map(Column::toString).orElse("none"),
+            scores.isEmpty() ? "none" : scores.size() == 1 ? scores.getFirst() : scores,
             scale,
             category.map(Column::toString).orElse("none"),
             categories);

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A file of examples, which is checked from its first to its last line when it is opened and of
@@ -106,7 +107,7 @@ public final class DataFile implements AutoCloseable {
     try {
       Example example = reader.at(index.offset(number));
       if (example != null) {
-        return new Example(example.texts(), scale.label(example.label()));
+        return new Example(example.texts(), example.labels().stream().map(scale::label).toList());
       }
     } catch (DataException e) {
       // Was read before.
@@ -157,7 +158,7 @@ public final class DataFile implements AutoCloseable {
           if (example == null) {
             return;
           }
-          add(reader.offset(), example.label());
+          add(reader.offset(), example.labels());
         } catch (DataException e) {
           if (!skipBadLines) {
             throw e;
@@ -168,12 +169,12 @@ public final class DataFile implements AutoCloseable {
       }
     }
 
-    private void add(long offset, double label) {
+    private void add(long offset, List<Double> labels) {
       if (size == offsets.length) {
         offsets = Arrays.copyOf(offsets, Math.multiplyExact(size / 2, 3));
       }
       offsets[size++] = offset;
-      if (!Double.isNaN(label)) {
+      for (double label : labels) {
         lowest = Math.min(lowest, label);
         highest = Math.max(highest, label);
       }

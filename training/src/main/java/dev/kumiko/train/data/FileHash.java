@@ -23,10 +23,22 @@ public final class FileHash {
   /** Reads a file through, whose meaning depends on settings. */
   static String of(Path file, String settings) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(settings.getBytes(StandardCharsets.UTF_8));
+      MessageDigest digest = begin(settings);
       new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
       return HexFormat.of().formatHex(digest.digest());
+    }
+  }
+
+  /** Of what is no file. */
+  static String of(String settings) {
+    return HexFormat.of().formatHex(begin(settings).digest());
+  }
+
+  private static MessageDigest begin(String settings) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(settings.getBytes(StandardCharsets.UTF_8));
+      return digest;
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

@@ -8,37 +8,36 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntConsumer;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /**
- * What a teacher says of every text of a column, computed once and kept in a file: a line of JSON
- * that names teacher and data, then for each example its vector as little-endian floats and their
- * CRC-32C. Rows stay in the file and are read one at a time.
+ * What a teacher says of the texts of a column, computed when it is asked for the first time and
+ * kept in a file: a line of JSON that names teacher and data, then a place for each example, its
+ * vector as little-endian floats and their CRC-32C. Rows stay in the file; none is kept in memory.
  *
- * <p>The file is made under the name of the cache and {@code .part}; a process that is stopped
- * leaves the rows it has, and the next one goes on behind the last that is whole. It has its own
- * name only when it is complete and on the disk.
+ * <p>A process that is killed leaves the rows it has written, and the next one goes on with them. A
+ * row that was never written is zeros, which the checksum, of the row's number too, does not allow.
+ * What is damaged is computed again, and so is everything in a file that is of another teacher or
+ * of other data; it is said each time.
  *
- * <p>To teach a second language by translations, the vector of the first column is the target of
- * both columns of its example. Not safe for use by several threads.
+ * <p>A file belongs to one process at a time. Not safe for use by several threads.
  */
 public final class TeacherVectors implements AutoCloseable {
-  private static final int BATCH = 64;
-  private static final int LONGEST_HEADER = 1 << 16;
+  private static final int HEAD = 16;
 
   private final Path cache;
   private final FileChannel channel;
-  private final long start;
+  private final Consumer<String> notes;
+  private final int start;
   private final int rows;
   private final int size;
 
@@ -49,49 +48,54 @@ public final class TeacherVectors implements AutoCloseable {
     List<float[]> vectors(List<String> texts) throws IOException;
   }
 
-  private TeacherVectors(Path cache, FileChannel channel, long start, int rows, int size) {
+  private TeacherVectors(
+      Path cache, FileChannel channel, Consumer<String> notes, int start, int rows, int size) {
     this.cache = cache;
     this.channel = channel;
+    this.notes = notes;
     this.start = start;
     this.rows = rows;
     this.size = size;
   }
 
   /**
-   * Opens a cache, and computes what is missing.
+   * Opens a cache, or begins one. Its name follows from teacher and data.
    *
-   * @param cache the file; what it says of teacher and data has to be the same
-   * @param identity what changes when the teacher's vectors do: a digest of its file, and its
+   * @param folder where it lies
+   * @param teacher what changes when the teacher's vectors do: a digest of its file, and its
    *     settings
    * @param data the examples
    * @param column which text of each, from 0
    * @param size length of the teacher's vectors
-   * @param teacher computes vectors
-   * @param progress told how many examples are done
-   * @throws DataException if the file is of another teacher or other data, or damaged
-   * @throws IOException if a file cannot be read or written
+   * @param notes told what is damaged and computed again
+   * @throws DataException if another process has opened it
+   * @throws IOException if the file cannot be read or written
    */
   public static TeacherVectors open(
-      Path cache,
-      String identity,
-      DataFile data,
-      int column,
-      int size,
-      Teacher teacher,
-      IntConsumer progress)
+      Path folder, String teacher, DataFile data, int column, int size, Consumer<String> notes)
       throws IOException {
     if (column < 0 || column >= data.columns().count()) {
       throw new IllegalArgumentException(
           "column %d of %d".formatted(column, data.columns().count()));
     }
-    byte[] header = header(identity, data, column, size);
-    if (!Files.exists(cache)) {
-      compute(cache, header, data, column, size, teacher, progress);
-    }
-    FileChannel channel = FileChannel.open(cache);
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("teacher", teacher);
+    members.put("data", data.identity());
+    members.put("column", column);
+    members.put("rows", data.size());
+    members.put("size", size);
+    String header = Json.text(members) + "\n";
+    Path cache =
+        folder.resolve("teacher-%s.vectors".formatted(FileHash.of(header).substring(0, HEAD)));
+    FileChannel channel =
+        FileChannel.open(
+            cache, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
     try {
-      TeacherVectors vectors = new TeacherVectors(cache, channel, header.length, data.size(), size);
-      vectors.check(header);
+      lock(channel, cache);
+      byte[] bytes = header.getBytes(StandardCharsets.UTF_8);
+      TeacherVectors vectors =
+          new TeacherVectors(cache, channel, notes, bytes.length, data.size(), size);
+      vectors.begin(bytes);
       return vectors;
     } catch (IOException | RuntimeException e) {
       channel.close();
@@ -99,45 +103,33 @@ public final class TeacherVectors implements AutoCloseable {
     }
   }
 
-  private static byte[] header(String identity, DataFile data, int column, int size) {
-    Map<String, Object> members = new LinkedHashMap<>();
-    members.put("teacher", identity);
-    members.put("data", data.identity());
-    members.put("column", column);
-    members.put("rows", data.size());
-    members.put("size", size);
-    byte[] header = (Json.text(members) + "\n").getBytes(StandardCharsets.UTF_8);
-    if (header.length > LONGEST_HEADER) {
-      throw new IllegalArgumentException("the teacher's identity is too long");
+  private static void lock(FileChannel channel, Path cache) throws IOException {
+    FileLock lock = null;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      // Held by this process.
     }
-    return header;
-  }
-
-  private void check(byte[] header) throws IOException {
-    byte[] found = beginning(channel, header.length);
-    if (!Arrays.equals(header, found)) {
-      String line = new String(found, StandardCharsets.UTF_8).lines().findFirst().orElse("");
-      throw new DataException(
-          "%s: holds vectors of another teacher or of other data (%s, now %s); delete it or name another file"
-              .formatted(cache, line, new String(header, StandardCharsets.UTF_8).strip()));
-    }
-    long expected = start + rows * rowBytes(size);
-    if (channel.size() != expected) {
-      throw new DataException(
-          "%s: has %,d bytes, expected %,d; delete it, and it is computed again"
-              .formatted(cache, channel.size(), expected));
+    if (lock == null) {
+      throw new DataException(cache + ": somebody else is computing these vectors");
     }
   }
 
-  private static byte[] beginning(FileChannel channel, int most) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(most);
-    read(channel, bytes, 0);
-    byte[] found = new byte[bytes.position()];
-    bytes.flip().get(found);
-    return found;
+  private void begin(byte[] header) throws IOException {
+    ByteBuffer found = ByteBuffer.allocate(header.length);
+    read(found, 0);
+    if (Arrays.equals(header, found.array())) {
+      return;
+    }
+    if (channel.size() > 0) {
+      notes.accept(
+          cache + ": holds vectors of another teacher or of other data; they are computed again");
+      channel.truncate(0);
+    }
+    write(ByteBuffer.wrap(header), 0);
   }
 
-  private static void read(FileChannel channel, ByteBuffer target, long from) throws IOException {
+  private void read(ByteBuffer target, long from) throws IOException {
     long at = from;
     while (target.hasRemaining()) {
       int count = channel.read(target, at);
@@ -148,150 +140,116 @@ public final class TeacherVectors implements AutoCloseable {
     }
   }
 
-  private static long rowBytes(int size) {
-    return (long) size * Float.BYTES + Integer.BYTES;
-  }
-
-  private static void compute(
-      Path cache,
-      byte[] header,
-      DataFile data,
-      int column,
-      int size,
-      Teacher teacher,
-      IntConsumer progress)
-      throws IOException {
-    Path part = cache.resolveSibling(cache.getFileName() + ".part");
-    try (FileChannel channel =
-        FileChannel.open(
-            part, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      FileLock lock = lock(channel, part);
-      int done = resume(channel, header, size, data.size());
-      while (done < data.size()) {
-        progress.accept(done);
-        int count = Math.min(BATCH, data.size() - done);
-        List<String> texts = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-          texts.add(data.example(done + i).texts().get(column));
-        }
-        append(channel, teacher.vectors(texts), count, size, done);
-        done += count;
-      }
-      progress.accept(done);
-      channel.force(true);
-      Files.move(part, cache, StandardCopyOption.ATOMIC_MOVE);
-      lock.release();
-    }
-  }
-
-  private static FileLock lock(FileChannel channel, Path part) throws IOException {
-    FileLock lock = null;
+  private void write(ByteBuffer bytes, long from) throws IOException {
+    long at = from;
     try {
-      lock = channel.tryLock();
-    } catch (OverlappingFileLockException e) {
-      // Held by this process.
-    }
-    if (lock == null) {
-      throw new DataException(part + ": somebody else is computing these vectors");
-    }
-    return lock;
-  }
-
-  /** Returns how many rows are whole already, and cuts off what follows them. */
-  private static int resume(FileChannel channel, byte[] header, int size, int rows)
-      throws IOException {
-    int done = 0;
-    if (Arrays.equals(header, beginning(channel, header.length))) {
-      while (done < rows && row(channel, header.length, done, size) != null) {
-        done++;
+      while (bytes.hasRemaining()) {
+        at += channel.write(bytes, at);
       }
-    } else {
-      channel.truncate(0);
-      write(channel, ByteBuffer.wrap(header));
+    } catch (IOException e) {
+      throw new IOException("%s: not written: %s".formatted(cache, e.getMessage()), e);
     }
-    channel.truncate(header.length + done * rowBytes(size));
-    channel.position(header.length + done * rowBytes(size));
-    return done;
   }
 
-  private static void append(
-      FileChannel channel, List<float[]> vectors, int count, int size, int first)
+  /**
+   * Returns the teacher's vectors for some examples; those that are not there are computed, all at
+   * once.
+   *
+   * @param numbers the examples' numbers in the file of data, from 0
+   * @param texts the text of each
+   * @param teacher computes vectors
+   * @throws IOException if the file cannot be read or written
+   */
+  public List<float[]> vectors(List<Integer> numbers, List<String> texts, Teacher teacher)
       throws IOException {
-    if (vectors.size() != count) {
-      throw new IllegalArgumentException(
-          "%,d vectors for %,d texts".formatted(vectors.size(), count));
+    float[][] vectors = new float[numbers.size()][];
+    Map<String, List<Integer>> missing = new LinkedHashMap<>();
+    for (int i = 0; i < vectors.length; i++) {
+      vectors[i] = row(numbers.get(i));
+      if (vectors[i] == null) {
+        missing.computeIfAbsent(texts.get(i), text -> new ArrayList<>()).add(i);
+      }
     }
-    int rowBytes = Math.toIntExact(rowBytes(size));
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(count, rowBytes)).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < count; i++) {
-      float[] vector = vectors.get(i);
+    if (!missing.isEmpty()) {
+      compute(missing, teacher, vectors);
+      Map<Integer, float[]> computed = new TreeMap<>();
+      missing.values().forEach(of -> of.forEach(i -> computed.put(numbers.get(i), vectors[i])));
+      for (Map.Entry<Integer, float[]> entry : computed.entrySet()) {
+        write(entry.getKey(), entry.getValue());
+      }
+    }
+    return List.of(vectors);
+  }
+
+  private void compute(Map<String, List<Integer>> missing, Teacher teacher, float[][] vectors)
+      throws IOException {
+    List<float[]> computed = teacher.vectors(List.copyOf(missing.keySet()));
+    if (computed.size() != missing.size()) {
+      throw new IllegalArgumentException(
+          "%,d vectors for %,d texts".formatted(computed.size(), missing.size()));
+    }
+    int next = 0;
+    for (List<Integer> places : missing.values()) {
+      float[] vector = computed.get(next++);
       if (vector.length != size) {
         throw new IllegalArgumentException(
             "a vector of %,d components, expected %,d".formatted(vector.length, size));
       }
-      for (float component : vector) {
-        bytes.putFloat(component);
-      }
-      bytes.putInt(checksum(bytes.array(), i * rowBytes, rowBytes - Integer.BYTES, first + i));
-    }
-    write(channel, bytes.flip());
-  }
-
-  private static void write(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
+      places.forEach(place -> vectors[place] = vector);
     }
   }
 
-  /** Of the row's number too: rows of zeros that were never written are no rows. */
-  private static int checksum(byte[] bytes, int from, int length, int row) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes, from, length);
-    crc.update(row);
-    crc.update(row >>> 8);
-    crc.update(row >>> 16);
-    crc.update(row >>> 24);
-    return (int) crc.getValue();
+  private int rowBytes() {
+    return Math.addExact(Math.multiplyExact(size, Float.BYTES), Integer.BYTES);
   }
 
-  /** Returns a row's bytes, or null if they are not what was written. */
-  private static ByteBuffer row(FileChannel channel, long start, int row, int size)
-      throws IOException {
-    int length = Math.toIntExact(rowBytes(size));
-    ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    read(channel, bytes, start + (long) row * length);
-    boolean whole =
-        !bytes.hasRemaining()
-            && bytes.getInt(length - Integer.BYTES)
-                == checksum(bytes.array(), 0, length - Integer.BYTES, row);
-    return whole ? bytes.flip() : null;
-  }
-
-  /** Returns the length of the vectors. */
-  public int size() {
-    return size;
-  }
-
-  /**
-   * Returns the teacher's vector for an example.
-   *
-   * @param number its number in the file of data, from 0
-   * @throws DataException if its bytes are damaged
-   */
-  public float[] vector(int number) throws IOException {
+  private long place(int number) {
     if (number < 0 || number >= rows) {
       throw new IndexOutOfBoundsException("example %,d of %,d".formatted(number, rows));
     }
-    ByteBuffer bytes = row(channel, start, number, size);
-    if (bytes == null) {
-      throw new DataException(
-          "%s: the vector of example %,d is damaged; delete the file, and it is computed again"
-              .formatted(cache, number));
+    return start + (long) number * rowBytes();
+  }
+
+  private void write(int number, float[] vector) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(rowBytes()).order(ByteOrder.LITTLE_ENDIAN);
+    for (float component : vector) {
+      bytes.putFloat(component);
+    }
+    bytes.putInt(checksum(bytes.array(), number));
+    write(bytes.flip(), place(number));
+  }
+
+  /** Returns a row, or null if it is not there. */
+  private float[] row(int number) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(rowBytes()).order(ByteOrder.LITTLE_ENDIAN);
+    read(bytes, place(number));
+    byte[] found = bytes.array();
+    if (bytes.getInt(found.length - Integer.BYTES) != checksum(found, number)) {
+      if (!Arrays.equals(found, new byte[found.length])) {
+        notes.accept(
+            "%s: the vector of example %,d is damaged; it is computed again"
+                .formatted(cache, number + 1));
+      }
+      return null;
     }
     float[] vector = new float[size];
-    bytes.asFloatBuffer().get(vector);
+    bytes.flip().asFloatBuffer().get(vector);
     return vector;
+  }
+
+  private static int checksum(byte[] row, int number) {
+    CRC32C crc = new CRC32C();
+    crc.update(row, 0, row.length - Integer.BYTES);
+    crc.update(number);
+    crc.update(number >>> 8);
+    crc.update(number >>> 16);
+    crc.update(number >>> 24);
+    return (int) crc.getValue();
+  }
+
+  /** Returns the file. */
+  public Path file() {
+    return cache;
   }
 
   @Override

@@ -13,5 +13,5 @@ public interface Evaluator {
    *     when all its vectors are the same
    * @throws IOException if the model cannot be read
    */
-  SequencedMap<String, Double> evaluate(TextVectors model) throws IOException;
+  SequencedMap<String, Double> evaluate(EvaluatedModel model) throws IOException;
 }

@@ -35,8 +35,8 @@ public final class MseEvaluator implements Evaluator {
    * @throws IllegalArgumentException if the model's vectors are not as long as the teacher's
    */
   @Override
-  public SequencedMap<String, Double> evaluate(TextVectors model) throws IOException {
-    List<float[]> vectors = model.of(texts);
+  public SequencedMap<String, Double> evaluate(EvaluatedModel model) throws IOException {
+    List<float[]> vectors = model.vectors(texts);
     double sum = 0;
     long count = 0;
     for (int i = 0; i < vectors.size(); i++) {

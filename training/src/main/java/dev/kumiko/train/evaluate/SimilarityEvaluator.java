@@ -40,8 +40,8 @@ public final class SimilarityEvaluator implements Evaluator {
   }
 
   @Override
-  public SequencedMap<String, Double> evaluate(TextVectors model) throws IOException {
-    List<float[]> vectors = model.of(texts);
+  public SequencedMap<String, Double> evaluate(EvaluatedModel model) throws IOException {
+    List<float[]> vectors = model.vectors(texts);
     double[] cosines = new double[scores.length];
     for (int i = 0; i < cosines.length; i++) {
       cosines[i] = Cosines.of(vectors.get(i), vectors.get(scores.length + i));

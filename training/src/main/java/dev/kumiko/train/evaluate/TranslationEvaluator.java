@@ -34,8 +34,8 @@ public final class TranslationEvaluator implements Evaluator {
   }
 
   @Override
-  public SequencedMap<String, Double> evaluate(TextVectors model) throws IOException {
-    List<float[]> vectors = model.of(texts);
+  public SequencedMap<String, Double> evaluate(EvaluatedModel model) throws IOException {
+    List<float[]> vectors = model.vectors(texts);
     List<float[]> sources = vectors.subList(0, lines);
     List<float[]> targets = vectors.subList(lines, 2 * lines);
     double forth = accuracy(sources, targets);

@@ -20,6 +20,11 @@ public record CrossEntropy() implements Loss {
   }
 
   @Override
+  public boolean isOfScores() {
+    return true;
+  }
+
+  @Override
   public double apply(LossInput input, double weight) {
     Need.columnsExactly(this, input, 1);
     double[] labels = Need.labels(this, input, 1);

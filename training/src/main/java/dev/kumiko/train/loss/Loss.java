@@ -41,6 +41,11 @@ public interface Loss {
   @Override
   String toString();
 
+  /** Whether it is a loss on raw scores of a classifier or reranker, rather than on vectors. */
+  default boolean isOfScores() {
+    return false;
+  }
+
   /** Returns what this loss itself learns, a projection for instance; it is not part of a model. */
   default List<Parameter> parameters() {
     return List.of();

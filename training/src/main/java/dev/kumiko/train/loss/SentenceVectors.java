@@ -1,5 +1,7 @@
 package dev.kumiko.train.loss;
 
+import java.util.List;
+
 /**
  * The vectors of one column of a batch, and the gradient of the loss with respect to them. Both
  * arrays are handed out as they are; an instance belongs to one thread.
@@ -24,6 +26,19 @@ public final class SentenceVectors {
     this.size = size;
     this.values = values;
     this.gradient = new double[values.length];
+  }
+
+  /** Copies vectors, of which there is one at least. */
+  public static SentenceVectors of(List<float[]> vectors) {
+    int size = vectors.getFirst().length;
+    double[] values = new double[vectors.size() * size];
+    for (int row = 0; row < vectors.size(); row++) {
+      float[] vector = vectors.get(row);
+      for (int i = 0; i < size; i++) {
+        values[row * size + i] = vector[i];
+      }
+    }
+    return new SentenceVectors(vectors.size(), size, values);
   }
 
   /** Returns the number of vectors. */

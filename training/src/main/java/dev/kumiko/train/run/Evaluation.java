@@ -3,6 +3,7 @@ package dev.kumiko.train.run;
 import dev.kumiko.encode.PackedTexts;
 import dev.kumiko.tokenize.Encoding;
 import dev.kumiko.tokenize.Tokenizer;
+import dev.kumiko.train.evaluate.EvaluatedModel;
 import dev.kumiko.train.evaluate.Evaluator;
 import dev.kumiko.train.model.TrainableModel;
 import java.io.IOException;
@@ -13,8 +14,8 @@ import java.util.SequencedMap;
 
 /** Evaluates the model of a run between two steps. */
 public final class Evaluation {
-  /** Texts of a pass. */
-  private static final int TEXTS = 32;
+  /** Lines of a pass. */
+  private static final int LINES = 32;
 
   private final Evaluator evaluator;
   private final Tokenizer tokenizer;
@@ -28,24 +29,43 @@ public final class Evaluation {
   }
 
   SequencedMap<String, Double> of(TrainableModel model) throws IOException {
-    return evaluator.evaluate(texts -> vectors(model, texts));
+    boolean scores = model.description().classifier().isPresent();
+    return evaluator.evaluate(
+        new EvaluatedModel() {
+          @Override
+          public List<float[]> vectors(List<String> texts) throws IOException {
+            if (scores) {
+              throw new IllegalArgumentException(
+                  "A classifier or reranker has scores and no vectors to be evaluated");
+            }
+            return results(model, texts.stream().map(List::of).toList());
+          }
+
+          @Override
+          public List<float[]> scores(List<List<String>> lines) throws IOException {
+            return scores ? results(model, lines) : EvaluatedModel.super.scores(lines);
+          }
+        });
   }
 
-  private List<float[]> vectors(TrainableModel model, List<String> texts) {
-    List<float[]> result = new ArrayList<>(texts.size());
-    for (int from = 0; from < texts.size(); from += TEXTS) {
+  private List<float[]> results(TrainableModel model, List<List<String>> lines) {
+    List<float[]> results = new ArrayList<>(lines.size());
+    for (int from = 0; from < lines.size(); from += LINES) {
       PackedTexts packed = new PackedTexts();
-      for (String text : texts.subList(from, Math.min(from + TEXTS, texts.size()))) {
-        Encoding encoding = tokenizer.encode(text, maxTokens);
+      for (List<String> line : lines.subList(from, Math.min(from + LINES, lines.size()))) {
+        Encoding encoding =
+            line.size() == 1
+                ? tokenizer.encode(line.getFirst(), maxTokens)
+                : tokenizer.encodePair(line.getFirst(), line.getLast(), maxTokens);
         packed.add(encoding.ids(), encoding.firstLength());
       }
-      float[] vectors = model.vectors(packed);
-      int size = vectors.length / packed.texts();
+      float[] values = model.vectors(packed);
+      int size = values.length / packed.texts();
       for (int i = 0; i < packed.texts(); i++) {
-        result.add(Arrays.copyOfRange(vectors, i * size, (i + 1) * size));
+        results.add(Arrays.copyOfRange(values, i * size, (i + 1) * size));
       }
     }
-    return result;
+    return results;
   }
 
   /** Returns the kind of the evaluator: it does not change what is learnt. */

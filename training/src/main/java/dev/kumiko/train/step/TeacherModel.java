@@ -11,26 +11,18 @@ import dev.kumiko.train.model.TrainableModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * A model whose vectors of the same texts are learnt from. Vectors are computed once and kept, as
- * many as the memory for them holds; a text that comes again after that many others is computed
- * again, with the same result. For one thread at a time, until it is closed.
+ * A model whose vectors of the same texts are learnt from, computed whenever they are asked for;
+ * see {@link CachedTeacher} for keeping them. For one thread at a time, until it is closed.
  */
 public final class TeacherModel implements Teacher, AutoCloseable {
-  private static final long CACHED_VALUES = 1L << 26;
-
   private final TrainableModel model;
   private final Tokenizer tokenizer;
   private final String hash;
   private final boolean firstColumnOnly;
-  private final Map<String, float[]> known;
 
   private TeacherModel(TrainableModel model, String hash, boolean firstColumnOnly)
       throws IOException {
@@ -38,16 +30,6 @@ public final class TeacherModel implements Teacher, AutoCloseable {
     this.tokenizer = model.tokenizer();
     this.hash = hash;
     this.firstColumnOnly = firstColumnOnly;
-    long most = CACHED_VALUES / model.description().dimension();
-    this.known =
-        new LinkedHashMap<>(16, 0.75f, true) {
-          private static final long serialVersionUID = 1L;
-
-          @Override
-          protected boolean removeEldestEntry(Map.Entry<String, float[]> eldest) {
-            return size() > most;
-          }
-        };
   }
 
   /**
@@ -85,53 +67,34 @@ public final class TeacherModel implements Teacher, AutoCloseable {
     return model.description().dimension();
   }
 
-  @Override
-  public List<SentenceVectors> targets(Batch batch) {
-    int columns = firstColumnOnly ? 1 : batch.file().columns().count();
-    Map<String, float[]> vectors = new LinkedHashMap<>();
-    Set<String> missing = new LinkedHashSet<>();
-    for (int column = 0; column < columns; column++) {
-      for (String text : batch.texts(column)) {
-        float[] vector = known.get(text);
-        if (vector == null) {
-          missing.add(text);
-        } else {
-          vectors.put(text, vector);
-        }
-      }
-    }
-    compute(List.copyOf(missing), vectors);
-    return IntStream.range(0, columns)
-        .mapToObj(column -> column(batch.texts(column), vectors))
-        .toList();
+  /** Returns a digest of its file. */
+  String hash() {
+    return hash;
   }
 
-  private void compute(List<String> texts, Map<String, float[]> vectors) {
-    if (texts.isEmpty()) {
-      return;
-    }
+  /** Returns how many of a line's texts it says something of. */
+  int columns(Batch batch) {
+    return firstColumnOnly ? 1 : batch.file().columns().count();
+  }
+
+  /** Returns the vector of each text, the same whatever texts stand beside it. */
+  List<float[]> vectors(List<String> texts) {
     PackedTexts packed = new PackedTexts();
     for (String text : texts) {
       Encoding encoding = tokenizer.encode(text, model.description().maxTokens());
       packed.add(encoding.ids(), encoding.firstLength());
     }
     float[] all = model.vectors(packed);
-    for (int i = 0; i < texts.size(); i++) {
-      float[] vector = Arrays.copyOfRange(all, i * dimension(), (i + 1) * dimension());
-      vectors.put(texts.get(i), vector);
-      known.put(texts.get(i), vector);
-    }
+    return IntStream.range(0, texts.size())
+        .mapToObj(i -> Arrays.copyOfRange(all, i * dimension(), (i + 1) * dimension()))
+        .toList();
   }
 
-  private SentenceVectors column(List<String> texts, Map<String, float[]> vectors) {
-    double[] values = new double[texts.size() * dimension()];
-    for (int row = 0; row < texts.size(); row++) {
-      float[] vector = vectors.get(texts.get(row));
-      for (int i = 0; i < vector.length; i++) {
-        values[row * vector.length + i] = vector[i];
-      }
-    }
-    return new SentenceVectors(texts.size(), dimension(), values);
+  @Override
+  public List<SentenceVectors> targets(Batch batch) {
+    return IntStream.range(0, columns(batch))
+        .mapToObj(column -> SentenceVectors.of(vectors(batch.texts(column))))
+        .toList();
   }
 
   @Override

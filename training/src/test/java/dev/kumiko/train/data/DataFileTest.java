@@ -53,7 +53,8 @@ class DataFileTest {
     try (DataFile file = open(name.strip(), text.replace('@', '\n'), SCORED, false)) {
       assertEquals(
           List.of(
-              new Example(List.of("one", "two"), 1), new Example(List.of("three", "f,our"), 0.5)),
+              new Example(List.of("one", "two"), List.of(1.0)),
+              new Example(List.of("three", "f,our"), List.of(0.5))),
           examples(file));
       assertEquals(2.5, file.lowestLabel());
       assertEquals(5, file.highestLabel());
@@ -62,7 +63,7 @@ class DataFileTest {
 
   @Test
   void columnsByPositionNeedNoHeader() throws IOException {
-    Example expected = new Example(List.of("a", "b"), 0.25);
+    Example expected = new Example(List.of("a", "b"), List.of(0.25));
     for (String name : List.of("a.csv", "a.jsonl")) {
       String text = name.equals("a.csv") ? "a,b,0.25\n" : "[\"a\",\"b\",0.25]\n";
       try (DataFile file = open(name, text, Columns.scoredPairs(ScoreScale.NONE), false)) {
@@ -71,7 +72,7 @@ class DataFileTest {
     }
     try (DataFile file = open("a.txt", "one\ntwo, \"x\n", Columns.first(1), false)) {
       assertEquals(List.of("two, \"x"), file.example(1).texts());
-      assertTrue(Double.isNaN(file.example(1).label()));
+      assertEquals(List.of(), file.example(1).labels());
     }
     try (DataFile file = open("t.tsv", "q\tp\tn1\tn2\n", Columns.first(4), false)) {
       assertEquals(List.of("q", "p", "n1", "n2"), file.example(0).texts());
@@ -82,11 +83,11 @@ class DataFileTest {
   void classesAreNumbersOrNames() throws IOException {
     Columns numbers = Columns.named("t").withCategory(Column.named("c"), List.of());
     try (DataFile file = open("a.csv", "t,c\nx,2\ny,0\n", numbers, false)) {
-      assertEquals(2, file.example(0).label());
+      assertEquals(List.of(2.0), file.example(0).labels());
     }
     Columns names = Columns.named("t").withCategory(Column.named("c"), List.of("no", "yes"));
     try (DataFile file = open("b.jsonl", "{\"t\":\"x\",\"c\":\"yes\"}", names, false)) {
-      assertEquals(1, file.example(0).label());
+      assertEquals(List.of(1.0), file.example(0).labels());
     }
     refused(
         "a.csv",
@@ -97,11 +98,25 @@ class DataFileTest {
   }
 
   @Test
+  void aLineMayHaveSeveralScores() throws IOException {
+    Columns columns = Columns.first(3);
+    Columns scored = columns.withScores(columns.next(2), ScoreScale.NONE);
+    try (DataFile file = open("a.csv", "q,p,n,9.5,-2\nr,s,t,1,2\n", scored, false)) {
+      assertEquals(
+          new Example(List.of("q", "p", "n"), List.of(9.5, -2.0)), examples(file).getFirst());
+    }
+    refused("a.csv", "q,p,n,9.5,none\n", scored, "line 1: column 5 is \"none\", expected a number");
+    assertThrows(IllegalArgumentException.class, () -> Columns.named("a", "b").next(1));
+  }
+
+  @Test
   void aRangeIsGivenOrFound() throws IOException {
     String text = "a,b,s\nx,y,2\nz,w,4\nu,v,3\n";
     Columns found = Columns.named("a", "b").withScore(Column.named("s"), ScoreScale.FOUND);
     try (DataFile file = open("a.csv", text, found, false)) {
-      assertEquals(List.of(0.0, 1.0, 0.5), examples(file).stream().map(Example::label).toList());
+      assertEquals(
+          List.of(List.of(0.0), List.of(1.0), List.of(0.5)),
+          examples(file).stream().map(Example::labels).toList());
     }
     refused(
         "a.csv",

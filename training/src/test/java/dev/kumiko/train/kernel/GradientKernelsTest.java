@@ -30,6 +30,8 @@ class GradientKernelsTest {
   void theBackendIsTheForwardPasss() {
     assertEquals(KernelChoice.kernels().name(), kernels.name());
     assertEquals(System.getProperty("kumiko.backend"), kernels.name());
+    int bits = KernelChoice.kernels().vectorBits();
+    assertEquals(Integer.getInteger("kumiko.vectorBits", bits), bits);
   }
 
   private float[] values(int count) {

@@ -63,7 +63,7 @@ class LossBadInputTest {
       assertEquals(
           loss.name()
               + " compares each line with the others of its batch, but the batch has a single line:"
-              + " make it larger, or give the lines negatives",
+              + " make it larger, use lines with different texts, or give them negatives",
           message(loss, pairs(1)));
     }
     LossInput withNegative =

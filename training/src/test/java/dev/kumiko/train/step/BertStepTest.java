@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -274,19 +275,24 @@ class BertStepTest {
     one.forEach((name, expected) -> assertArrayEquals(expected, two.get(name), name));
   }
 
-  /** A loss that is a mean over lines: two halves with half the weight are the whole. */
+  /** A loss that is a mean over lines: twice 8 texts with half the weight are 16. */
   @Test
   void twoHalvesAreAWholeStep() throws IOException {
     BertFixture fixture = BertFixture.open("bert-mse");
     Path file = fixture.writeModel(folder.resolve("model.safetensors"));
-    SentenceVectors teacher = targets(fixture.reference()).getFirst();
-    List<int[]> a = fixture.column("a");
-    Map<String, float[]> whole = distilled(file, List.of(a), List.of(teacher));
+    List<int[]> texts = new ArrayList<>(fixture.column("a"));
+    texts.addAll(fixture.column("b"));
+    texts.addAll(BertFixture.open("bert-cosent").column("b").subList(0, 4));
+    double[] values = new double[texts.size() * 32];
+    Random random = new Random(5);
+    Arrays.setAll(values, i -> random.nextGaussian());
+    SentenceVectors teacher = new SentenceVectors(16, 32, values);
+    Map<String, float[]> whole = distilled(file, List.of(texts), List.of(teacher));
     Map<String, float[]> halves =
         distilled(
             file,
-            List.of(a.subList(0, 3), a.subList(3, 6)),
-            List.of(rows(teacher, 0, 3), rows(teacher, 3, 6)));
+            List.of(texts.subList(0, 8), texts.subList(8, 16)),
+            List.of(rows(teacher, 0, 8), rows(teacher, 8, 16)));
     compareAll(whole, halves);
   }
 

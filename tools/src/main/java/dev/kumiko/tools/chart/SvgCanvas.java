@@ -1,17 +1,18 @@
-package dev.kumiko.bench.report;
+package dev.kumiko.tools.chart;
 
 import java.util.Locale;
 
 /** Draws into an SVG, which scales to the width that it is given. */
-final class SvgCanvas implements Canvas {
+public final class SvgCanvas implements Canvas {
   private final StringBuilder svg = new StringBuilder();
 
-  SvgCanvas(double width, double height, String title) {
+  /** Begins a drawing of so many pixels at its natural size. */
+  public SvgCanvas(double width, double height, String title) {
     add(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" role=\"img\""
             + " font-family=\"system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif\">%n",
         width, height);
-    svg.append("<title>").append(Table.escaped(title)).append("</title>\n");
+    svg.append("<title>").append(escaped(title)).append("</title>\n");
   }
 
   @Override
@@ -31,18 +32,27 @@ final class SvgCanvas implements Canvas {
   }
 
   @Override
+  public void path(double[] x, double[] y, double width, String colour) {
+    svg.append("<polyline fill=\"none\" stroke-linejoin=\"round\" stroke-linecap=\"round\"");
+    add(" stroke-width=\"%.1f\" stroke=\"%s\" points=\"", width, colour);
+    for (int i = 0; i < x.length; i++) {
+      add(i == 0 ? "%.1f,%.1f" : " %.1f,%.1f", x[i], y[i]);
+    }
+    svg.append("\"/>\n");
+  }
+
+  @Override
+  public void circle(double x, double y, double radius, String colour) {
+    add("<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%.1f\" fill=\"%s\"/>%n", x, y, radius, colour);
+  }
+
+  @Override
   public void text(
       double x, double y, String text, int size, boolean bold, Align align, String colour) {
     add(
         "<text x=\"%.1f\" y=\"%.1f\" font-size=\"%d\" font-weight=\"%d\" text-anchor=\"%s\""
             + " fill=\"%s\">%s</text>%n",
-        x,
-        y,
-        size,
-        bold ? 600 : 400,
-        align == Align.LEFT ? "start" : "end",
-        colour,
-        Table.escaped(text));
+        x, y, size, bold ? 600 : 400, align == Align.LEFT ? "start" : "end", colour, escaped(text));
   }
 
   private void add(String format, Object... values) {
@@ -50,7 +60,12 @@ final class SvgCanvas implements Canvas {
   }
 
   /** Returns the SVG; nothing may be drawn afterwards. */
-  String end() {
+  public String end() {
     return svg.append("</svg>\n").toString();
+  }
+
+  /** Returns a text as it stands in XML and HTML. */
+  public static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }
 }

@@ -1,22 +1,32 @@
-package dev.kumiko.bench.report;
+package dev.kumiko.tools.chart;
 
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
+import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
+import java.awt.geom.Path2D;
 import java.awt.geom.RoundRectangle2D;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import javax.imageio.ImageIO;
 
 /** Draws into an image, two of its pixels for each of the chart's. */
-final class ImageCanvas implements Canvas {
+public final class ImageCanvas implements Canvas {
   private static final int SCALE = 2;
+
+  static {
+    System.setProperty("java.awt.headless", "true");
+  }
 
   private final BufferedImage image;
   private final Graphics2D graphics;
 
-  ImageCanvas(double width, double height) {
+  /** Begins an image of so many pixels of the chart. */
+  public ImageCanvas(double width, double height) {
     image =
         new BufferedImage(
             (int) Math.ceil(SCALE * width),
@@ -46,6 +56,28 @@ final class ImageCanvas implements Canvas {
   }
 
   @Override
+  public void path(double[] x, double[] y, double width, String colour) {
+    Path2D path = new Path2D.Double();
+    for (int i = 0; i < x.length; i++) {
+      if (i == 0) {
+        path.moveTo(x[i], y[i]);
+      } else {
+        path.lineTo(x[i], y[i]);
+      }
+    }
+    graphics.setColor(Color.decode(colour));
+    graphics.setStroke(
+        new BasicStroke((float) width, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+    graphics.draw(path);
+  }
+
+  @Override
+  public void circle(double x, double y, double radius, String colour) {
+    graphics.setColor(Color.decode(colour));
+    graphics.fill(new Ellipse2D.Double(x - radius, y - radius, 2 * radius, 2 * radius));
+  }
+
+  @Override
   public void text(
       double x, double y, String text, int size, boolean bold, Align align, String colour) {
     graphics.setColor(Color.decode(colour));
@@ -54,9 +86,11 @@ final class ImageCanvas implements Canvas {
     graphics.drawString(text, (float) (align == Align.LEFT ? x : x - width), (float) y);
   }
 
-  /** Returns the image; nothing may be drawn afterwards. */
-  BufferedImage end() {
+  /** Returns the image as PNG; nothing may be drawn afterwards. */
+  public byte[] png() throws IOException {
     graphics.dispose();
-    return image;
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageIO.write(image, "png", out);
+    return out.toByteArray();
   }
 }
