@@ -3,6 +3,7 @@
 16 pairs, loss (CoSENT, scale 20) and optimiser (AdamW, clip 1), fp32, no dropout.
 
     training_speed.py EXPORTED_FOLDER KUMIKO_MODEL STS_CSV KUMIKO [--threads 1] [--steps 40]
+                      [--tokens 64]
 
 EXPORTED_FOLDER is what `kumiko export KUMIKO_MODEL FOLDER` writes; KUMIKO is the launcher. PyTorch is
 measured in padded batches, as sentence-transformers makes them, and in one row of tokens without
@@ -22,9 +23,11 @@ import tempfile
 import time
 
 
-def batches(path, size, steps):
+def batches(path, size, steps, tokens):
     with open(path, newline="", encoding="utf-8") as file:
         rows = [row for row in csv.reader(file) if row][: size * steps]
+    if tokens:
+        rows = [[" ".join([text] * tokens) for text in row[:2]] + row[2:] for row in rows]
     return [rows[i : i + size] for i in range(0, len(rows), size)]
 
 
@@ -36,15 +39,15 @@ def cosent(a, b, labels, torch):
     return torch.logsumexp(torch.cat([torch.zeros(1), differences]), 0)
 
 
-def padded(model, tokenizer, texts, torch):
-    e = tokenizer(texts, padding=True, truncation=True, max_length=256, return_tensors="pt")
+def padded(model, tokenizer, texts, most, torch):
+    e = tokenizer(texts, padding=True, truncation=True, max_length=most, return_tensors="pt")
     hidden = model(**e).last_hidden_state
     mask = e["attention_mask"].unsqueeze(-1).float()
     return (hidden * mask).sum(1) / mask.sum(1), int(e["attention_mask"].sum())
 
 
-def packed(model, tokenizer, texts, torch):
-    ids = tokenizer(texts, truncation=True, max_length=256)["input_ids"]
+def packed(model, tokenizer, texts, most, torch):
+    ids = tokenizer(texts, truncation=True, max_length=most)["input_ids"]
     lengths = [len(i) for i in ids]
     owner = torch.repeat_interleave(torch.arange(len(ids)), torch.tensor(lengths))
     same = owner[:, None] == owner[None, :]
@@ -58,7 +61,7 @@ def packed(model, tokenizer, texts, torch):
     return sums / torch.tensor(lengths)[:, None], sum(lengths)
 
 
-def pytorch(kind, folder, data, threads):
+def pytorch(kind, folder, data, threads, most):
     import torch
     from transformers import AutoModel, AutoTokenizer
 
@@ -74,7 +77,8 @@ def pytorch(kind, folder, data, threads):
     for step, rows in enumerate(data):
         if step == len(data) // 4:  # warmed up
             tokens, begin = 0, time.perf_counter()
-        out, count = vectors(model, tokenizer, [r[0] for r in rows] + [r[1] for r in rows], torch)
+        texts = [r[0] for r in rows] + [r[1] for r in rows]
+        out, count = vectors(model, tokenizer, texts, most, torch)
         labels = torch.tensor([float(r[2]) for r in rows])
         loss = cosent(out[: len(rows)], out[len(rows) :], labels, torch)
         loss.backward()
@@ -86,14 +90,14 @@ def pytorch(kind, folder, data, threads):
     print(json.dumps({"rate": tokens / (time.perf_counter() - begin), "peak": peak}))
 
 
-def kumiko(launcher, model, data, threads):
+def kumiko(launcher, model, data, threads, most):
     with tempfile.TemporaryDirectory() as folder:
         table = pathlib.Path(folder, "data.csv")
         with open(table, "w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows(row for rows in data for row in rows)
         target = pathlib.Path(folder, "trained.safetensors")
         command = [launcher, "train", model, str(target), "--data", str(table), "--loss", "cosent",
-                   "--steps", str(len(data)), "--threads", str(threads), "--save-every", "0"]
+                   "--steps", str(len(data)), "--threads", str(threads), "--save-every", "0", "--max-tokens", str(most)]
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)  # of this process alone, not of PyTorch's
         if status != 0:
@@ -114,18 +118,20 @@ def main():
     p.add_argument("--threads", type=int, default=1)
     p.add_argument("--steps", type=int, default=40)
     p.add_argument("--rounds", type=int, default=3)
+    p.add_argument("--tokens", type=int, help="repeat every text and cut it to so many tokens")
     p.add_argument("--only", help=argparse.SUPPRESS)
     a = p.parse_args()
-    data = batches(a.sts, 16, a.steps)
+    data = batches(a.sts, 16, a.steps, a.tokens)
+    most = a.tokens or 256
     if a.only:
-        return pytorch(a.only, a.folder, data, a.threads)
+        return pytorch(a.only, a.folder, data, a.threads, most)
     best = {}
     for _ in range(a.rounds):
         for kind in ("padded", "packed"):
             again = [sys.executable, *sys.argv, "--only", kind]
             out = subprocess.run(again, check=True, capture_output=True, text=True).stdout
             best.setdefault(kind, []).append(json.loads(out.splitlines()[-1]))
-        best.setdefault("kumiko", []).append(kumiko(a.kumiko, a.model, data, a.threads))
+        best.setdefault("kumiko", []).append(kumiko(a.kumiko, a.model, data, a.threads, most))
     rates = {kind: max(r["rate"] for r in rounds) for kind, rounds in best.items()}
     for kind, rate in rates.items():
         peak = min(r["peak"] for r in best[kind])

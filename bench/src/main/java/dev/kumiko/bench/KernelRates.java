@@ -29,6 +29,13 @@ final class KernelRates {
 
   private static final int[] ROWS = {1, 16, 128, 4096};
 
+  /**
+   * What a {@link Rate} of the product has that gives a layer's weights their gradient, in fp32.
+   */
+  static final String GRADIENT = "gradient";
+
+  private static final int[] TRAINING_ROWS = {128, 512, 4096};
+
   /** What a {@link Rate} of the plain-Java kernels has as its precision, which is fp32. */
   static final String PLAIN = "plain";
 
@@ -48,7 +55,7 @@ final class KernelRates {
   /**
    * One layer's speed.
    *
-   * @param precision of the weights, fp32 or int8, or {@link #PLAIN}
+   * @param precision of the weights, fp32 or int8, or {@link #PLAIN} or {@link #GRADIENT}
    * @param rate floating-point operations a second, a multiplication and an addition being two
    * @param peak what the CPU can do
    */
@@ -107,6 +114,11 @@ final class KernelRates {
       }
     }
     for (int[] shape : SHAPES) {
+      for (int rows : TRAINING_ROWS) {
+        System.out.println(gradient(kernels, shape[0], shape[1], rows));
+      }
+    }
+    for (int[] shape : SHAPES) {
       Linear linear = linear(new ScalarKernels(), shape[0], shape[1], false);
       System.out.println(measure(linear, PLAIN, PLAIN_ROWS));
     }
@@ -137,7 +149,32 @@ final class KernelRates {
     float[] x = values(rows * linear.inputs(), new Random(2));
     float[] y = new float[rows * linear.outputs()];
     Scratch scratch = new Scratch();
-    double operations = 2.0 * rows * linear.inputs() * linear.outputs();
+    return measure(
+        () -> linear.apply(x, 0, rows, y, 0, scratch),
+        precision,
+        linear.inputs(),
+        linear.outputs(),
+        rows);
+  }
+
+  private static Rate gradient(Kernels kernels, int inputs, int outputs, int rows) {
+    float[] x = values(rows * inputs, new Random(3));
+    float[] gradient = values(rows * outputs, new Random(4));
+    float[] sums = new float[outputs * inputs];
+    Scratch scratch = new Scratch();
+    return measure(
+        () ->
+            kernels.addOuterProducts(
+                gradient, outputs, 0, outputs, x, inputs, rows, sums, 0, scratch),
+        GRADIENT,
+        inputs,
+        outputs,
+        rows);
+  }
+
+  private static Rate measure(
+      Runnable operation, String precision, int inputs, int outputs, int rows) {
+    double operations = 2.0 * rows * inputs * outputs;
     Rate[] rounds = new Rate[ROUNDS];
     double peak = FmaPeak.rate();
     for (int round = -WARM_ROUNDS; round < ROUNDS; round++) {
@@ -145,7 +182,7 @@ final class KernelRates {
       long calls = 0;
       long nanos;
       do {
-        linear.apply(x, 0, rows, y, 0, scratch);
+        operation.run();
         calls++;
         nanos = System.nanoTime() - start;
       } while (nanos < ROUND_NANOS);
@@ -155,8 +192,8 @@ final class KernelRates {
         rounds[round] =
             new Rate(
                 precision,
-                linear.inputs(),
-                linear.outputs(),
+                inputs,
+                outputs,
                 rows,
                 calls * operations * 1e9 / nanos,
                 (before + peak) / 2);

@@ -35,7 +35,8 @@ final class OtherTables {
             + ". The peak: twelve independent chains of fp32 multiply-adds in registers, measured before"
             + " and after every round of a layer; of the third of "
             + KernelRates.ROUNDS
-            + " rounds in which it was highest the middle ratio counts.");
+            + " rounds in which it was highest the middle ratio counts. The gradient is that of the"
+            + " weights, which training adds to.");
   }
 
   private static String kernelTarget(KernelRates.Rate rate) {

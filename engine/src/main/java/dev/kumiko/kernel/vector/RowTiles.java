@@ -1,6 +1,10 @@
 package dev.kumiko.kernel.vector;
 
+import static dev.kumiko.kernel.vector.Species.FLOATS;
+import static dev.kumiko.kernel.vector.Species.LANES;
+
 import dev.kumiko.kernel.Scratch;
+import jdk.incubator.vector.FloatVector;
 
 /**
  * How rows are divided into tiles, and the rows of each laid side by side, {@code [inner][height]}:
@@ -65,20 +69,30 @@ final class RowTiles {
    */
   static float[] layColumns(
       float[] x, int from, int stride, int columns, int inner, Scratch scratch) {
-    float[] tiles = scratch.tiles((columns + FloatTile.LOWEST) * inner);
+    float[] tiles = scratch.tiles((columns + FloatTile.LOWEST) * inner + LANES);
     int height;
     for (int column = 0; column < columns; column += height) {
       height = height(columns - column);
-      int full = Math.max(height, FloatTile.LOWEST);
-      int to = column * inner;
-      for (int k = 0; k < inner; k++) {
-        int at = from + k * stride + column;
-        for (int c = 0; c < height; c++) {
-          tiles[to + k * full + c] = x[at + c];
-        }
-      }
+      layColumns(x, from + column, stride, height, inner, tiles, column * inner);
     }
     return tiles;
+  }
+
+  private static void layColumns(
+      float[] x, int from, int stride, int height, int inner, float[] tiles, int to) {
+    int full = Math.max(height, FloatTile.LOWEST);
+    int k = 0;
+    if (LANES >= HIGHEST) {
+      // Lanes too many are overwritten by what comes next.
+      for (; k < inner && from + k * stride + LANES <= x.length; k++) {
+        FloatVector.fromArray(FLOATS, x, from + k * stride).intoArray(tiles, to + k * full);
+      }
+    }
+    for (; k < inner; k++) {
+      for (int c = 0; c < height; c++) {
+        tiles[to + k * full + c] = x[from + k * stride + c];
+      }
+    }
   }
 
   /**

@@ -1,16 +1,19 @@
 package dev.kumiko.kernel.vector;
 
+import static dev.kumiko.kernel.vector.Species.FLOATS;
+import static dev.kumiko.kernel.vector.Species.LANES;
 import static dev.kumiko.kernel.vector.Species.PANEL;
 
 import dev.kumiko.kernel.Scratch;
+import jdk.incubator.vector.FloatVector;
 
 /**
  * {@code g' x}. The gradient's columns are laid like rows of an input, and the rows of x are the
  * weights, one panel of them at a time.
  */
 final class VectorOuterProducts {
-  /** So many outputs at a time: their columns stay in the second-level cache. */
-  private static final int OUTPUT_BLOCK = 128;
+  /** So many outputs at a time: a block of their columns stays in the second-level cache. */
+  private static final int OUTPUT_BLOCK = 256;
 
   private VectorOuterProducts() {}
 
@@ -28,30 +31,17 @@ final class VectorOuterProducts {
     int block = Tiles.innerBlock(rows);
     for (int output = first; output < end; output += OUTPUT_BLOCK) {
       int count = Math.min(OUTPUT_BLOCK, end - output);
-      float[] tiles = RowTiles.layColumns(gradient, output, outputs, count, rows, s);
-      for (int column = 0; column < inputs; column += PANEL) {
-        int at = to + (output - first) * inputs + column;
-        for (int k = 0; k < rows; k += block) {
-          int inner = Math.min(block, rows - k);
-          float[] panel = panel(x, k * inputs + column, inputs, inner, inputs - column, s);
+      for (int row = 0; row < rows; row += block) {
+        int inner = Math.min(block, rows - row);
+        float[] tiles =
+            RowTiles.layColumns(gradient, row * outputs + output, outputs, count, inner, s);
+        for (int column = 0; column < inputs; column += PANEL) {
+          int columns = inputs - column;
+          float[] panel = panel(x, row * inputs + column, inputs, inner, columns, s);
+          int at = to + (output - first) * inputs + column;
           Tiles.multiplyBlock(
-              tiles,
-              0,
-              count,
-              count,
-              rows,
-              k,
-              inner,
-              panel,
-              0,
-              target,
-              at,
-              inputs,
-              target,
-              at,
-              inputs,
-              inputs - column,
-              s);
+              tiles, 0, count, count, inner, 0, inner, panel, 0, target, at, inputs, target, at,
+              inputs, columns, s);
         }
       }
     }
@@ -59,9 +49,16 @@ final class VectorOuterProducts {
 
   private static float[] panel(float[] x, int from, int stride, int inner, int columns, Scratch s) {
     float[] panel = s.panel(inner * PANEL);
-    int width = Math.min(PANEL, columns);
+    if (columns < PANEL) {
+      for (int k = 0; k < inner; k++) {
+        System.arraycopy(x, from + k * stride, panel, k * PANEL, columns);
+      }
+      return panel;
+    }
     for (int k = 0; k < inner; k++) {
-      System.arraycopy(x, from + k * stride, panel, k * PANEL, width);
+      int row = from + k * stride;
+      FloatVector.fromArray(FLOATS, x, row).intoArray(panel, k * PANEL);
+      FloatVector.fromArray(FLOATS, x, row + LANES).intoArray(panel, k * PANEL + LANES);
     }
     return panel;
   }

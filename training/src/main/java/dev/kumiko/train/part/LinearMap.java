@@ -13,8 +13,13 @@ import java.util.List;
  * reach its rate.
  */
 final class LinearMap {
-  /** Outputs that one thread packs, or whose weights' gradient it computes, at a time. */
+  /** Outputs that one thread packs at a time. */
   private static final int BLOCK = 64;
+
+  /** The most outputs whose weights' gradient one thread computes at a time. */
+  private static final int GRADIENT_BLOCK = 256;
+
+  private static final int LINE = 16;
 
   private final Compute compute;
   private final List<Parameter> weights;
@@ -107,15 +112,16 @@ final class LinearMap {
       return;
     }
     int each = weights.getFirst().rows();
-    int blocks = Math.ceilDiv(each, BLOCK);
+    int block = Math.min(GRADIENT_BLOCK, share(each));
+    int blocks = Math.ceilDiv(each, block);
     compute
         .threads()
         .forEach(
             weights.size() * blocks,
             (index, scratch) -> {
-              int first = index % blocks * BLOCK;
+              int first = index % blocks * block;
               int begin = index / blocks * each + first;
-              int end = begin + Math.min(BLOCK, each - first);
+              int end = begin + Math.min(block, each - first);
               float[] target = weights.get(index / blocks).gradient();
               compute
                   .kernels()
@@ -131,6 +137,11 @@ final class LinearMap {
                       first * inputs,
                       scratch);
             });
+  }
+
+  /** Returns how many of some outputs each thread gets, in whole lines of the cache. */
+  private int share(int outputs) {
+    return Math.ceilDiv(Math.ceilDiv(outputs, compute.threads().count()), LINE) * LINE;
   }
 
   private void addBiasGradient(float[] gradient, int rows) {
