@@ -10,8 +10,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: what all commands have in common. */
 @Command(
@@ -95,9 +97,26 @@ final class Kumiko {
     line.registerConverter(Path.class, Kumiko::path);
     line.setOut(new PrintWriter(streams.writer(), true));
     line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+    line.setUnmatchedArgumentsAllowed(true);
+    line.setExecutionStrategy(Kumiko::execute);
     line.setParameterExceptionHandler((e, args) -> errors.usage(e));
     line.setExecutionExceptionHandler((e, command, parsed) -> errors.failure(e, options.debug));
     return line;
+  }
+
+  /**
+   * Refuses the first word that is not understood. picocli itself would name all of them, in time
+   * and memory that grow with the square of their number.
+   */
+  private static int execute(ParseResult parsed) {
+    for (ParseResult level = parsed; level != null; level = level.subcommand()) {
+      List<String> unmatched = level.unmatched();
+      if (!unmatched.isEmpty()) {
+        throw new UnmatchedArgumentException(
+            level.commandSpec().commandLine(), List.of(unmatched.getFirst()));
+      }
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   /** Where the locale's encoding has no such character, there is no such path. */

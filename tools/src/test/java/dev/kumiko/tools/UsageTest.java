@@ -65,6 +65,17 @@ class UsageTest {
   }
 
   @Test
+  void theFirstOfManyWordsThatAreNotUnderstoodIsNamed() {
+    Outcome.of("inspect", "--one", "--two", "model")
+        .failed(
+            2,
+            "Unknown option: '--one'; a text that begins with - goes behind --"
+                + " (see kumiko inspect --help)");
+    Outcome.of("inspect", "model", "other", "more")
+        .failed(2, "Unmatched argument at index 2: 'other' (see kumiko inspect --help)");
+  }
+
+  @Test
   void theBenchmarkIsElsewhere() {
     Outcome.of("bench", "x")
         .failed(1, "bench is not part of this JAR; run ./kumiko bench in Kumiko's source tree");
