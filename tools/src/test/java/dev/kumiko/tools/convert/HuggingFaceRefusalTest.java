@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -83,6 +84,19 @@ class HuggingFaceRefusalTest {
   void refusesByName(String file, String before, String after, String message) throws IOException {
     TestModels.edit(source.resolve(file), before, after);
     assertRefused(message);
+  }
+
+  @Test
+  void refusesModelsOfAnotherKindThatHaveTheSameModules() throws IOException {
+    Path config = source.resolve("config_sentence_transformers.json");
+    for (String kind : List.of("SparseEncoder", "CrossEncoder", "MultiVectorEncoder")) {
+      Files.writeString(config, "{\"model_type\": \"%s\"}".formatted(kind));
+      assertRefused(
+          "model_type is %s; Kumiko supports SentenceTransformer, and CrossEncoder of a"
+              .formatted(kind));
+    }
+    Files.writeString(config, "{\"model_type\": \"SentenceTransformer\"}");
+    Converter.convert(source, folder.resolve("t.safetensors"), ConversionOptions.NONE, line -> {});
   }
 
   @Test

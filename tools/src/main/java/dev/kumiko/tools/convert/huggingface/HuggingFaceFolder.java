@@ -173,7 +173,7 @@ public final class HuggingFaceFolder implements ModelSource {
   private Traits traits(
       String name, TransformerConfig settings, int positions, Consumer<String> log)
       throws IOException {
-    SentenceConfig config = SentenceConfig.read(folder);
+    SentenceConfig config = SentenceConfig.read(folder, modules.areStated());
     return new Traits(
         name,
         modules.pooling(),

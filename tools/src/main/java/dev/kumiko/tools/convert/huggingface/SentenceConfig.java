@@ -19,6 +19,9 @@ import java.util.TreeMap;
  * @param similarity how vectors are compared
  */
 record SentenceConfig(Map<String, String> prompts, String defaultPrompt, Similarity similarity) {
+  private static final String SENTENCES = "SentenceTransformer";
+  private static final String PAIRS = "CrossEncoder";
+
   private static final Map<String, Similarity> SIMILARITIES =
       new TreeMap<>(
           Map.of(
@@ -36,12 +39,33 @@ record SentenceConfig(Map<String, String> prompts, String defaultPrompt, Similar
     return members;
   }
 
-  static SentenceConfig read(Path folder) throws IOException {
+  /**
+   * Reads the file.
+   *
+   * @param isPooled whether the folder's modules make one vector of a text
+   */
+  static SentenceConfig read(Path folder, boolean isPooled) throws IOException {
     Optional<Json> config =
         HuggingFaceFolder.find(folder.resolve("config_sentence_transformers.json"));
-    return config.isPresent()
-        ? read(config.get())
-        : new SentenceConfig(Map.of(), "", Similarity.COSINE);
+    if (config.isEmpty()) {
+      return new SentenceConfig(Map.of(), "", Similarity.COSINE);
+    }
+    refuseOtherModels(config.get(), isPooled);
+    return read(config.get());
+  }
+
+  /** Of a model of another kind, SentenceTransformer leaves modules and prompts aside. */
+  private static void refuseOtherModels(Json config, boolean isPooled) throws IOException {
+    Optional<Json> type = HuggingFaceFolder.present(config, "model_type");
+    if (type.isPresent()) {
+      String name = type.get().asString();
+      if (!name.equals(SENTENCES) && (isPooled || !name.equals(PAIRS))) {
+        throw type.get()
+            .error(
+                "is %s; Kumiko supports %s, and %s of a cross-encoder"
+                    .formatted(name, SENTENCES, PAIRS));
+      }
+    }
   }
 
   private static SentenceConfig read(Json config) throws IOException {
