@@ -115,13 +115,15 @@ final class CompressCommand implements Callable<Integer> {
               ? "--own-rows must be 0 or more, not " + ownRows
               : "--own-rows %d needs --corpus, which says what is frequent".formatted(ownRows));
     }
-    ModelPath.requireReplaceable(target);
     ModelPath.check(source);
+    if (training.asked()) {
+      TrainingRun.check(target, run.resumes(), streams);
+      return training.run(source, target, run, this::compress, streams);
+    }
+    ModelPath.requireReplaceable(target);
     // Better now than after all the work.
     AtomicFile.replacing(target).close();
-    return training.asked()
-        ? training.run(source, target, run, this::compress, streams)
-        : compress(target);
+    return compress(target);
   }
 
   private int compress(Path composed) throws IOException {
@@ -139,9 +141,9 @@ final class CompressCommand implements Callable<Integer> {
     streams.say(
         String.format(
             Locale.ROOT,
-            "wrote %s: %,d bytes instead of %,d, relative error of the token table %.4f, %,d tokens"
+            "%s: %,d bytes instead of %,d, relative error of the token table %.4f, %,d tokens"
                 + " not at their nearest codes because another token is",
-            composed,
+            composed.equals(target) ? "wrote " + target : "composed, now to be trained",
             Files.size(composed),
             Files.size(source),
             result.relativeError(),

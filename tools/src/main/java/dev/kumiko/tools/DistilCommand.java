@@ -53,7 +53,7 @@ final class DistilCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     student.check();
     what.check();
-    ModelPath.requireReplaceable(target);
+    TrainingRun.check(target, run.resumes(), streams);
     ModelPath.check(teacher);
     TrainerBuilder builder = Trainer.builder();
     run.applyTo(builder, RunOptions.FINE, RunOptions.PAIRS);

@@ -26,6 +26,8 @@ final class RunChart implements TrainingListener, AutoCloseable {
   /** Drawing takes such a share of the time at most. */
   private static final double SHARE = 0.1;
 
+  private static final String PAGE = "chart.html";
+
   private final RunFolder folder;
   private final RunPicture picture;
   private final Streams streams;
@@ -101,7 +103,7 @@ final class RunChart implements TrainingListener, AutoCloseable {
     }
     long start = System.nanoTime();
     try {
-      write("chart.html", picture.html().getBytes(StandardCharsets.UTF_8));
+      write(PAGE, picture.html().getBytes(StandardCharsets.UTF_8));
       write("chart.png", picture.png());
       changed = false;
     } catch (IOException | RuntimeException | LinkageError | AWTError e) {
@@ -110,6 +112,11 @@ final class RunChart implements TrainingListener, AutoCloseable {
     }
     drawnAt = System.nanoTime();
     cost = (drawnAt - start) * 1e-9;
+  }
+
+  /** Returns the page, if it could be drawn. */
+  Optional<Path> page() {
+    return failed ? Optional.empty() : Optional.of(folder.folder().resolve(PAGE));
   }
 
   private void write(String name, byte[] content) throws IOException {

@@ -64,7 +64,10 @@ final class RunCurve {
     return values[size - 1];
   }
 
-  /** Returns the points, each value the mean of those around it: a twentieth to either side. */
+  /**
+   * Returns the points, each value the mean of those around it: a twentieth to either side, less at
+   * the beginning, where curves fall, and at the end what there is.
+   */
   List<Point> smooth() {
     int reach = Math.max(1, size / 20);
     double[] sums = new double[size + 1];
@@ -73,8 +76,9 @@ final class RunCurve {
     }
     double[] smooth = new double[size];
     for (int i = 0; i < size; i++) {
-      int near = Math.min(reach, Math.min(i, size - 1 - i));
-      smooth[i] = (sums[i + near + 1] - sums[i - near]) / (2 * near + 1);
+      int near = Math.min(reach, i);
+      int end = Math.min(size, i + near + 1);
+      smooth[i] = (sums[end] - sums[i - near]) / (end - i + near);
     }
     return points(smooth);
   }

@@ -46,7 +46,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    ModelPath.requireReplaceable(target);
+    TrainingRun.check(target, run.resumes(), streams);
     ModelPath.check(model);
     Loss learned = loss.loss();
     TrainerBuilder builder = Trainer.builder().loss(learned);

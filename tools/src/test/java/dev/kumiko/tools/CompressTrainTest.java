@@ -67,7 +67,11 @@ class CompressTrainTest {
     Path trained = folder.resolve("trained");
     Outcome outcome = Outcome.of(training(trained, "--epochs", "10", "--batch-size", "8"));
     assertEquals(0, outcome.code, outcome.err);
-    assertTrue(outcome.err.endsWith("wrote " + trained + System.lineSeparator()), outcome.err);
+    assertTrue(
+        outcome.err.endsWith(
+            "wrote %s after 50 steps; %s shows how it went%n"
+                .formatted(trained, KilledRun.run(trained).resolve("chart.html"))),
+        outcome.err);
     double before = distance(plain);
     double after = distance(trained);
     assertTrue(after < 0.75 * before, after + " after " + before);

@@ -150,6 +150,33 @@ class TrainCommandTest {
     assertFalse(Files.exists(target));
   }
 
+  @Test
+  void whatAnInterruptedRunHasSavedIsNotWrittenOver() throws Exception {
+    Path target = folder.resolve("kept.safetensors");
+    String[] options = {"--epochs", "500", "--save-every", "1"};
+    leaveACheckpoint(target, options);
+    Path checkpoint = KilledRun.run(target).resolve("checkpoint.safetensors");
+    byte[] before = Files.readAllBytes(checkpoint);
+    Outcome.of(command(target, options))
+        .failed(
+            1,
+            checkpoint
+                + ": is what an interrupted run has saved; --resume goes on from it, or delete it to begin again");
+    assertArrayEquals(before, Files.readAllBytes(checkpoint));
+    Files.delete(checkpoint);
+    Outcome begun = Outcome.of(KilledRun.resumed(command(target, "--steps", "2")));
+    assertEquals(0, begun.code, begun.err);
+    assertTrue(
+        begun.err.startsWith("kumiko: there is no " + checkpoint + " to go on from"), begun.err);
+    Path nowhere = folder.resolve("none").resolve("model.safetensors");
+    Outcome.of(command(nowhere, options))
+        .failed(
+            1,
+            "%s: not written: the directory %s is not there"
+                .formatted(nowhere, nowhere.getParent()));
+    assertFalse(Files.exists(nowhere.getParent()));
+  }
+
   /** Batches of 8 in pairs are those of 16: the data come in the same order. */
   @Test
   void gradientsOfTwoBatchesOf8AreThoseOfOneOf16() throws IOException {
