@@ -1,37 +1,40 @@
 package dev.kumiko.encode;
 
 import dev.kumiko.format.Architecture;
-import dev.kumiko.format.Layout;
 import dev.kumiko.kernel.Distances;
 
 /**
- * The relative bias of attention scores, spread from its buckets over the distances that a text
- * has. Safe for concurrent use.
+ * The bias of attention scores by distance, spread over the distances that a text has. Safe for
+ * concurrent use.
  */
 final class AttentionBias {
-  private final Layout.RelativeBias buckets;
+  private final Formula formula;
   private final int heads;
-  private final int window;
+  private final int behind;
+  private final int ahead;
   private final int longestInput;
-
-  /** {@code [buckets][heads]}. */
-  private final float[] table;
 
   /** For texts as long as there have been so far. */
   private volatile Distances distances;
 
+  /** What is added to a head's scores of keys that stand so far behind the query. */
+  @FunctionalInterface
+  interface Formula {
+    float of(int head, int distance);
+  }
+
   /**
    * A bias.
    *
-   * @param table {@code [buckets][heads]}, kept
-   * @param window how far away a token may be seen
+   * @param behind how far before a token another may stand that it sees
+   * @param ahead how far after it
    */
-  AttentionBias(Architecture a, float[] table, int window) {
-    this.buckets = a.layout().relativeBias().orElseThrow();
+  AttentionBias(Architecture a, Formula formula, int behind, int ahead) {
+    this.formula = formula;
     this.heads = a.attentionHeads();
-    this.window = window;
+    this.behind = behind;
+    this.ahead = ahead;
     this.longestInput = a.longestInput();
-    this.table = table;
     this.distances = spread(1);
   }
 
@@ -49,16 +52,15 @@ final class AttentionBias {
     return distances;
   }
 
-  /** Spreads the buckets: {@code [heads][2 * tokens - 1]} by distance. */
+  /** Computes {@code [heads][2 * tokens - 1]} by distance. */
   private Distances spread(int tokens) {
     int middle = tokens - 1;
     float[][] bias = new float[heads][2 * middle + 1];
     for (int distance = -middle; distance <= middle; distance++) {
-      int bucket = buckets.bucket(distance);
       for (int head = 0; head < heads; head++) {
-        bias[head][middle + distance] = table[bucket * heads + head];
+        bias[head][middle + distance] = formula.of(head, distance);
       }
     }
-    return new Distances(window, bias);
+    return new Distances(behind, ahead, bias);
   }
 }

@@ -9,14 +9,18 @@ import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.table.TokenTable;
 import java.util.Optional;
 
-/** The first rows: token vector + position vector + token type vector, then LayerNorm. */
+/**
+ * The first rows: token vector + position vector + token type vector, then a norm, as far as there
+ * are any.
+ */
 final class Embeddings {
   private final Kernels kernels;
   private final int hiddenSize;
   private final TokenTable tokens;
   private final Optional<PositionTable> positions;
   private final float[] tokenTypes;
-  private final LayerNorm norm;
+  private final float factor;
+  private final Optional<LayerNorm> norm;
 
   /** Takes over the table, unless this throws. */
   Embeddings(Architecture a, TokenTable tokens, Weights weights) throws ModelFormatException {
@@ -31,7 +35,11 @@ final class Embeddings {
         a.tokenTypes() == 0
             ? new float[0]
             : weights.matrix(TensorNames.TOKEN_TYPE_EMBEDDINGS, a.tokenTypes(), hiddenSize);
-    this.norm = weights.norm(TensorNames.EMBEDDINGS_NORM, hiddenSize);
+    this.factor = (float) a.layout().embeddingFactor();
+    this.norm =
+        a.layout().norm().isBehindEmbeddings()
+            ? Optional.of(weights.norm(TensorNames.EMBEDDINGS_NORM, hiddenSize))
+            : Optional.empty();
   }
 
   /** Writes the share's rows of {@code w.hidden()}. */
@@ -41,13 +49,20 @@ final class Embeddings {
     for (int row = share.first(); row < share.end(); row++) {
       tokens.copy(texts.id(row), hidden, row * hiddenSize);
     }
+    if (factor != 1) {
+      for (int i = share.first() * hiddenSize; i < share.end() * hiddenSize; i++) {
+        hidden[i] *= factor;
+      }
+    }
     if (tokenTypes.length > 0) {
       addTypes(texts, share, hidden);
     }
     if (positions.isPresent()) {
       positions.get().add(texts, share, hidden);
     }
-    kernels.addAndNormalize(hidden, null, share.first() * hiddenSize, share.rows(), norm);
+    if (norm.isPresent()) {
+      kernels.addAndNormalize(hidden, null, share.first() * hiddenSize, share.rows(), norm.get());
+    }
   }
 
   private void addTypes(PackedTexts texts, RowShare share, float[] hidden) {

@@ -1,7 +1,6 @@
 package dev.kumiko.encode;
 
 import dev.kumiko.format.Architecture;
-import dev.kumiko.format.Layout.NormPlace;
 import dev.kumiko.format.MappedState;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.TensorNames;
@@ -66,7 +65,7 @@ public final class Encoder implements AutoCloseable {
         layers.add(new EncoderLayer(a, weights, positions, i));
       }
       this.finalNorm =
-          a.layout().norm() == NormPlace.BEFORE
+          a.layout().norm().isBeforeBlocks()
               ? Optional.of(weights.norm(TensorNames.FINAL_NORM, a.hiddenSize()))
               : Optional.empty();
       this.byRows = compose(false, layers);

@@ -2,7 +2,6 @@ package dev.kumiko.encode;
 
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.ModelFormatException;
-import dev.kumiko.format.TensorNames;
 
 /** One layer of an encoder: attention, then the feed-forward block. */
 final class EncoderLayer {
@@ -14,9 +13,9 @@ final class EncoderLayer {
   EncoderLayer(Architecture a, Weights weights, PositionParts positions, int layer)
       throws ModelFormatException {
     this.attention = new SelfAttention(a, weights, positions, layer);
-    this.aroundAttention = Residual.of(a, weights, TensorNames.attentionNorm(layer), layer == 0);
+    this.aroundAttention = Residual.aroundAttention(a, weights, layer);
     this.feedForward = new FeedForward(a, weights, layer);
-    this.aroundFeedForward = Residual.of(a, weights, TensorNames.feedForwardNorm(layer), false);
+    this.aroundFeedForward = Residual.aroundFeedForward(a, weights, layer);
   }
 
   /** Replaces the rows of {@code w.hidden()}. */

@@ -2,6 +2,7 @@ package dev.kumiko.encode;
 
 import dev.kumiko.format.Activation;
 import dev.kumiko.format.Architecture;
+import dev.kumiko.format.Layout.LinearMap;
 import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.Kernels;
@@ -26,12 +27,18 @@ final class FeedForward {
     this.kernels = weights.kernels();
     this.hiddenSize = a.hiddenSize();
     this.activation = a.activation();
-    this.up = weights.linear(inner, hiddenSize, TensorNames.feedForwardUp(layer));
+    this.up = wide(weights, inner, TensorNames.feedForwardUp(layer));
     this.gate =
         a.layout().gated()
-            ? Optional.of(weights.linear(inner, hiddenSize, TensorNames.feedForwardGate(layer)))
+            ? Optional.of(wide(weights, inner, TensorNames.feedForwardGate(layer)))
             : Optional.empty();
-    this.down = weights.linear(hiddenSize, inner, TensorNames.feedForwardDown(layer));
+    this.down =
+        weights.linear(
+            LinearMap.FEED_FORWARD_OUTPUT, hiddenSize, inner, TensorNames.feedForwardDown(layer));
+  }
+
+  private Linear wide(Weights weights, int inner, String part) throws ModelFormatException {
+    return weights.linear(LinearMap.FEED_FORWARD_INPUT, inner, hiddenSize, part);
   }
 
   /**

@@ -41,6 +41,7 @@ public final class Pooler {
           divide(result, to, size, Math.sqrt(tokens - skipped));
         }
         case WEIGHTED_MEAN -> weightedMean(hidden, from, end, skipped, result, to, size);
+        case WEIGHTED_MEAN_FROM_TEXT -> weightedMean(hidden, from, end, 0, result, to, size);
       }
     }
     return result;
@@ -63,10 +64,10 @@ public final class Pooler {
     }
   }
 
-  /** A token's weight is its place in the whole text, the first one's being 1. */
+  /** Weights grow by one from token to token, from {@code before + 1} on. */
   private static void weightedMean(
-      float[] hidden, int from, int end, int skipped, float[] result, int to, int size) {
-    int weight = skipped;
+      float[] hidden, int from, int end, int before, float[] result, int to, int size) {
+    int weight = before;
     double weights = 0;
     for (int row = from; row < end; row += size) {
       weight++;

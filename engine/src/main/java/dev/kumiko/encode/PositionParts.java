@@ -12,6 +12,8 @@ import java.util.function.IntFunction;
 
 /** What attention knows of positions, made once and shared by the layers. */
 public final class PositionParts {
+  private static final int FAR = Integer.MAX_VALUE;
+
   private final List<Integer> localLayers;
   private final IntFunction<Distances> anyDistance;
   private final IntFunction<Distances> localDistances;
@@ -26,16 +28,19 @@ public final class PositionParts {
   public PositionParts(Architecture a, float[] bias) {
     Layout layout = a.layout();
     Optional<Layout.LocalAttention> local = layout.localAttention();
+    boolean causal = layout.attention().causal();
     this.localLayers = local.map(Layout.LocalAttention::layers).orElse(List.of());
-    this.anyDistance = distances(a, bias, Integer.MAX_VALUE);
+    this.anyDistance = distances(a, bias, FAR, causal ? 0 : FAR);
     this.localDistances =
-        local.isPresent() ? distances(a, bias, local.get().window()) : anyDistance;
+        local.isPresent()
+            ? distances(a, bias, local.get().window(), causal ? 0 : local.get().window())
+            : anyDistance;
     if (layout.position() instanceof Position.Rotary angles) {
-      this.rotary = Optional.of(new Rotary(a, angles.theta()));
+      this.rotary = Optional.of(new Rotary(a, angles.theta(), angles.scaling()));
       this.localRotary =
-          localLayers.isEmpty() || angles.localTheta() == angles.theta()
+          localLayers.isEmpty() || isLocalTheSame(angles)
               ? rotary
-              : Optional.of(new Rotary(a, angles.localTheta()));
+              : Optional.of(new Rotary(a, angles.localTheta(), angles.localScaling()));
     } else {
       this.rotary = Optional.empty();
       this.localRotary = Optional.empty();
@@ -51,11 +56,26 @@ public final class PositionParts {
             : new float[0]);
   }
 
-  private static IntFunction<Distances> distances(Architecture a, float[] bias, int window) {
+  private static boolean isLocalTheSame(Position.Rotary angles) {
+    return angles.localTheta() == angles.theta() && angles.localScaling().equals(angles.scaling());
+  }
+
+  private static IntFunction<Distances> distances(
+      Architecture a, float[] bias, int behind, int ahead) {
+    int heads = a.attentionHeads();
     if (a.layout().relativeBias().isPresent()) {
-      return new AttentionBias(a, bias, window)::upTo;
+      Layout.RelativeBias buckets = a.layout().relativeBias().get();
+      return new AttentionBias(
+              a, (head, distance) -> bias[buckets.bucket(distance) * heads + head], behind, ahead)
+          ::upTo;
     }
-    Distances distances = new Distances(window, new float[0][]);
+    if (a.layout().position() instanceof Position.Alibi) {
+      float[] slopes = Position.Alibi.slopes(heads);
+      return new AttentionBias(
+              a, (head, distance) -> -slopes[head] * Math.abs(distance), behind, ahead)
+          ::upTo;
+    }
+    Distances distances = new Distances(behind, ahead, new float[0][]);
     return tokens -> distances;
   }
 

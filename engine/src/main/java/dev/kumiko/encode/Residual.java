@@ -3,21 +3,39 @@ package dev.kumiko.encode;
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.Layout.NormPlace;
 import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
 import java.util.Optional;
 
 /** How a block's result joins the hidden rows, and where the LayerNorm stands. */
 sealed interface Residual {
-  /** Reads the LayerNorm of a block. */
-  static Residual of(Architecture a, Weights weights, String norm, boolean isFirst)
+  /** Reads the norms of a layer's attention. */
+  static Residual aroundAttention(Architecture a, Weights weights, int layer)
       throws ModelFormatException {
+    return a.layout().norm().isInAttention(layer)
+        ? of(a, weights, TensorNames.attentionNorm(layer), TensorNames.attentionOutputNorm(layer))
+        : new Pre(weights.kernels(), Optional.empty(), Optional.empty());
+  }
+
+  /** Reads the norms of a layer's feed-forward block. */
+  static Residual aroundFeedForward(Architecture a, Weights weights, int layer)
+      throws ModelFormatException {
+    return of(
+        a, weights, TensorNames.feedForwardNorm(layer), TensorNames.feedForwardOutputNorm(layer));
+  }
+
+  private static Residual of(Architecture a, Weights weights, String name, String behind)
+      throws ModelFormatException {
+    LayerNorm norm = weights.norm(name, a.hiddenSize());
     if (a.layout().norm() == NormPlace.AFTER) {
-      return new Post(weights.kernels(), weights.norm(norm, a.hiddenSize()));
+      return new Post(weights.kernels(), norm);
     }
-    Optional<LayerNorm> before =
-        isFirst ? Optional.empty() : Optional.of(weights.norm(norm, a.hiddenSize()));
-    return new Pre(weights.kernels(), before);
+    Optional<LayerNorm> second =
+        a.layout().norm() == NormPlace.AROUND
+            ? Optional.of(weights.norm(behind, a.hiddenSize()))
+            : Optional.empty();
+    return new Pre(weights.kernels(), Optional.of(norm), second);
   }
 
   /** Makes the block's input for the rows of a share. */
@@ -46,8 +64,12 @@ sealed interface Residual {
     }
   }
 
-  /** {@code x = x + block(LayerNorm(x))}, or without the LayerNorm. */
-  record Pre(Kernels kernels, Optional<LayerNorm> norm) implements Residual {
+  /**
+   * {@code x = x + behind(block(norm(x)))}, or without one of the norms. The normalised rows lie
+   * where the block's result will: each row is read before its result is written.
+   */
+  record Pre(Kernels kernels, Optional<LayerNorm> norm, Optional<LayerNorm> behind)
+      implements Residual {
     @Override
     public void prepare(RowShare share, Workspace w) {
       if (norm.isEmpty()) {
@@ -55,13 +77,13 @@ sealed interface Residual {
       }
       int size = norm.get().size();
       int from = share.first() * size;
-      System.arraycopy(w.hidden(), from, w.normalized(), from, share.rows() * size);
-      kernels.addAndNormalize(w.normalized(), null, from, share.rows(), norm.get());
+      System.arraycopy(w.hidden(), from, w.projected(), from, share.rows() * size);
+      kernels.addAndNormalize(w.projected(), null, from, share.rows(), norm.get());
     }
 
     @Override
     public float[] input(Workspace w) {
-      return norm.isEmpty() ? w.hidden() : w.normalized();
+      return norm.isEmpty() ? w.hidden() : w.projected();
     }
 
     @Override
@@ -69,6 +91,10 @@ sealed interface Residual {
       float[] hidden = w.hidden();
       float[] projected = w.projected();
       int size = w.hiddenSize();
+      if (behind.isPresent()) {
+        int from = share.first() * size;
+        kernels.addAndNormalize(projected, null, from, share.rows(), behind.get());
+      }
       for (int i = share.first() * size; i < share.end() * size; i++) {
         hidden[i] += projected[i];
       }

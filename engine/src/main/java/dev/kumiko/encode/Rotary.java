@@ -1,6 +1,7 @@
 package dev.kumiko.encode;
 
 import dev.kumiko.format.Architecture;
+import dev.kumiko.format.Position;
 import java.util.Arrays;
 
 /**
@@ -8,10 +9,12 @@ import java.util.Arrays;
  * in the plane (Su et al., arXiv 2104.09864, section 3.2.2). Safe for concurrent use.
  */
 public final class Rotary {
-  private final int heads;
+  private final int rowWidth;
+  private final int rotated;
   private final int half;
   private final int positions;
   private final double theta;
+  private final Position.Scaling scaling;
 
   /** Of the positions that a text has reached so far. */
   private volatile Angles angles = new Angles(new float[0], new float[0]);
@@ -33,7 +36,19 @@ public final class Rotary {
    * @param theta base of the angles
    */
   public Rotary(Architecture a, double theta) {
-    this.heads = a.attentionHeads();
+    this(a, theta, Position.Scaling.NONE);
+  }
+
+  /**
+   * Computes no angle yet.
+   *
+   * @param theta base of the angles
+   * @param scaling what is made of their frequencies
+   */
+  public Rotary(Architecture a, double theta, Position.Scaling scaling) {
+    this.scaling = scaling;
+    this.rowWidth = a.queryWidth() + 2 * a.keyWidth();
+    this.rotated = a.attentionHeads() + a.keyHeads();
     this.half = a.headSize() / 2;
     this.positions = a.positions();
     this.theta = theta;
@@ -41,7 +56,7 @@ public final class Rotary {
 
   /**
    * Rotates in place the tokens from position {@code first} to {@code end} of the text whose rows
-   * {@code [tokens][3 * heads * headSize]} begin at {@code firstRow}.
+   * {@code [tokens][query, key, value]} begin at {@code firstRow}.
    */
   public void apply(float[] qkv, int firstRow, int first, int end) {
     rotate(qkv, firstRow, first, end, 1);
@@ -58,9 +73,9 @@ public final class Rotary {
     float[] sines = known.sines;
     int size = 2 * half;
     for (int position = first; position < end; position++) {
-      int row = (firstRow + position) * 3 * heads * size;
+      int row = (firstRow + position) * rowWidth;
       // Keys follow the queries.
-      for (int head = 0; head < 2 * heads; head++) {
+      for (int head = 0; head < rotated; head++) {
         int from = row + head * size;
         for (int i = 0; i < half; i++) {
           float x = qkv[from + i];
@@ -95,7 +110,8 @@ public final class Rotary {
     float[] cosines = Arrays.copyOf(known.cosines, length);
     float[] sines = Arrays.copyOf(known.sines, length);
     for (int i = 0; i < half; i++) {
-      float frequency = 1 / (float) Math.pow(theta, (float) (2 * i) / (2 * half));
+      float plain = 1 / (float) Math.pow(theta, (float) (2 * i) / (2 * half));
+      float frequency = scaling.frequency(plain);
       for (int position = from; position < to; position++) {
         float angle = position * frequency;
         cosines[position * half + i] = (float) Math.cos(angle);

@@ -1,9 +1,13 @@
 package dev.kumiko.encode;
 
+import dev.kumiko.encode.Weights.Part;
 import dev.kumiko.format.Architecture;
+import dev.kumiko.format.Layout;
+import dev.kumiko.format.Layout.LinearMap;
 import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.Distances;
+import dev.kumiko.kernel.Heads;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.Linear;
 import java.util.Optional;
@@ -14,11 +18,11 @@ import java.util.function.IntFunction;
 final class SelfAttention {
   private final Kernels kernels;
   private final int layer;
-  private final int heads;
-  private final int headSize;
+  private final Heads heads;
   private final Linear qkv;
   private final Linear output;
   private final IntFunction<Distances> distances;
+  private final Optional<HeadNorms> norms;
   private final Optional<Rotary> rotary;
 
   SelfAttention(Architecture a, Weights weights, PositionParts positions, int layer)
@@ -26,18 +30,39 @@ final class SelfAttention {
     int d = a.hiddenSize();
     this.kernels = weights.kernels();
     this.layer = layer;
-    this.heads = a.attentionHeads();
-    this.headSize = a.headSize();
+    this.heads = heads(a);
     this.qkv =
         weights.linear(
+            LinearMap.ATTENTION_INPUT,
             d,
-            d,
-            TensorNames.attentionQuery(layer),
-            TensorNames.attentionKey(layer),
-            TensorNames.attentionValue(layer));
-    this.output = weights.linear(d, d, TensorNames.attentionOutput(layer));
+            new Part(TensorNames.attentionQuery(layer), a.queryWidth()),
+            new Part(TensorNames.attentionKey(layer), a.keyWidth()),
+            new Part(TensorNames.attentionValue(layer), a.keyWidth()));
+    this.output =
+        weights.linear(
+            LinearMap.ATTENTION_OUTPUT, d, a.queryWidth(), TensorNames.attentionOutput(layer));
+    this.norms =
+        a.layout().attention().headNorms()
+            ? Optional.of(
+                new HeadNorms(
+                    kernels,
+                    heads,
+                    weights.norm(TensorNames.attentionQueryNorm(layer), heads.size()),
+                    weights.norm(TensorNames.attentionKeyNorm(layer), heads.size())))
+            : Optional.empty();
     this.distances = positions.distances(layer);
     this.rotary = positions.rotary(layer);
+  }
+
+  private static Heads heads(Architecture a) {
+    Layout.Attention attention = a.layout().attention();
+    double scale = attention.scale().orElse(1 / Math.sqrt(a.headSize()));
+    return new Heads(
+        a.attentionHeads(),
+        a.keyHeads(),
+        a.headSize(),
+        (float) scale,
+        (float) attention.cap().orElse(0));
   }
 
   /**
@@ -47,6 +72,8 @@ final class SelfAttention {
    */
   void addTo(Steps steps, Function<Workspace, float[]> input) {
     steps.product(qkv, input, this::projections);
+    norms.ifPresent(
+        n -> steps.rows((share, w) -> n.apply(projections(w), share.first(), share.end())));
     rotary.ifPresent(r -> steps.rows((share, w) -> rotate(r, share, w)));
     steps.meet();
     steps.rows(this::attend);
@@ -79,7 +106,6 @@ final class SelfAttention {
           Math.max(share.first(), start) - start,
           Math.min(share.end(), texts.start(text + 1)) - start,
           heads,
-          headSize,
           distances.apply(texts.tokens(text)),
           w.context(),
           share.scratch());

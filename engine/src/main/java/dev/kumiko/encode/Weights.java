@@ -6,6 +6,8 @@ import dev.kumiko.format.Architecture;
 import dev.kumiko.format.DType;
 import dev.kumiko.format.Int8Activations;
 import dev.kumiko.format.Int8Matrix;
+import dev.kumiko.format.Layout.LinearMap;
+import dev.kumiko.format.Layout.NormKind;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.ModelFormatException.Reason;
@@ -42,36 +44,54 @@ record Weights(ModelFile file, Kernels kernels, Architecture architecture, boole
   }
 
   /**
-   * Reads linear maps that share their input, each weight {@code [outputs][inputs]} and bias {@code
-   * [outputs]}, as one whose outputs follow each other. The weights are F32, or int8 with scales if
-   * the first one is.
+   * A linear map of a layer: weight {@code [outputs][inputs]}, and bias {@code [outputs]} if any.
    */
-  Linear linear(int outputs, int inputs, String... parts) throws ModelFormatException {
-    return Int8Matrix.isStored(file, parts[0])
-        ? int8Linear(outputs, inputs, parts)
-        : floatLinear(outputs, inputs, parts);
+  record Part(String name, int outputs) {}
+
+  /** Reads one linear map; the weight is F32, or int8 with scales. */
+  Linear linear(LinearMap kind, int outputs, int inputs, String part) throws ModelFormatException {
+    return linear(kind, inputs, new Part(part, outputs));
   }
 
-  private Linear floatLinear(int outputs, int inputs, String[] parts) throws ModelFormatException {
-    int size = outputs * inputs;
-    float[] weight = new float[parts.length * size];
-    for (int i = 0; i < parts.length; i++) {
-      Tensor part = file.tensor(TensorNames.weight(parts[i])).expect(DType.F32, outputs, inputs);
-      part.copyFloats(0, weight, i * size, size);
+  /**
+   * Reads linear maps that share their input as one whose outputs follow each other. The weights
+   * are F32, or int8 with scales if the first one is.
+   */
+  Linear linear(LinearMap kind, int inputs, Part... parts) throws ModelFormatException {
+    int outputs = 0;
+    for (Part part : parts) {
+      outputs += part.outputs();
     }
-    return kernels.linear(weight, bias(outputs, parts), parts.length * outputs, inputs);
+    float[] bias = bias(kind, outputs, parts);
+    return Int8Matrix.isStored(file, parts[0].name())
+        ? int8Linear(bias, inputs, parts)
+        : floatLinear(bias, inputs, parts);
   }
 
-  private Linear int8Linear(int outputs, int inputs, String[] parts) throws ModelFormatException {
-    byte[] weight = new byte[parts.length * outputs * inputs];
-    float[] scales = new float[parts.length * outputs];
-    for (int i = 0; i < parts.length; i++) {
-      Int8Matrix part = Int8Matrix.read(file, parts[i], outputs, inputs);
-      int size = outputs * inputs;
-      MemorySegment.copy(part.elements().data(), JAVA_BYTE, 0, weight, i * size, size);
-      System.arraycopy(part.scales(), 0, scales, i * outputs, outputs);
+  private Linear floatLinear(float[] bias, int inputs, Part[] parts) throws ModelFormatException {
+    float[] weight = new float[Math.multiplyExact(bias.length, inputs)];
+    int to = 0;
+    for (Part part : parts) {
+      Tensor tensor =
+          file.tensor(TensorNames.weight(part.name())).expect(DType.F32, part.outputs(), inputs);
+      int size = part.outputs() * inputs;
+      tensor.copyFloats(0, weight, to, size);
+      to += size;
     }
-    float[] bias = bias(outputs, parts);
+    return kernels.linear(weight, bias, bias.length, inputs);
+  }
+
+  private Linear int8Linear(float[] bias, int inputs, Part[] parts) throws ModelFormatException {
+    byte[] weight = new byte[Math.multiplyExact(bias.length, inputs)];
+    float[] scales = new float[bias.length];
+    int to = 0;
+    for (Part part : parts) {
+      Int8Matrix matrix = Int8Matrix.read(file, part.name(), part.outputs(), inputs);
+      int size = part.outputs() * inputs;
+      MemorySegment.copy(matrix.elements().data(), JAVA_BYTE, 0, weight, to * inputs, size);
+      System.arraycopy(matrix.scales(), 0, scales, to, part.outputs());
+      to += part.outputs();
+    }
     if (architecture.int8Activations().isEmpty()) {
       return kernels.linear(weight, scales, bias, scales.length, inputs);
     }
@@ -82,44 +102,55 @@ record Weights(ModelFile file, Kernels kernels, Architecture architecture, boole
   }
 
   /** Reads how the common input is quantised. */
-  private Int8Input input(int size, String[] parts) throws ModelFormatException {
-    float[] factors = Int8Activations.factors(file, parts[0], size);
-    for (String part : parts) {
-      int different = Arrays.mismatch(factors, Int8Activations.factors(file, part, size));
+  private Int8Input input(int size, Part[] parts) throws ModelFormatException {
+    float[] factors = Int8Activations.factors(file, parts[0].name(), size);
+    for (Part part : parts) {
+      int different = Arrays.mismatch(factors, Int8Activations.factors(file, part.name(), size));
       if (different >= 0) {
         throw new ModelFormatException(
             Reason.VALUE_OUT_OF_RANGE,
             "%s: tensor %s: the factor of input %,d is another than in %s, though the input is the same. Quantize the model again."
                 .formatted(
                     file.source(),
-                    TensorNames.inputFactor(part),
+                    TensorNames.inputFactor(part.name()),
                     different,
-                    TensorNames.inputFactor(parts[0])),
+                    TensorNames.inputFactor(parts[0].name())),
             -1,
-            TensorNames.inputFactor(part));
+            TensorNames.inputFactor(part.name()));
       }
     }
     Int8Activations activations = architecture.int8Activations().orElseThrow();
     return new Int8Input(activations.groupSize(), activations.limit(), factors);
   }
 
-  private float[] bias(int outputs, String[] parts) throws ModelFormatException {
-    float[] bias = new float[parts.length * outputs];
-    if (!architecture.layout().linearBias()) {
+  private float[] bias(LinearMap kind, int outputs, Part[] parts) throws ModelFormatException {
+    float[] bias = new float[outputs];
+    if (!architecture.layout().biased().contains(kind)) {
       return bias;
     }
-    for (int i = 0; i < parts.length; i++) {
-      System.arraycopy(vector(TensorNames.bias(parts[i]), outputs), 0, bias, i * outputs, outputs);
+    int to = 0;
+    for (Part part : parts) {
+      float[] values = vector(TensorNames.bias(part.name()), part.outputs());
+      System.arraycopy(values, 0, bias, to, part.outputs());
+      to += part.outputs();
     }
     return bias;
   }
 
-  /** Reads a LayerNorm: weight and bias {@code [size]}. */
+  /** Reads a norm: weight and bias {@code [size]}. */
   LayerNorm norm(String part, int size) throws ModelFormatException {
     boolean hasBias = architecture.layout().normBias();
+    NormKind kind = architecture.layout().normKind();
+    float[] gain = vector(TensorNames.weight(part), size);
+    if (kind == NormKind.RMS_NORM_FROM_ONE) {
+      for (int i = 0; i < size; i++) {
+        gain[i] += 1;
+      }
+    }
     return new LayerNorm(
-        vector(TensorNames.weight(part), size),
+        gain,
         hasBias ? vector(TensorNames.bias(part), size) : new float[size],
-        (float) architecture.layerNormEpsilon());
+        (float) architecture.layerNormEpsilon(),
+        kind == NormKind.LAYER_NORM);
   }
 }

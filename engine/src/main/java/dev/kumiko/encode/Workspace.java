@@ -1,7 +1,6 @@
 package dev.kumiko.encode;
 
 import dev.kumiko.format.Architecture;
-import dev.kumiko.format.Layout.NormPlace;
 import dev.kumiko.kernel.Scratch;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +23,6 @@ public final class Workspace {
   private float[] qkv;
   private float[] otherQkv;
   private boolean alternates;
-  private float[] normalized;
   private float[] inner = {};
   private float[] gates = {};
 
@@ -35,10 +33,15 @@ public final class Workspace {
 
   /** Returns about how many bytes one takes that several threads use for so many rows. */
   public static long bytes(Architecture sizes, int rows) {
-    long perRow = sizes.layout().norm() == NormPlace.BEFORE ? 10L : 9L;
+    long perRow = 2L * sizes.hiddenSize() + sizes.queryWidth() + 2L * rowWidth(sizes);
     long wide = sizes.layout().gated() ? 2L : 1L;
     long inner = Math.min(rows, RowShare.FEED_FORWARD_ROWS) * wide * sizes.intermediateSize();
-    return Float.BYTES * (rows * perRow * sizes.hiddenSize() + inner);
+    return Float.BYTES * (rows * perRow + inner);
+  }
+
+  /** Returns the length of a row of queries, keys and values. */
+  private static int rowWidth(Architecture sizes) {
+    return Math.addExact(sizes.queryWidth(), 2 * sizes.keyWidth());
   }
 
   /** Returns for how many rows there is memory. */
@@ -87,11 +90,10 @@ public final class Workspace {
       int d = sizes.hiddenSize();
       forget(); // before the new arrays are made: the old ones need not lie beside them
       hidden = new float[Math.multiplyExact(rows, d)];
-      context = new float[rows * d];
+      context = new float[Math.multiplyExact(rows, sizes.queryWidth())];
       projected = new float[rows * d];
-      qkv = new float[Math.multiplyExact(rows, 3 * d)];
+      qkv = new float[Math.multiplyExact(rows, rowWidth(sizes))];
       otherQkv = new float[0];
-      normalized = new float[sizes.layout().norm() == NormPlace.BEFORE ? rows * d : 0];
       capacity = rows;
     }
     alternates = shared;
@@ -107,7 +109,6 @@ public final class Workspace {
     projected = null;
     qkv = null;
     otherQkv = null;
-    normalized = null;
   }
 
   /** Returns the token vectors {@code [rows][hidden]}: the input and the output of every layer. */
@@ -115,27 +116,26 @@ public final class Workspace {
     return hidden;
   }
 
-  /** Returns what attention gathers, {@code [rows][hidden]}. */
+  /** Returns what attention gathers, {@code [rows][heads * headSize]}. */
   float[] context() {
     return context;
   }
 
-  /** Returns a block's contribution before the residual, {@code [rows][hidden]}. */
+  /**
+   * Returns a block's contribution before the residual, {@code [rows][hidden]}; before that the
+   * block's normalised input, if it is normalised before.
+   */
   float[] projected() {
     return projected;
   }
 
   /**
-   * Returns queries, keys and values, {@code [rows][3 * hidden]}. Between threads layers alternate
-   * between two arrays, since one may still read keys while another has begun the next layer.
+   * Returns queries, keys and values, a row of {@code [rows]} each. Between threads layers
+   * alternate between two arrays, since one may still read keys while another has begun the next
+   * layer.
    */
   float[] qkv(int layer) {
     return alternates && layer % 2 == 1 ? otherQkv : qkv;
-  }
-
-  /** Returns a block's normalised input {@code [rows][hidden]}, if it is normalised before. */
-  float[] normalized() {
-    return normalized;
   }
 
   /** Returns the feed-forward block's activations of all rows, {@code [rows][intermediate]}. */

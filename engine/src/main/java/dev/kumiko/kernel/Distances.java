@@ -8,7 +8,8 @@ public final class Distances {
   /** Nothing: every token sees every other. */
   public static final Distances ANY = new Distances(Integer.MAX_VALUE, new float[0][]);
 
-  private final int window;
+  private final int behind;
+  private final int ahead;
   private final float[][] bias;
 
   /**
@@ -19,23 +20,34 @@ public final class Distances {
    *     for distance d is at its middle + d; empty for none
    */
   public Distances(int window, float[][] bias) {
-    this.window = window;
+    this(window, window, bias);
+  }
+
+  /**
+   * As {@link #Distances(int, float[][])}, with a limit for each direction.
+   *
+   * @param behind how far before a token another may stand that it sees
+   * @param ahead how far after it; 0 for causal attention
+   */
+  public Distances(int behind, int ahead, float[][] bias) {
+    this.behind = behind;
+    this.ahead = ahead;
     this.bias = bias;
   }
 
   /** Returns the first token that one at {@code position} sees. */
   public int from(int position) {
-    return Math.max(0, position - window);
+    return Math.max(0, position - behind);
   }
 
   /** Returns the token after the last of {@code tokens} that one at {@code position} sees. */
   public int to(int position, int tokens) {
-    return tokens - position <= window ? tokens : position + window + 1;
+    return tokens - position <= ahead ? tokens : position + ahead + 1;
   }
 
   /** Returns whether distances make no difference. */
   public boolean areIgnored() {
-    return window == Integer.MAX_VALUE && !hasBias();
+    return behind == Integer.MAX_VALUE && ahead == Integer.MAX_VALUE && !hasBias();
   }
 
   /** Returns whether scores have a bias. */

@@ -85,24 +85,39 @@ public interface Kernels {
   void activate(Activation activation, float[] x, int offset, int count);
 
   /**
-   * {@code x = LayerNorm(x + residual)} for each row, with the variance taken in a second pass (Ba
-   * et al., arXiv 1607.06450).
+   * {@code x = norm(x + residual)} for each row, with the variance of a LayerNorm taken in a second
+   * pass (Ba et al., arXiv 1607.06450).
    *
    * @param x {@code [rows][norm.size()]} from {@code offset}, overwritten
    * @param residual the same shape from the same offset, or null
    */
   void addAndNormalize(float[] x, float[] residual, int offset, int rows, LayerNorm norm);
 
+  /** As {@link #attend} with heads that have keys and values of their own, not capped. */
+  default void attend(
+      float[] qkv,
+      int firstRow,
+      int tokens,
+      int firstQuery,
+      int endQuery,
+      int heads,
+      int headSize,
+      Distances distances,
+      float[] context,
+      Scratch s) {
+    Heads plain = Heads.plain(heads, headSize);
+    attend(qkv, firstRow, tokens, firstQuery, endQuery, plain, distances, context, s);
+  }
+
   /**
-   * Bidirectional multi-head self-attention within one text: {@code softmax(Q K' / sqrt(d) + B) V}
-   * (Vaswani et al., arXiv 1706.03762, section 3.2). Threads may share a text, each with queries of
-   * its own.
+   * Multi-head self-attention within one text: {@code softmax(Q K' / sqrt(d) + B) V} (Vaswani et
+   * al., arXiv 1706.03762, section 3.2). Threads may share a text, each with queries of its own.
    *
-   * @param qkv {@code [tokens][3 * heads * headSize]} from row {@code firstRow}: query, key, value
+   * @param qkv {@code [tokens][heads.rowWidth()]} from row {@code firstRow}: query, key, value
    * @param firstQuery the first query, counted from {@code firstRow}
    * @param endQuery the end of the queries, at most {@code tokens}
    * @param distances the bias B, and which keys a query sees
-   * @param context {@code [tokens][heads * headSize]} from row {@code firstRow}; the rows of the
+   * @param context {@code [tokens][heads.queryWidth()]} from row {@code firstRow}; the rows of the
    *     queries are overwritten
    */
   void attend(
@@ -111,8 +126,7 @@ public interface Kernels {
       int tokens,
       int firstQuery,
       int endQuery,
-      int heads,
-      int headSize,
+      Heads heads,
       Distances distances,
       float[] context,
       Scratch s);

@@ -1,6 +1,6 @@
 package dev.kumiko.kernel;
 
-/** The parameters of a LayerNorm. */
+/** The parameters of a LayerNorm, or of an RMSNorm, which subtracts no mean. */
 public final class LayerNorm {
   /** Values of a row are added up to so many sums in turn, whatever a vector's length. */
   public static final int SUMS = 16;
@@ -8,6 +8,7 @@ public final class LayerNorm {
   private final float[] gain;
   private final float[] bias;
   private final float epsilon;
+  private final boolean centered;
 
   /**
    * Keeps the arrays.
@@ -17,6 +18,16 @@ public final class LayerNorm {
    * @param epsilon added to the variance
    */
   public LayerNorm(float[] gain, float[] bias, float epsilon) {
+    this(gain, bias, epsilon, true);
+  }
+
+  /**
+   * Keeps the arrays.
+   *
+   * @param centered whether the mean is subtracted first
+   */
+  public LayerNorm(float[] gain, float[] bias, float epsilon, boolean centered) {
+    this.centered = centered;
     this.gain = gain;
     this.bias = bias;
     this.epsilon = epsilon;
@@ -45,6 +56,11 @@ public final class LayerNorm {
   /** Returns the summands {@code [size]}, not to be changed. */
   public float[] bias() {
     return bias;
+  }
+
+  /** Returns whether the mean is subtracted; without, the variance is the mean of squares. */
+  public boolean isCentered() {
+    return centered;
   }
 
   /** Returns what is added to the variance. */

@@ -25,6 +25,26 @@ final class ScalarActivation {
     }
   }
 
+  /**
+   * {@code x / (1 + exp(-x))}; the exponent is never positive, so that nothing overflows. What
+   * would be less than 2e-36 is 0.
+   */
+  static void silu(float[] x, int offset, int count) {
+    for (int i = offset; i < offset + count; i++) {
+      float v = x[i];
+      float e = exp(-Math.abs(v));
+      float numerator = v < 0 ? v * e : v;
+      x[i] = (v < EXP_LOWEST ? 0f : numerator) / (1f + e);
+    }
+  }
+
+  /** {@code cap * tanh(factor * x)}. */
+  static void cap(float[] x, int offset, int count, float factor, float cap) {
+    for (int i = offset; i < offset + count; i++) {
+      x[i] = tanh(x[i] * factor) * cap;
+    }
+  }
+
   /** {@code max(x, 0)}. */
   static void relu(float[] x, int offset, int count) {
     for (int i = offset; i < offset + count; i++) {

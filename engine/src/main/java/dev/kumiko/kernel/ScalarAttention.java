@@ -12,14 +12,13 @@ final class ScalarAttention {
       int tokens,
       int firstQuery,
       int endQuery,
-      int heads,
-      int headSize,
+      Heads heads,
       Distances distances,
       float[] context,
       Scratch s) {
-    int hidden = heads * headSize;
-    int stride = 3 * hidden;
-    float scale = (float) (1 / Math.sqrt(headSize));
+    int headSize = heads.size();
+    int hidden = heads.queryWidth();
+    int stride = heads.rowWidth();
     // keys transposed [headSize][tokens], values [tokens][headSize], scores and sums of two rows
     float[][] keys = s.rows(headSize + 2, tokens);
     float[][] values = s.valueRows(tokens + 2, headSize);
@@ -27,34 +26,49 @@ final class ScalarAttention {
     float[] score1 = keys[headSize + 1];
     float[] sum0 = values[tokens];
     float[] sum1 = values[tokens + 1];
-    for (int head = 0; head < heads; head++) {
+    for (int head = 0; head < heads.queries(); head++) {
       int query = firstRow * stride + head * headSize;
-      for (int t = 0; t < tokens; t++) {
-        int row = query + t * stride;
-        for (int k = 0; k < headSize; k++) {
-          keys[k][t] = qkv[row + hidden + k];
+      if (heads.isFirstOfKeys(head)) {
+        int first = firstRow * stride;
+        transpose(qkv, first + heads.keyOffset(head), stride, tokens, headSize, keys);
+        for (int t = 0; t < tokens; t++) {
+          System.arraycopy(
+              qkv, first + t * stride + heads.valueOffset(head), values[t], 0, headSize);
         }
-        System.arraycopy(qkv, row + 2 * hidden, values[t], 0, headSize);
       }
       for (int t = firstQuery; t < endQuery; t += 2) {
         // An odd last row is computed twice rather than by code of its own.
         int q0 = query + t * stride;
         int q1 = t + 1 < endQuery ? q0 + stride : q0;
-        Arrays.fill(score0, 0, tokens, 0f);
-        Arrays.fill(score1, 0, tokens, 0f);
-        ScalarProduct.twoRows(qkv, q0, q1, headSize, keys, 0, tokens, score0, score1);
-        float inverse0 = weigh(score0, t, head, tokens, distances, scale);
-        float inverse1 =
-            weigh(score1, Math.min(t + 1, endQuery - 1), head, tokens, distances, scale);
+        // The keys that either sees.
+        int next = Math.min(t + 1, endQuery - 1);
+        int seen = distances.to(next, tokens);
+        Arrays.fill(score0, 0, seen, 0f);
+        Arrays.fill(score1, 0, seen, 0f);
+        ScalarProduct.twoRows(qkv, q0, q1, headSize, keys, distances.from(t), seen, score0, score1);
+        float inverse0 = weigh(score0, t, head, tokens, seen, distances, heads);
+        float inverse1 = weigh(score1, next, head, tokens, seen, distances, heads);
         Arrays.fill(sum0, 0, headSize, 0f);
         Arrays.fill(sum1, 0, headSize, 0f);
-        ScalarProduct.oneRow(score0, 0, tokens, values, 0, headSize, sum0);
-        ScalarProduct.oneRow(score1, 0, tokens, values, 0, headSize, sum1);
+        ScalarProduct.oneRow(score0, 0, seen, values, 0, headSize, sum0);
+        ScalarProduct.oneRow(score1, 0, seen, values, 0, headSize, sum1);
         int to = (firstRow + t) * hidden + head * headSize;
         scale(sum0, inverse0, context, to, headSize);
         if (t + 1 < endQuery) {
           scale(sum1, inverse1, context, to + hidden, headSize);
         }
+      }
+    }
+  }
+
+  /**
+   * Turns {@code [tokens][headSize]}, rows {@code stride} apart, into {@code [headSize][tokens]}.
+   */
+  private static void transpose(
+      float[] x, int from, int stride, int tokens, int headSize, float[][] columns) {
+    for (int t = 0; t < tokens; t++) {
+      for (int k = 0; k < headSize; k++) {
+        columns[k][t] = x[from + t * stride + k];
       }
     }
   }
@@ -71,9 +85,13 @@ final class ScalarAttention {
    * @return what they are still to be multiplied with
    */
   private static float weigh(
-      float[] scores, int token, int head, int tokens, Distances distances, float scale) {
+      float[] scores, int token, int head, int tokens, int seen, Distances distances, Heads heads) {
     int from = distances.from(token);
     int to = distances.to(token, tokens);
+    float scale = heads.scaleBehindCap();
+    if (heads.areCapped()) {
+      ScalarActivation.cap(scores, from, to - from, heads.scale() / heads.cap(), heads.cap());
+    }
     if (distances.hasBias()) {
       float[] bias = distances.bias(head);
       int shift = distances.middle() - token;
@@ -83,7 +101,7 @@ final class ScalarAttention {
     }
     float sum = exponentiate(scores, from, to, distances.hasBias() ? 1f : scale);
     Arrays.fill(scores, 0, from, 0f);
-    Arrays.fill(scores, to, tokens, 0f);
+    Arrays.fill(scores, to, seen, 0f);
     return 1 / sum;
   }
 

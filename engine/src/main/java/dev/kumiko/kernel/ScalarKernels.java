@@ -72,6 +72,7 @@ public final class ScalarKernels implements Kernels {
       case GELU -> ScalarActivation.gelu(x, offset, count);
       case GELU_TANH -> ScalarActivation.geluTanh(x, offset, count);
       case RELU -> ScalarActivation.relu(x, offset, count);
+      case SILU -> ScalarActivation.silu(x, offset, count);
     }
   }
 
@@ -87,12 +88,11 @@ public final class ScalarKernels implements Kernels {
       int tokens,
       int firstQuery,
       int endQuery,
-      int heads,
-      int headSize,
+      Heads heads,
       Distances distances,
       float[] context,
       Scratch s) {
     ScalarAttention.attend(
-        qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, distances, context, s);
+        qkv, firstRow, tokens, firstQuery, endQuery, heads, distances, context, s);
   }
 }

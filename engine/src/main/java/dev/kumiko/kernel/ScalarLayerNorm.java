@@ -16,15 +16,19 @@ final class ScalarLayerNorm {
           x[i] += residual[i];
         }
       }
-      // The second sum has small terms only and takes back the rounding of the first.
-      float mean = deviations(x, from, size, 0, sums) / size;
-      mean += deviations(x, from, size, mean, sums) / size;
+      float mean = norm.isCentered() ? mean(x, from, size, sums) : 0;
       float variance = squaredDeviations(x, from, size, mean, sums) / size;
       float scale = (float) (1 / Math.sqrt(variance + norm.epsilon()));
       for (int i = 0; i < size; i++) {
         x[from + i] = Fma.fma((x[from + i] - mean) * scale, norm.gain()[i], norm.bias()[i]);
       }
     }
+  }
+
+  /** The second sum has small terms only and takes back the rounding of the first. */
+  private static float mean(float[] x, int from, int size, float[] sums) {
+    float mean = deviations(x, from, size, 0, sums) / size;
+    return mean + deviations(x, from, size, mean, sums) / size;
   }
 
   private static float deviations(float[] x, int from, int size, float mean, float[] sums) {

@@ -195,7 +195,13 @@ final class KernelCheck {
    * @param center mean of the values, whose standard deviation is one
    */
   void addAndNormalize(int rows, int size, boolean withResidual, float center) {
-    LayerNorm norm = new LayerNorm(values(size), values(size), 1e-12f);
+    addAndNormalize(rows, size, withResidual, center, true);
+    addAndNormalize(rows, size, withResidual, center, false);
+  }
+
+  private void addAndNormalize(
+      int rows, int size, boolean withResidual, float center, boolean centered) {
+    LayerNorm norm = new LayerNorm(values(size), values(size), 1e-12f, centered);
     float[] values = values(rows * size);
     for (int i = 0; i < values.length; i++) {
       values[i] += center;
@@ -204,8 +210,13 @@ final class KernelCheck {
     float[] residual = withResidual ? guarded(values(rows * size)) : null;
     kernels.addAndNormalize(x, residual, MARGIN, rows, norm);
     String what =
-        "LayerNorm of %d rows of %d around %s, %s residual"
-            .formatted(rows, size, center, withResidual ? "with" : "no");
+        "%s of %d rows of %d around %s, %s residual"
+            .formatted(
+                centered ? "LayerNorm" : "RMSNorm",
+                rows,
+                size,
+                center,
+                withResidual ? "with" : "no");
     float[] before = guarded(values);
     Reference.normalize(before, residual, MARGIN, rows, norm).check(what, x, MARGIN);
     checkGuards(what, x, MARGIN, rows * size);
@@ -230,13 +241,18 @@ final class KernelCheck {
   }
 
   void attend(int tokens, int heads, int headSize, float spread, Distances distances) {
+    attend(tokens, Heads.plain(heads, headSize), spread, distances);
+  }
+
+  void attend(int tokens, Heads heads, float spread, Distances distances) {
     int firstRow = 3;
-    int hidden = heads * headSize;
-    float[] qkv = new float[(firstRow + tokens + 2) * 3 * hidden];
+    int hidden = heads.queryWidth();
+    int width = heads.rowWidth();
+    float[] qkv = new float[(firstRow + tokens + 2) * width];
     Arrays.fill(qkv, Float.NaN);
     for (int row = firstRow; row < firstRow + tokens; row++) {
-      for (int i = 0; i < 3 * hidden; i++) {
-        qkv[row * 3 * hidden + i] = value() * (i < 2 * hidden ? spread : 1);
+      for (int i = 0; i < width; i++) {
+        qkv[row * width + i] = value() * (i < heads.valueOffset(0) ? spread : 1);
       }
     }
     float[] context = new float[(firstRow + tokens + 2) * hidden];
@@ -245,22 +261,11 @@ final class KernelCheck {
     int[] ends = {0, tokens / 3, tokens - tokens / 4, tokens};
     for (int i = 0; i < 3; i++) {
       kernels.attend(
-          qkv,
-          firstRow,
-          tokens,
-          ends[i],
-          ends[i + 1],
-          heads,
-          headSize,
-          distances,
-          context,
-          scratch);
+          qkv, firstRow, tokens, ends[i], ends[i + 1], heads, distances, context, scratch);
     }
-    String what =
-        "attention over %d tokens, %d heads of %d, spread %s"
-            .formatted(tokens, heads, headSize, spread);
+    String what = "attention over %d tokens, %s, spread %s".formatted(tokens, heads, spread);
     int from = firstRow * hidden;
-    Reference.attend(qkv, firstRow, tokens, heads, headSize, distances).check(what, context, from);
+    Reference.attend(qkv, firstRow, tokens, heads, distances).check(what, context, from);
     checkGuards(what, context, from, tokens * hidden);
   }
 

@@ -179,14 +179,13 @@ class KernelCheckTest {
         int tokens,
         int firstQuery,
         int endQuery,
-        int heads,
-        int headSize,
+        Heads heads,
         Distances distances,
         float[] y,
         Scratch s) {
-      kernels.attend(qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, distances, y, s);
+      kernels.attend(qkv, firstRow, tokens, firstQuery, endQuery, heads, distances, y, s);
       if (endQuery == tokens) {
-        fault.apply(y, firstRow * heads * headSize, tokens * heads * headSize);
+        fault.apply(y, firstRow * heads.queryWidth(), tokens * heads.queryWidth());
       }
     }
   }

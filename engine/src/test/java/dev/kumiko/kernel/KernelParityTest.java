@@ -210,14 +210,19 @@ class KernelParityTest {
     }
   }
 
-  /** Where erf and tanh are one in float arithmetic, nothing of a large value may be left over. */
+  /**
+   * Where erf, tanh and the logistic function are one in float arithmetic, nothing of a large value
+   * may be left over.
+   */
   @ParameterizedTest
   @MethodSource("backends")
   void activationsOfLargeValuesAreExact(Kernels kernels) {
     for (Activation activation : Activation.values()) {
-      float[] x = {-6f, 6f, -100f, 100f, -1e30f, 1e30f, Float.NaN};
+      // The logistic function is one later.
+      float one = activation == Activation.SILU ? 90 : 6;
+      float[] x = {-one, one, -100f, 100f, -1e30f, 1e30f, Float.NaN};
       kernels.activate(activation, x, 0, x.length);
-      assertArrayEquals(new float[] {0, 6, 0, 100, 0, 1e30f, Float.NaN}, x, activation.name());
+      assertArrayEquals(new float[] {0, one, 0, 100, 0, 1e30f, Float.NaN}, x, activation.name());
     }
   }
 
@@ -284,6 +289,16 @@ class KernelParityTest {
         check.attend(tokens, 2, 8, 1, new Distances(window, new float[0][]));
         check.attend(tokens, 3, 5, 1, check.distances(window, 3, tokens));
       }
+    }
+    for (Distances causal :
+        new Distances[] {
+          new Distances(Integer.MAX_VALUE, 0, new float[0][]), new Distances(7, 0, new float[0][])
+        }) {
+      for (int tokens = 1; tokens <= 40; tokens++) {
+        check.attend(tokens, new Heads(4, 2, 11, 0.3f, 0), 1, causal);
+        check.attend(tokens, new Heads(3, 1, 8, 0.4f, 2), 1, causal);
+      }
+      check.attend(193, new Heads(6, 2, 33, 0.1f, 50), 2, causal);
     }
     check.attend(193, 2, 32, 1, new Distances(64, new float[0][]));
     check.attend(193, 2, 32, 3, new Distances(5, new float[0][]));

@@ -98,6 +98,11 @@ final class Reference {
       double v = x[offset + i];
       switch (activation) {
         case RELU -> expected.set(i, Math.max(v, 0), 0);
+        case SILU -> {
+          // The exponential's error, twice, and three roundings.
+          double y = v / (1 + Math.exp(-v));
+          expected.set(i, y, (2 * EXP_ERROR + 4 * U) * Math.abs(y) + 2e-36);
+        }
         case GELU -> {
           double erf = Erf.erf(v * Math.sqrt(0.5));
           gelu(expected, i, v, erf);
@@ -132,7 +137,7 @@ final class Reference {
       for (int i = 0; i < n; i++) {
         int at = offset + row * n + i;
         sums[i] = x[at] + (residual == null ? 0.0 : residual[at]);
-        mean += sums[i] / n;
+        mean += norm.isCentered() ? sums[i] / n : 0;
         magnitude += Math.abs(sums[i]) / n;
       }
       // The mean of the deviations from a first mean: their size is its error and theirs.
@@ -140,7 +145,8 @@ final class Reference {
       for (int i = 0; i < n; i++) {
         spread += Math.abs(sums[i] - mean) / n;
       }
-      double meanError = 3 * magnitude + (n + 2) * (spread + (n + 2) * U * magnitude);
+      double meanError =
+          norm.isCentered() ? 3 * magnitude + (n + 2) * (spread + (n + 2) * U * magnitude) : 0;
       double[] errors = new double[n];
       double variance = 0;
       double varianceError = 0;
@@ -168,21 +174,25 @@ final class Reference {
   }
 
   /** Self-attention of one text, {@code [tokens][heads * headSize]}. */
-  static Expected attend(
-      float[] qkv, int firstRow, int tokens, int heads, int headSize, Distances distances) {
-    int hidden = heads * headSize;
+  static Expected attend(float[] qkv, int firstRow, int tokens, Heads heads, Distances distances) {
+    int headSize = heads.size();
+    int hidden = heads.queryWidth();
+    int stride = heads.rowWidth();
     Expected expected = new Expected(tokens * hidden);
     for (int t = 0; t < tokens; t++) {
-      for (int head = 0; head < heads; head++) {
-        int query = (firstRow + t) * 3 * hidden + head * headSize;
-        int key = firstRow * 3 * hidden + hidden + head * headSize;
+      for (int head = 0; head < heads.queries(); head++) {
+        int query = (firstRow + t) * stride + head * headSize;
+        // Heads of queries that follow each other share one of keys and one of values.
+        int shared = head * heads.keys() / heads.queries();
+        int key = firstRow * stride + (heads.queries() + shared) * headSize;
+        int value = key + heads.keys() * headSize;
         double[] bias = bias(distances, head, t, tokens);
-        Softmax weights = new Softmax(qkv, query, key, 3 * hidden, bias, headSize);
+        Softmax weights = new Softmax(qkv, query, key, stride, bias, heads);
         for (int i = 0; i < headSize; i++) {
           double sum = 0;
           double error = CLAMPED;
           for (int j = 0; j < tokens; j++) {
-            double product = weights.weights[j] * qkv[key + hidden + j * 3 * hidden + i];
+            double product = weights.weights[j] * qkv[value + j * stride + i];
             sum += product;
             error += Math.abs(product) * (weights.errors[j] + (tokens + 1) * U);
           }
@@ -211,18 +221,23 @@ final class Reference {
     final double[] weights;
     final double[] errors;
 
-    Softmax(float[] qkv, int query, int key, int stride, double[] bias, int headSize) {
+    Softmax(float[] qkv, int query, int key, int stride, double[] bias, Heads heads) {
+      int headSize = heads.size();
       int tokens = bias.length;
       weights = new double[tokens];
       errors = new double[tokens];
-      double scale = 1 / Math.sqrt(headSize);
       double[] magnitudes = new double[tokens];
       int highest = 0;
       for (int j = 0; j < tokens; j++) {
         for (int k = 0; k < headSize; k++) {
-          double product = (double) qkv[query + k] * qkv[key + j * stride + k] * scale;
+          double product = (double) qkv[query + k] * qkv[key + j * stride + k] * heads.scale();
           weights[j] += product;
           magnitudes[j] += Math.abs(product);
+        }
+        if (heads.areCapped()) {
+          // The cap's slope is at most 1; its own error is that of tanh.
+          weights[j] = heads.cap() * StrictMath.tanh(weights[j] / heads.cap());
+          magnitudes[j] += heads.cap() * (ERF_ERROR / U + 4) / (headSize + 3);
         }
         weights[j] += bias[j];
         magnitudes[j] += bias[j] == Double.NEGATIVE_INFINITY ? 0 : Math.abs(bias[j]);

@@ -95,45 +95,56 @@ class SameBitsTest {
 
   @Test
   void attention() {
-    int heads = 2;
-    for (int tokens : new int[] {1, 2, 9, 33, 130}) {
+    for (int tokens : new int[] {1, 2, 9, 33, 130, 700}) {
       for (int headSize : new int[] {4, 33, 64}) {
-        float[] qkv = values(tokens * 3 * heads * headSize);
-        float[][] bias = {values(2 * tokens - 1), values(2 * tokens - 1)};
-        for (Distances distances :
-            new Distances[] {
-              Distances.ANY,
-              new Distances(3, new float[0][]),
-              new Distances(Integer.MAX_VALUE, bias)
-            }) {
-          assertSame(
-              "%d tokens, heads of %d, window from %d, bias %s"
-                  .formatted(tokens, headSize, distances.from(tokens), distances.hasBias()),
-              kernels -> {
-                float[] context = new float[tokens * heads * headSize];
-                kernels.attend(
-                    qkv, 0, tokens, 0, tokens, heads, headSize, distances, context, scratch);
-                return context;
-              });
-        }
+        attention(tokens, Heads.plain(2, headSize));
+        attention(tokens, new Heads(2, 1, headSize, 0.2f, 3));
       }
+    }
+  }
+
+  private void attention(int tokens, Heads heads) {
+    float[] qkv = values(tokens * heads.rowWidth());
+    float[][] bias = {values(2 * tokens - 1), values(2 * tokens - 1)};
+    for (Distances distances :
+        new Distances[] {
+          Distances.ANY,
+          new Distances(3, new float[0][]),
+          new Distances(Integer.MAX_VALUE, 0, new float[0][]),
+          new Distances(5, 0, new float[0][]),
+          new Distances(Integer.MAX_VALUE, bias)
+        }) {
+      assertSame(
+          "%d tokens, %s, window from %d, bias %s"
+              .formatted(tokens, heads, distances.from(tokens), distances.hasBias()),
+          kernels -> {
+            float[] context = new float[tokens * heads.queryWidth()];
+            kernels.attend(qkv, 0, tokens, 0, tokens, heads, distances, context, scratch);
+            return context;
+          });
     }
   }
 
   @Test
   void layerNorm() {
     for (int size : new int[] {1, 3, 15, 16, 17, 66, 384, 1000}) {
-      LayerNorm norm = new LayerNorm(values(size), values(size), 1e-12f);
-      float[] x = values(5 * size);
-      float[] residual = values(5 * size);
-      assertSame(
-          "rows of " + size,
-          kernels -> {
-            float[] y = x.clone();
-            kernels.addAndNormalize(y, residual, 0, 5, norm);
-            return y;
-          });
+      for (boolean centered : new boolean[] {true, false}) {
+        layerNorm(size, centered);
+      }
     }
+  }
+
+  private void layerNorm(int size, boolean centered) {
+    LayerNorm norm = new LayerNorm(values(size), values(size), 1e-12f, centered);
+    float[] x = values(5 * size);
+    float[] residual = values(5 * size);
+    assertSame(
+        "rows of " + size,
+        kernels -> {
+          float[] y = x.clone();
+          kernels.addAndNormalize(y, residual, 0, 5, norm);
+          return y;
+        });
   }
 
   @Test

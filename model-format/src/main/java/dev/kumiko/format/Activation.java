@@ -7,5 +7,7 @@ public enum Activation {
   /** The tanh approximation of GELU, {@code gelu_new} in Hugging Face configurations. */
   GELU_TANH,
   /** {@code max(x, 0)}. */
-  RELU
+  RELU,
+  /** {@code x / (1 + exp(-x))}, also called swish (Ramachandran et al., arXiv 1710.05941). */
+  SILU
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
  * @param family name of the model family, for people, such as {@code bert}
  * @param layers number of encoder layers
  * @param hiddenSize length of a token vector
- * @param attentionHeads number of attention heads; divides {@code hiddenSize}
+ * @param attentionHeads number of attention heads, those of the queries
  * @param intermediateSize width of the feed-forward block
  * @param activation activation of the feed-forward block
  * @param layerNormEpsilon added to the variance in every LayerNorm
@@ -37,7 +37,7 @@ public record Architecture(
   public static final int MAX_LAYERS = 1000;
 
   /** The most positions without a table, so that a damaged number is noticed. */
-  public static final int MAX_ROTARY_POSITIONS = 1 << 17;
+  public static final int MAX_POSITIONS_WITHOUT_TABLE = 1 << 20;
 
   /** An encoder with fp32 activations. */
   public Architecture(
@@ -146,7 +146,24 @@ public record Architecture(
 
   /** Returns the length of one attention head. */
   public int headSize() {
-    return hiddenSize / attentionHeads;
+    int stated = layout.attention().headSize();
+    return stated > 0 ? stated : hiddenSize / attentionHeads;
+  }
+
+  /** Returns the number of heads of keys, and of values. */
+  public int keyHeads() {
+    int stated = layout.attention().keyHeads();
+    return stated > 0 ? stated : attentionHeads;
+  }
+
+  /** Returns the length of all queries of a token: of what attention gathers. */
+  public int queryWidth() {
+    return Math.multiplyExact(attentionHeads, headSize());
+  }
+
+  /** Returns the length of all keys of a token, or of all values. */
+  public int keyWidth() {
+    return Math.multiplyExact(keyHeads(), headSize());
   }
 
   /** Returns the largest number of tokens that there are positions for. */

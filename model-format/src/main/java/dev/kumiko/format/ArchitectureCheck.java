@@ -7,11 +7,15 @@ import java.util.Optional;
 
 /** What must hold within an encoder's description. */
 final class ArchitectureCheck {
+  /** More than any model's heads have, so that a damaged number is noticed. */
+  private static final int LONGEST_HEAD = 1 << 14;
+
   private ArchitectureCheck() {}
 
   /** Returns the first thing that is wrong, for people; empty if nothing is. */
   static Optional<String> problem(Architecture architecture) {
     return sizes(architecture)
+        .or(() -> attention(architecture))
         .or(() -> position(architecture))
         .or(() -> relativeBias(architecture.layout()))
         .or(() -> localAttention(architecture))
@@ -42,7 +46,8 @@ final class ArchitectureCheck {
     if (layers > Architecture.MAX_LAYERS) {
       return Optional.of("layers is " + layers + ", more than " + Architecture.MAX_LAYERS);
     }
-    if (architecture.hiddenSize() % architecture.attentionHeads() != 0) {
+    if (architecture.layout().attention().headSize() == 0
+        && architecture.hiddenSize() % architecture.attentionHeads() != 0) {
       return Optional.of(
           "attention_heads is "
               + architecture.attentionHeads()
@@ -67,13 +72,18 @@ final class ArchitectureCheck {
               "must be an id, and less than the number of positions less one, "
                   + (architecture.positions() - 1));
     }
+    if (!(architecture.layout().position() instanceof Position.Learned)
+        && architecture.positions() > Architecture.MAX_POSITIONS_WITHOUT_TABLE) {
+      return wrong(
+          "positions",
+          architecture.positions(),
+          "those without a table are at most " + Architecture.MAX_POSITIONS_WITHOUT_TABLE);
+    }
+    if (architecture.layout().position() instanceof Position.Alibi
+        && architecture.layout().relativeBias().isPresent()) {
+      return Optional.of("layout.relative_bias stands beside the slopes of layout.position");
+    }
     if (architecture.layout().position() instanceof Position.Rotary rotary) {
-      if (architecture.positions() > Architecture.MAX_ROTARY_POSITIONS) {
-        return wrong(
-            "positions",
-            architecture.positions(),
-            "rotary ones are at most " + Architecture.MAX_ROTARY_POSITIONS);
-      }
       if (!(rotary.theta() > 1) || !(rotary.localTheta() > 1)) {
         double theta = Math.min(rotary.theta(), rotary.localTheta());
         return wrong("layout.position.theta", theta, "must be more than 1");
@@ -87,8 +97,49 @@ final class ArchitectureCheck {
                 + " is "
                 + architecture.headSize());
       }
+      return scaling("layout.position.scaling", rotary.scaling())
+          .or(() -> scaling("layout.position.local_scaling", rotary.localScaling()));
     }
     return Optional.empty();
+  }
+
+  private static Optional<String> scaling(String name, Position.Scaling scaling) {
+    return switch (scaling) {
+      case Position.Scaling.Linear linear -> positive(name + ".factor", linear.factor());
+      case Position.Scaling.Llama3 llama ->
+          positive(name + ".factor", llama.factor())
+              .or(() -> positive(name + ".low", llama.low()))
+              .or(() -> positive(name + ".high", llama.high()))
+              .or(() -> positive(name + ".length", llama.length()))
+              .or(
+                  () ->
+                      llama.high() > llama.low()
+                          ? Optional.empty()
+                          : wrong(name + ".high", llama.high(), "must be more than low"));
+    };
+  }
+
+  private static Optional<String> positive(String name, double value) {
+    return value > 0 && value < Float.MAX_VALUE
+        ? Optional.empty()
+        : wrong(name, value, "must be a positive number");
+  }
+
+  private static Optional<String> attention(Architecture architecture) {
+    Layout.Attention attention = architecture.layout().attention();
+    double factor = architecture.layout().embeddingFactor();
+    int heads = architecture.attentionHeads();
+    int keyHeads = attention.keyHeads();
+    if (keyHeads < 0 || (keyHeads > 0 && heads % keyHeads != 0)) {
+      return wrong("layout.attention.key_heads", keyHeads, "must divide attention_heads, " + heads);
+    }
+    if (attention.headSize() < 0 || attention.headSize() > LONGEST_HEAD) {
+      return wrong(
+          "layout.attention.head_size", attention.headSize(), "must be from 1 to " + LONGEST_HEAD);
+    }
+    return positive("layout.embedding_factor", factor)
+        .or(() -> positive("layout.attention.scale", attention.scale().orElse(1)))
+        .or(() -> positive("layout.attention.cap", attention.cap().orElse(1)));
   }
 
   private static Optional<String> relativeBias(Layout layout) {

@@ -40,21 +40,77 @@ final class ArchitectureWriter {
         "local_attention", layout.localAttention().map(ArchitectureWriter::local).orElse(null));
     json.put("norm", MetadataKeys.code(layout.norm()));
     json.put("gated", layout.gated());
-    json.put("linear_bias", layout.linearBias());
+    json.put("linear_bias", biased(layout));
     json.put("norm_bias", layout.normBias());
+    if (layout.normKind() != Layout.NormKind.LAYER_NORM) {
+      json.put("norm_kind", MetadataKeys.code(layout.normKind()));
+    }
+    if (!layout.attention().equals(Layout.Attention.PLAIN)) {
+      json.put("attention", attention(layout.attention()));
+    }
+    if (layout.embeddingFactor() != 1) {
+      json.put("embedding_factor", layout.embeddingFactor());
+    }
     return json;
+  }
+
+  private static Object biased(Layout layout) {
+    return layout.linearBias() || layout.biased().isEmpty()
+        ? layout.linearBias()
+        : layout.biased().stream().sorted().map(MetadataKeys::code).toList();
+  }
+
+  private static Map<String, Object> attention(Layout.Attention attention) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("key_heads", attention.keyHeads());
+    json.put("head_size", attention.headSize());
+    json.put("causal", attention.causal());
+    json.put("head_norms", attention.headNorms());
+    attention.scale().ifPresent(scale -> json.put("scale", scale));
+    attention.cap().ifPresent(cap -> json.put("cap", cap));
+    return json;
+  }
+
+  private static Map<String, Object> scaling(Position.Scaling scaling) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    switch (scaling) {
+      case Position.Scaling.Linear linear -> {
+        json.put("type", "linear");
+        json.put("factor", linear.factor());
+      }
+      case Position.Scaling.Llama3 llama -> {
+        json.put("type", "llama3");
+        json.put("factor", llama.factor());
+        json.put("low", llama.low());
+        json.put("high", llama.high());
+        json.put("length", llama.length());
+      }
+    }
+    return json;
+  }
+
+  private static void putScaling(Map<String, Object> json, String name, Position.Scaling scaling) {
+    if (!scaling.equals(Position.Scaling.NONE)) {
+      json.put(name, scaling(scaling));
+    }
   }
 
   private static Map<String, Object> position(Position position) {
     Map<String, Object> json = new LinkedHashMap<>();
-    if (position instanceof Position.Rotary rotary) {
-      json.put("type", "rotary");
-      json.put("theta", rotary.theta());
-      json.put("local_theta", rotary.localTheta());
-    } else if (position instanceof Position.Learned learned) {
-      json.put("type", "learned");
-      json.put(
-          "padding_id", learned.paddingId().isPresent() ? learned.paddingId().getAsInt() : null);
+    switch (position) {
+      case Position.Rotary rotary -> {
+        json.put("type", "rotary");
+        json.put("theta", rotary.theta());
+        putScaling(json, "scaling", rotary.scaling());
+        json.put("local_theta", rotary.localTheta());
+        putScaling(json, "local_scaling", rotary.localScaling());
+      }
+      case Position.Learned learned -> {
+        json.put("type", "learned");
+        json.put(
+            "padding_id", learned.paddingId().isPresent() ? learned.paddingId().getAsInt() : null);
+      }
+      case Position.Alibi _ -> json.put("type", "alibi");
     }
     return json;
   }

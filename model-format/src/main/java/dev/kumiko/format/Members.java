@@ -51,7 +51,12 @@ final class Members {
   }
 
   <E extends Enum<E>> E choice(String key, E[] choices) throws ModelFormatException {
-    String code = text(key);
+    return choice(get(key), choices);
+  }
+
+  /** Reads the name of one of these. */
+  static <E extends Enum<E>> E choice(Json name, E[] choices) throws ModelFormatException {
+    String code = name.asString();
     List<String> codes = new ArrayList<>();
     for (E choice : choices) {
       if (MetadataKeys.code(choice).equals(code)) {
@@ -59,8 +64,7 @@ final class Members {
       }
       codes.add(MetadataKeys.code(choice));
     }
-    throw get(key)
-        .error("is " + Quoted.of(code) + ", this Kumiko knows: " + String.join(", ", codes));
+    throw name.error("is " + Quoted.of(code) + ", this Kumiko knows: " + String.join(", ", codes));
   }
 
   void requireNoOthers() throws ModelFormatException {

@@ -12,6 +12,11 @@ public enum Pooling {
   MEAN_SQRT_LEN,
   /** The vector of the last token. */
   LAST_TOKEN,
-  /** The mean with the weights 1, 2, 3, ... of the tokens in their order. */
-  WEIGHTED_MEAN
+  /**
+   * The mean with the weights 1, 2, 3, ... of the tokens in their order; where a prompt is not
+   * pooled, its tokens are counted all the same.
+   */
+  WEIGHTED_MEAN,
+  /** The same with the weight 1 for the first token that is pooled (L3Prune, LLM2Vec). */
+  WEIGHTED_MEAN_FROM_TEXT
 }

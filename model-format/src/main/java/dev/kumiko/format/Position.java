@@ -41,15 +41,94 @@ public sealed interface Position {
   /**
    * Queries and keys are rotated by angles that grow with the position (Su et al., arXiv
    * 2104.09864): component i of a head turns with component i + n/2 of its n by {@code position *
-   * theta^(-2i/n)}.
+   * f(i)}, {@code f(i) = theta^(-2i/n)}, or what a scaling makes of it.
    *
    * @param theta base of the angles
-   * @param localTheta the same in the layers of {@link Layout.LocalAttention}
+   * @param scaling what is made of the frequencies
+   * @param localTheta base in the layers of {@link Layout.LocalAttention}
+   * @param localScaling what is made of the frequencies there
    */
-  record Rotary(double theta, double localTheta) implements Position {
+  record Rotary(double theta, Scaling scaling, double localTheta, Scaling localScaling)
+      implements Position {
+    /** Frequencies as they are. */
+    public Rotary(double theta, double localTheta) {
+      this(theta, Scaling.NONE, localTheta, Scaling.NONE);
+    }
+
     @Override
     public int longestInput(int positions) {
       return positions;
+    }
+  }
+
+  /**
+   * Every head subtracts a multiple of the distance from its scores: its slope (Press et al., arXiv
+   * 2108.12409), in both directions.
+   */
+  record Alibi() implements Position {
+    @Override
+    public int longestInput(int positions) {
+      return positions;
+    }
+
+    /**
+     * Returns a slope for each head: {@code 2^(-8/n), 2^(-16/n), ...} for n heads; where n is no
+     * power of two those of the next lower one, then every other one of the next higher.
+     */
+    public static float[] slopes(int heads) {
+      int power = Integer.highestOneBit(heads);
+      float[] slopes = new float[heads];
+      for (int head = 0; head < heads; head++) {
+        double exponent = head < power ? head + 1.0 : head - power + 0.5;
+        slopes[head] = (float) Math.pow(2, -8 * exponent / power);
+      }
+      return slopes;
+    }
+  }
+
+  /** What becomes of rotary frequencies so that longer texts are read than a model began with. */
+  sealed interface Scaling {
+    /** Nothing. */
+    Scaling NONE = new Linear(1);
+
+    /** Returns what becomes of a frequency, in radians for each token. */
+    float frequency(float frequency);
+
+    /**
+     * Division of all (Chen et al., arXiv 2306.15595).
+     *
+     * @param factor what they are divided by
+     */
+    record Linear(double factor) implements Scaling {
+      @Override
+      public float frequency(float frequency) {
+        return frequency / (float) factor;
+      }
+    }
+
+    /**
+     * Division of the low ones only, with a smooth way over, as Llama 3.1 does ({@code llama3} in
+     * Hugging Face transformers).
+     *
+     * @param factor what low ones are divided by
+     * @param low waves longer than {@code length / low} are divided
+     * @param high waves shorter than {@code length / high} are not
+     * @param length the longest text before
+     */
+    record Llama3(double factor, double low, double high, int length) implements Scaling {
+      @Override
+      public float frequency(float frequency) {
+        float wave = (float) (2 * Math.PI) / frequency;
+        if (wave < length / high) {
+          return frequency;
+        }
+        float divided = frequency / (float) factor;
+        if (wave > length / low) {
+          return divided;
+        }
+        float kept = (length / wave - (float) low) / (float) (high - low);
+        return (1 - kept) * divided + kept * frequency;
+      }
     }
   }
 }

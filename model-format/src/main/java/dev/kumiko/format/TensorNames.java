@@ -1,5 +1,6 @@
 package dev.kumiko.format;
 
+import dev.kumiko.format.Layout.LinearMap;
 import dev.kumiko.format.ModelFormatException.Reason;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.regex.Pattern;
 /**
  * The names and shapes of a model's weights. A linear map's weight is {@code [out][in]}, row-major,
  * as in PyTorch; D is the hidden size, F the intermediate size, V the vocabulary size, P the number
- * of positions and T of token types.
+ * of positions, T of token types, H d the width of all queries and K d that of all keys.
  */
 public final class TensorNames {
   /** The token table, {@code [V][D]}. */
@@ -85,24 +86,44 @@ public final class TensorNames {
     return "embeddings.token.parts." + part;
   }
 
-  /** Returns the part that makes queries: weight {@code [D][D]}, bias {@code [D]}. */
+  /** Returns the part that makes queries: weight {@code [H d][D]}, bias {@code [H d]}. */
   public static String attentionQuery(int layer) {
     return "layers." + layer + ".attention.query";
   }
 
-  /** Returns the part that makes keys: weight {@code [D][D]}, bias {@code [D]}. */
+  /** Returns the part that makes keys: weight {@code [K d][D]}, bias {@code [K d]}. */
   public static String attentionKey(int layer) {
     return "layers." + layer + ".attention.key";
   }
 
-  /** Returns the part that makes values: weight {@code [D][D]}, bias {@code [D]}. */
+  /** Returns the part that makes values: weight {@code [K d][D]}, bias {@code [K d]}. */
   public static String attentionValue(int layer) {
     return "layers." + layer + ".attention.value";
   }
 
-  /** Returns the part behind the attention heads: weight {@code [D][D]}, bias {@code [D]}. */
+  /** Returns the part behind the attention heads: weight {@code [D][H d]}, bias {@code [D]}. */
   public static String attentionOutput(int layer) {
     return "layers." + layer + ".attention.output";
+  }
+
+  /** Returns the norm of each head of queries: weight and bias {@code [d]}. */
+  public static String attentionQueryNorm(int layer) {
+    return "layers." + layer + ".attention.query_norm";
+  }
+
+  /** Returns the norm of each head of keys: weight and bias {@code [d]}. */
+  public static String attentionKeyNorm(int layer) {
+    return "layers." + layer + ".attention.key_norm";
+  }
+
+  /** Returns the norm behind the attention block, if norms stand around it. */
+  public static String attentionOutputNorm(int layer) {
+    return "layers." + layer + ".attention.output_norm";
+  }
+
+  /** Returns the norm behind the feed-forward block, if norms stand around it. */
+  public static String feedForwardOutputNorm(int layer) {
+    return "layers." + layer + ".feed_forward.output_norm";
   }
 
   /** Returns the LayerNorm of the attention block: weight and bias {@code [D]}. */
@@ -189,7 +210,9 @@ public final class TensorNames {
     if (architecture.tokenTypes() > 0) {
       shapes.put(TOKEN_TYPE_EMBEDDINGS, List.of((long) architecture.tokenTypes(), hidden));
     }
-    putNorm(shapes, EMBEDDINGS_NORM, hidden, layout.normBias());
+    if (layout.norm().isBehindEmbeddings()) {
+      putNorm(shapes, EMBEDDINGS_NORM, hidden, layout.normBias());
+    }
     if (layout.relativeBias().isPresent()) {
       long buckets = layout.relativeBias().get().buckets();
       shapes.put(RELATIVE_BIAS, List.of(buckets, (long) architecture.attentionHeads()));
@@ -197,7 +220,7 @@ public final class TensorNames {
     for (int i = 0; i < architecture.layers(); i++) {
       putLayer(shapes, architecture, i);
     }
-    if (layout.norm() == Layout.NormPlace.BEFORE) {
+    if (layout.norm().isBeforeBlocks()) {
       putNorm(shapes, FINAL_NORM, hidden, layout.normBias());
     }
     return shapes;
@@ -207,20 +230,32 @@ public final class TensorNames {
     Layout layout = architecture.layout();
     long hidden = architecture.hiddenSize();
     long intermediate = architecture.intermediateSize();
-    boolean bias = layout.linearBias();
-    putLinear(shapes, attentionQuery(i), hidden, hidden, bias);
-    putLinear(shapes, attentionKey(i), hidden, hidden, bias);
-    putLinear(shapes, attentionValue(i), hidden, hidden, bias);
-    putLinear(shapes, attentionOutput(i), hidden, hidden, bias);
-    if (i > 0 || layout.norm() == Layout.NormPlace.AFTER) {
-      putNorm(shapes, attentionNorm(i), hidden, layout.normBias());
+    boolean normBias = layout.normBias();
+    boolean qkv = layout.biased().contains(LinearMap.ATTENTION_INPUT);
+    putLinear(shapes, attentionQuery(i), architecture.queryWidth(), hidden, qkv);
+    putLinear(shapes, attentionKey(i), architecture.keyWidth(), hidden, qkv);
+    putLinear(shapes, attentionValue(i), architecture.keyWidth(), hidden, qkv);
+    if (layout.attention().headNorms()) {
+      putNorm(shapes, attentionQueryNorm(i), architecture.headSize(), normBias);
+      putNorm(shapes, attentionKeyNorm(i), architecture.headSize(), normBias);
     }
-    putLinear(shapes, feedForwardUp(i), intermediate, hidden, bias);
+    boolean out = layout.biased().contains(LinearMap.ATTENTION_OUTPUT);
+    putLinear(shapes, attentionOutput(i), hidden, architecture.queryWidth(), out);
+    if (layout.norm().isInAttention(i)) {
+      putNorm(shapes, attentionNorm(i), hidden, normBias);
+    }
+    boolean wide = layout.biased().contains(LinearMap.FEED_FORWARD_INPUT);
+    putLinear(shapes, feedForwardUp(i), intermediate, hidden, wide);
     if (layout.gated()) {
-      putLinear(shapes, feedForwardGate(i), intermediate, hidden, bias);
+      putLinear(shapes, feedForwardGate(i), intermediate, hidden, wide);
     }
-    putLinear(shapes, feedForwardDown(i), hidden, intermediate, bias);
-    putNorm(shapes, feedForwardNorm(i), hidden, layout.normBias());
+    boolean down = layout.biased().contains(LinearMap.FEED_FORWARD_OUTPUT);
+    putLinear(shapes, feedForwardDown(i), hidden, intermediate, down);
+    putNorm(shapes, feedForwardNorm(i), hidden, normBias);
+    if (layout.norm() == Layout.NormPlace.AROUND) {
+      putNorm(shapes, attentionOutputNorm(i), hidden, normBias);
+      putNorm(shapes, feedForwardOutputNorm(i), hidden, normBias);
+    }
   }
 
   /**

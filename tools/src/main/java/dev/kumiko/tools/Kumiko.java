@@ -43,6 +43,7 @@ final class Kumiko {
           "inspect",
           "convert",
           "quantize",
+          "prune",
           "compress",
           "train",
           "export",
@@ -137,6 +138,7 @@ final class Kumiko {
       case "inspect" -> new InspectCommand(streams);
       case "convert" -> new ConvertCommand(streams);
       case "quantize" -> new QuantizeCommand(streams);
+      case "prune" -> new PruneCommand(streams);
       case "compress" -> new CompressCommand(streams);
       case "train" -> new TrainCommand(streams);
       case "export" -> new ExportCommand(streams);

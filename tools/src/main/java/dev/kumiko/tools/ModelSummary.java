@@ -176,7 +176,20 @@ final class ModelSummary {
   private static List<String> layout(Layout layout) {
     List<String> parts = new ArrayList<>();
     parts.add(
-        layout.position() instanceof Position.Rotary ? "rotary positions" : "learned positions");
+        switch (layout.position()) {
+          case Position.Rotary _ -> "rotary positions";
+          case Position.Learned _ -> "learned positions";
+          case Position.Alibi _ -> "slopes by distance";
+        });
+    if (layout.attention().causal()) {
+      parts.add("causal attention");
+    }
+    if (layout.attention().keyHeads() > 0) {
+      parts.add("%d heads of keys".formatted(layout.attention().keyHeads()));
+    }
+    if (layout.attention().headNorms()) {
+      parts.add("norms of queries and keys");
+    }
     layout.relativeBias().ifPresent(bias -> parts.add("bias of attention by distance"));
     layout
         .localAttention()
@@ -185,7 +198,8 @@ final class ModelSummary {
                 parts.add(
                     "attention to %d neighbours in the layers %s"
                         .formatted(local.window(), local.layers())));
-    parts.add("LayerNorm " + Choice.name(layout.norm()) + " the blocks");
+    String norm = layout.normKind() == Layout.NormKind.LAYER_NORM ? "LayerNorm " : "RMSNorm ";
+    parts.add(norm + Choice.name(layout.norm()) + " the blocks");
     parts.add(layout.gated() ? "gated feed-forward" : "plain feed-forward");
     return parts;
   }

@@ -17,6 +17,7 @@ class UsageTest {
             "tokenize",
             "inspect",
             "convert",
+            "prune",
             "compress",
             "export",
             "eval",
@@ -61,7 +62,8 @@ class UsageTest {
         .failed(
             2,
             "Invalid value for option '--pooling': 'mean-sqrt' is none of mean, cls, max,"
-                + " mean-sqrt-len, last-token, weighted-mean (see kumiko convert --help)");
+                + " mean-sqrt-len, last-token, weighted-mean, weighted-mean-from-text"
+                + " (see kumiko convert --help)");
   }
 
   @Test

@@ -16,6 +16,7 @@ import static dev.kumiko.kernel.vector.Species.PANEL;
 import static jdk.incubator.vector.FloatVector.broadcast;
 
 import dev.kumiko.kernel.Distances;
+import dev.kumiko.kernel.Heads;
 import dev.kumiko.kernel.Scratch;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -36,22 +37,26 @@ final class VectorAttention {
       int tokens,
       int firstQuery,
       int endQuery,
-      int heads,
-      int headSize,
+      Heads heads,
       Distances distances,
       float[] context,
       Scratch s) {
-    int hidden = heads * headSize;
-    int stride = 3 * hidden;
+    int headSize = heads.size();
+    int hidden = heads.queryWidth();
+    int stride = heads.rowWidth();
     float[] values = s.values(tokens * Species.padToPanel(headSize));
     float[] queries = s.queries(headSize * PANEL);
     float[] scores = s.scores((tokens + 1) * PANEL);
-    float scale = (float) (1 / Math.sqrt(headSize));
-    for (int head = 0; head < heads; head++) {
+    float scale = heads.scaleBehindCap();
+    float[] keyTiles = {};
+    for (int head = 0; head < heads.queries(); head++) {
       int from = firstRow * stride + head * headSize;
       // Keys have to be laid only once.
-      float[] keyTiles = RowTiles.lay(qkv, from + hidden, stride, tokens, headSize, s);
-      packValues(qkv, from + 2 * hidden, stride, tokens, headSize, values);
+      if (heads.isFirstOfKeys(head)) {
+        int first = firstRow * stride;
+        keyTiles = RowTiles.lay(qkv, first + heads.keyOffset(head), stride, tokens, headSize, s);
+        packValues(qkv, first + heads.valueOffset(head), stride, tokens, headSize, values);
+      }
       for (int query = firstQuery; query < endQuery; query += PANEL) {
         int count = Math.min(PANEL, endQuery - query);
         // The keys that any of these queries sees, from the beginning of a tile.
@@ -62,6 +67,10 @@ final class VectorAttention {
         Tiles.multiplyBlock(
             keyTiles, firstKey, endKey, tokens, headSize, 0, headSize, queries, 0, NO_BIAS, 0, 0,
             scores, 0, PANEL, PANEL, s);
+        if (heads.areCapped()) {
+          float factor = heads.scale() / heads.cap();
+          VectorActivation.cap(scores, 0, keys * PANEL, factor, heads.cap());
+        }
         if (!distances.areIgnored()) {
           apply(distances, head, query, count, tokens, firstKey, keys, scale, scores);
         }

@@ -3,6 +3,7 @@ package dev.kumiko.kernel.vector;
 import dev.kumiko.format.Activation;
 import dev.kumiko.kernel.ChangingLinear;
 import dev.kumiko.kernel.Distances;
+import dev.kumiko.kernel.Heads;
 import dev.kumiko.kernel.Int8Input;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
@@ -94,6 +95,7 @@ public final class VectorKernels implements Kernels {
       case GELU -> VectorActivation.gelu(x, offset, count);
       case GELU_TANH -> VectorActivation.geluTanh(x, offset, count);
       case RELU -> VectorActivation.relu(x, offset, count);
+      case SILU -> VectorActivation.silu(x, offset, count);
     }
   }
 
@@ -113,17 +115,15 @@ public final class VectorKernels implements Kernels {
       int tokens,
       int firstQuery,
       int endQuery,
-      int heads,
-      int headSize,
+      Heads heads,
       Distances distances,
       float[] context,
       Scratch s) {
     if (!warmUp.isDone()) {
-      plain.attend(
-          qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, distances, context, s);
+      plain.attend(qkv, firstRow, tokens, firstQuery, endQuery, heads, distances, context, s);
       return;
     }
     VectorAttention.attend(
-        qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, distances, context, s);
+        qkv, firstRow, tokens, firstQuery, endQuery, heads, distances, context, s);
   }
 }

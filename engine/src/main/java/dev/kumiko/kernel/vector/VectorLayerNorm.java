@@ -22,9 +22,7 @@ final class VectorLayerNorm {
       if (residual != null) {
         add(x, residual, from, size);
       }
-      // The second sum has small terms only and takes back the rounding of the first.
-      float mean = deviations(x, from, size, 0, sums) / size;
-      mean += deviations(x, from, size, mean, sums) / size;
+      float mean = norm.isCentered() ? mean(x, from, size, sums) : 0;
       float variance = squaredDeviations(x, from, size, mean, sums) / size;
       normalize(x, from, mean, (float) (1 / Math.sqrt(variance + norm.epsilon())), norm);
     }
@@ -37,6 +35,12 @@ final class VectorLayerNorm {
           .add(FloatVector.fromArray(FLOATS, residual, from + i, mask))
           .intoArray(x, from + i, mask);
     }
+  }
+
+  /** The second sum has small terms only and takes back the rounding of the first. */
+  private static float mean(float[] x, int from, int size, float[] sums) {
+    float mean = deviations(x, from, size, 0, sums) / size;
+    return mean + deviations(x, from, size, mean, sums) / size;
   }
 
   private static float deviations(float[] x, int from, int size, float mean, float[] sums) {

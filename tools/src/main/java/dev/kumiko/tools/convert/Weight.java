@@ -30,16 +30,17 @@ public record Weight(
       ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   /**
-   * Returns one of equal slices of the rows.
+   * Returns some of equal slices of the rows.
    *
-   * @param slice its index, from 0
+   * @param slice the index of the first, from 0
+   * @param count how many of them
    * @param slices how many there are; must divide the rows
    */
-  public Weight rows(int slice, int slices) {
+  public Weight rows(int slice, int count, int slices) {
     List<Long> part = new ArrayList<>(shape);
-    part.set(0, shape.get(0) / slices);
+    part.set(0, shape.get(0) / slices * count);
     long bytes = data.byteSize() / slices;
-    return new Weight(origin, type, part, data.asSlice(slice * bytes, bytes), false);
+    return new Weight(origin, type, part, data.asSlice(slice * bytes, count * bytes), false);
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.kumiko.tools.quantize;
 import dev.kumiko.format.Activation;
 import dev.kumiko.kernel.ChangingLinear;
 import dev.kumiko.kernel.Distances;
+import dev.kumiko.kernel.Heads;
 import dev.kumiko.kernel.Int8Input;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
@@ -153,12 +154,10 @@ final class RecordingKernels implements Kernels {
       int tokens,
       int firstQuery,
       int endQuery,
-      int heads,
-      int headSize,
+      Heads heads,
       Distances distances,
       float[] context,
       Scratch s) {
-    kernels.attend(
-        qkv, firstRow, tokens, firstQuery, endQuery, heads, headSize, distances, context, s);
+    kernels.attend(qkv, firstRow, tokens, firstQuery, endQuery, heads, distances, context, s);
   }
 }

@@ -187,7 +187,7 @@ class CheckpointTest {
         "\"sliding_attention\",    \"sliding_attention\" | \"sliding_attention\""
             + " | layer_types has 3 items, num_hidden_layers is 4",
         "\"max_position_embeddings\": 128 | \"max_position_embeddings\": 2000000000"
-            + " | positions is 2000000000, but rotary ones are at most 131072",
+            + " | positions is 2000000000, but those without a table are at most 1048576",
       })
   void aConfigurationThatDoesNotFitIsRefused(String before, String after, String message)
       throws IOException {

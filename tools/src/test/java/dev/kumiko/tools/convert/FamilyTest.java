@@ -34,7 +34,10 @@ import org.junit.jupiter.params.provider.FieldSource;
  * Hugging Face transformers in double precision.
  */
 class FamilyTest {
-  /** Float rounding through up to seven matrix products a layer, on values up to about 4. */
+  /**
+   * Float rounding through up to seven matrix products a layer, on values up to about 4. It grows
+   * with larger ones: those of Gemma, whose blocks end with a norm, reach 11.
+   */
   private static final double TOLERANCE = 1e-5;
 
   private static final int[] TEXTS_WITH_HIDDEN_STATES = {1, 7, 16, 39};
@@ -52,7 +55,21 @@ class FamilyTest {
           "roberta",
           "xlmr-unigram",
           "mpnet",
-          "modernbert");
+          "modernbert",
+          "llama-lasttoken",
+          "llama-layers",
+          "mistral-lasttoken",
+          "qwen2-mean",
+          "qwen2-bidirectional",
+          "qwen3-lasttoken",
+          "qwen3-weightedmean",
+          "gemma3-bidirectional",
+          "nomic-bert",
+          "gte",
+          "gemma2",
+          "phi3",
+          "eurobert",
+          "jina2");
 
   static final Map<String, Variant> VARIANTS =
       Map.of("lealla-hf", Variant.LEALLA, "lealla-original", Variant.LEALLA_ORIGINAL);
@@ -158,9 +175,11 @@ class FamilyTest {
       throws IOException {
     float[] values = expected.toFloats();
     double worst = 0;
+    double largest = 4;
     int at = 0;
     for (int i = 0; i < values.length; i++) {
       double difference = Math.abs((double) values[i] - actual[from + i]);
+      largest = Math.max(largest, Math.abs(values[i]));
       if (!(difference <= worst)) {
         worst = difference;
         at = i;
@@ -168,7 +187,7 @@ class FamilyTest {
     }
     int size = Math.toIntExact(expected.shape().get(1));
     assertTrue(
-        worst < TOLERANCE,
+        worst < TOLERANCE * largest / 4,
         "%s: first wrong layer; off by %g at token %d, component %d"
             .formatted(where, worst, at / size, at % size));
   }

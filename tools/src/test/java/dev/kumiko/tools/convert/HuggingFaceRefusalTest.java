@@ -45,9 +45,9 @@ class HuggingFaceRefusalTest {
             + " | config.json: model_type is gpt2; Kumiko supports bert, camembert, distilbert,",
         "config.json | \"model_type\": \"bert\" | \"model_type\": \"distilbert\""
             + " | the tensor transformer.layer.0.attention.q_lin.weight is missing",
-        "config.json | \"hidden_act\": \"gelu\" | \"hidden_act\": \"silu\""
-            + " | hidden_act is silu; Kumiko supports gelu, gelu_accurate, gelu_fast, gelu_new,"
-            + " gelu_python, gelu_python_tanh, gelu_pytorch_tanh, relu",
+        "config.json | \"hidden_act\": \"gelu\" | \"hidden_act\": \"mish\""
+            + " | hidden_act is mish; Kumiko supports gelu, gelu_accurate, gelu_fast, gelu_new,"
+            + " gelu_python, gelu_python_tanh, gelu_pytorch_tanh, relu, silu",
         "config.json | \"model_type\": \"bert\""
             + " | \"model_type\": \"dpr\", \"projection_dim\": 128"
             + " | projection_dim is 128; Kumiko supports 0",

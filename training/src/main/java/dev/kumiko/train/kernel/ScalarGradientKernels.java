@@ -21,6 +21,7 @@ public final class ScalarGradientKernels implements GradientKernels {
       case GELU -> ScalarActivationGradient.gelu(x, gradient, offset, count);
       case GELU_TANH -> ScalarActivationGradient.geluTanh(x, gradient, offset, count);
       case RELU -> ScalarActivationGradient.relu(x, gradient, offset, count);
+      case SILU -> throw new UnsupportedOperationException("no backward pass of SiLU");
     }
   }
 

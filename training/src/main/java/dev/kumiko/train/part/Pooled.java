@@ -80,16 +80,20 @@ final class Pooled implements Result {
       case MAX -> addToHighest(gradient, from, first, end, result);
       case MEAN -> addToAll(gradient, from, 1.0 / count, first, end, result);
       case MEAN_SQRT_LEN -> addToAll(gradient, from, 1 / Math.sqrt(count), first, end, result);
-      case WEIGHTED_MEAN -> {
-        double weights = 0;
-        for (int row = first; row < end; row++) {
-          weights += row - texts.start(text) + 1;
-        }
-        for (int row = first; row < end; row++) {
-          double share = (row - texts.start(text) + 1) / weights;
-          addToAll(gradient, from, share, row, row + 1, result);
-        }
-      }
+      case WEIGHTED_MEAN -> addWeighted(gradient, from, texts.start(text), first, end, result);
+      case WEIGHTED_MEAN_FROM_TEXT -> addWeighted(gradient, from, first, first, end, result);
+    }
+  }
+
+  /** The weight of the row {@code one} is 1, and they grow by one. */
+  private void addWeighted(
+      float[] gradient, int from, int one, int first, int end, float[] result) {
+    double weights = 0;
+    for (int row = first; row < end; row++) {
+      weights += row - one + 1;
+    }
+    for (int row = first; row < end; row++) {
+      addToAll(gradient, from, (row - one + 1) / weights, row, row + 1, result);
     }
   }
 

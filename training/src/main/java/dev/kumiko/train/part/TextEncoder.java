@@ -34,6 +34,7 @@ public final class TextEncoder {
    */
   public TextEncoder(Architecture a, ModelFile file, Compute compute, Parameters parameters)
       throws IOException {
+    Learnable.require(a, file);
     this.architecture = a;
     Layout layout = a.layout();
     List<TableRows> tables = TokenTables.read(a, file, parameters);

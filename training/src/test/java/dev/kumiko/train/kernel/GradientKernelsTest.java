@@ -60,7 +60,7 @@ class GradientKernelsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Activation.class)
+  @EnumSource(value = Activation.class, mode = EnumSource.Mode.EXCLUDE, names = "SILU")
   void activation(Activation activation) {
     for (int count : new int[] {1, 7, 8, 9, 15, 16, 17, 33, 101}) {
       float[] x = values(count);
@@ -82,6 +82,7 @@ class GradientKernelsTest {
       case GELU -> gelu(x);
       case GELU_TANH -> (geluTanh(x + h) - geluTanh(x - h)) / (2 * h);
       case RELU -> x > 0 ? 1 : 0;
+      case SILU -> throw new IllegalArgumentException("no backward pass");
     };
   }
 

@@ -199,6 +199,7 @@ final class ReferenceModel {
       case GELU_TANH ->
           x / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
       case RELU -> Math.max(0, x);
+      case SILU -> x / (1 + Math.exp(-x));
     };
   }
 
@@ -289,7 +290,7 @@ final class ReferenceModel {
       case MAX -> Arrays.stream(x).max().orElseThrow();
       case MEAN_SQRT_LEN -> sum / Math.sqrt(x.length);
       case LAST_TOKEN -> x[x.length - 1];
-      case WEIGHTED_MEAN -> weighted / (x.length * (x.length + 1) / 2.0);
+      case WEIGHTED_MEAN, WEIGHTED_MEAN_FROM_TEXT -> weighted / (x.length * (x.length + 1) / 2.0);
     };
   }
 

@@ -22,7 +22,8 @@ record Config(Json json) {
               "gelu_new", Activation.GELU_TANH,
               "gelu_python_tanh", Activation.GELU_TANH,
               "gelu_pytorch_tanh", Activation.GELU_TANH,
-              "relu", Activation.RELU));
+              "relu", Activation.RELU,
+              "silu", Activation.SILU));
 
   /** Returns what an activation is called. */
   static String name(Activation activation) {
@@ -30,6 +31,7 @@ record Config(Json json) {
       case GELU -> "gelu";
       case GELU_TANH -> "gelu_pytorch_tanh";
       case RELU -> "relu";
+      case SILU -> "silu";
     };
   }
 
@@ -65,15 +67,19 @@ record Config(Json json) {
     }
   }
 
-  /** Refuses what would make another encoder of any family's weights. */
-  void refuseOtherEncoders() throws IOException {
-    refuseUnless("is_causal", "false");
+  /** Refuses what would make another encoder of a family's weights. */
+  void refuseOtherEncoders(Family family) throws IOException {
+    if (!family.mayBeCausal()) {
+      refuseUnless("is_causal", "false");
+    }
     Optional<Json> quantization = find("quantization_config");
     if (quantization.isPresent()) {
+      Optional<Json> method = HuggingFaceFolder.present(quantization.get(), "quant_method");
       throw quantization
           .get()
           .error(
-              "is stated: weights are quantised when transformers loads them, which Kumiko does not"
+              (method.isPresent() ? "is stated with " + method.get().asString() : "is stated")
+                  + ": weights are quantised when transformers loads them, which Kumiko does not"
                   + " do; convert the model as it was before");
     }
   }

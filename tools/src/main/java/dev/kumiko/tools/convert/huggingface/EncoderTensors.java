@@ -18,9 +18,14 @@ import java.util.regex.Pattern;
 
 /** Takes the tensors of an encoder out of a checkpoint. */
 final class EncoderTensors {
-  /** What stands where an encoder's parts do, but is none: poolers and the position numbers. */
+  /**
+   * What stands where an encoder's parts do, but is none: poolers, the position numbers and the
+   * frequencies of rotations.
+   */
   private static final Pattern NOT_NEEDED =
-      Pattern.compile("pooler\\.dense\\..*|embeddings\\.(position|token_type)_ids");
+      Pattern.compile(
+          "pooler\\.dense\\..*|embeddings\\.(position|token_type)_ids"
+              + "|layers\\.\\d+\\.self_attn\\.rotary_emb\\.inv_freq");
 
   private final Checkpoint checkpoint;
   private final Family family;
@@ -97,7 +102,9 @@ final class EncoderTensors {
               .formatted(checkpoint.source(), name, shape, source.slices()));
     }
     Weight whole = new Weight(name, tensor.type(), shape, tensor.data(), false);
-    return source.slices() == 1 ? whole : whole.rows(source.slice(), source.slices());
+    return source.slices() == 1
+        ? whole
+        : whole.rows(source.slice(), source.count(), source.slices());
   }
 
   /** The first checkpoints of BERT name the parts of LayerNorm as TensorFlow does. */

@@ -2,36 +2,19 @@ package dev.kumiko.tools.convert.huggingface;
 
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.Head;
-import dev.kumiko.format.Json;
 import java.io.IOException;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** What {@code transformers} calls the sizes, choices and tensors of one family of encoders. */
 interface Family {
-  /** All that Kumiko knows, by {@code model_type}. */
-  Map<String, Family> BY_TYPE =
-      new TreeMap<>(
-          Map.of(
-              "bert", new Bert(),
-              "camembert", new Roberta("camembert", "a CamemBERT", 30522),
-              "distilbert", new DistilBert(),
-              "dpr", new Dpr(),
-              "modernbert", new ModernBert(),
-              "mpnet", new Mpnet(),
-              "roberta", new Roberta("roberta", "a RoBERTa", 50265),
-              "xlm-roberta", new Roberta("xlm-roberta", "an XLM-RoBERTa", 30522)));
+  /** Returns whether {@link #architecture} reads whether the attention is causal. */
+  default boolean mayBeCausal() {
+    return false;
+  }
 
-  /** Returns the family that a {@code config.json} names. */
-  static Family of(Json config) throws IOException {
-    Json type = config.get("model_type");
-    Family family = BY_TYPE.get(type.asString());
-    if (family == null) {
-      throw type.error(
-          "is %s; Kumiko supports %s"
-              .formatted(type.asString(), String.join(", ", BY_TYPE.keySet())));
-    }
-    return family;
+  /** Returns whether {@link #config} and {@link #classifierConfig} can be asked for. */
+  default boolean canBeExported() {
+    return true;
   }
 
   /** Returns what messages call a model of this family, such as {@code a BERT}. */

@@ -41,14 +41,18 @@ public final class HuggingFaceExport {
     this.file = file;
     this.model = model;
     this.folder = folder;
-    this.family = Family.BY_TYPE.get(model.architecture().family());
+    this.family = Families.BY_TYPE.get(model.architecture().family());
     if (family == null) {
       throw new ConversionException(
           "%s is of the family %s, which has no name in transformers; Kumiko exports %s."
               .formatted(
                   file.source(),
                   model.architecture().family(),
-                  String.join(", ", Family.BY_TYPE.keySet())));
+                  String.join(", ", Families.BY_TYPE.keySet())));
+    }
+    if (!family.canBeExported()) {
+      throw new ConversionException(
+          "%s: %s cannot be exported yet.".formatted(file.source(), family.title()));
     }
     this.weights = new ExportedWeights(file, model.architecture());
     this.tokenizer = new ExportedTokenizer(file, model);

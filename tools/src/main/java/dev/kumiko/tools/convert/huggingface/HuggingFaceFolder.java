@@ -85,10 +85,10 @@ public final class HuggingFaceFolder implements ModelSource {
   public SourceModel read(Consumer<String> log) throws IOException {
     TransformerConfig settings = modules.settings();
     Json stated = json(modules.transformer().resolve("config.json"));
-    Family family = Family.of(stated);
+    Family family = Families.of(stated);
     Config config = Config.of(stated.with(settings.modelConfigArguments()), family);
     config.refuseOwnCode("AutoConfig", "AutoModel", "AutoModelForSequenceClassification");
-    config.refuseOtherEncoders();
+    config.refuseOtherEncoders(family);
     refuseAdapter();
     Architecture architecture = architecture(config, family);
     modules.requireDimension(architecture.hiddenSize());

@@ -23,9 +23,6 @@ import java.util.Optional;
  * blocks, LayerNorm before the blocks, local attention in most layers.
  */
 final class ModernBert implements Family {
-  private static final String LOCAL = "sliding_attention";
-  private static final String GLOBAL = "full_attention";
-
   private static final Map<String, Object> DEFAULTS =
       Map.ofEntries(
           Map.entry("num_hidden_layers", 22),
@@ -83,8 +80,8 @@ final class ModernBert implements Family {
         0,
         new Layout(
             new Position.Rotary(
-                theta(config, GLOBAL, "global_rope_theta", 160_000),
-                theta(config, LOCAL, "local_rope_theta", 10_000)),
+                theta(config, LayerTypes.GLOBAL, "global_rope_theta", 160_000),
+                theta(config, LayerTypes.LOCAL, "local_rope_theta", 10_000)),
             Optional.empty(),
             Optional.of(new LocalAttention(window(config), localLayers(config, layers))),
             NormPlace.BEFORE,
@@ -129,21 +126,7 @@ final class ModernBert implements Family {
       }
       return local;
     }
-    List<Json> items = types.get().items();
-    if (items.size() != layers) {
-      throw types
-          .get()
-          .error("has %d items, num_hidden_layers is %d".formatted(items.size(), layers));
-    }
-    for (int i = 0; i < layers; i++) {
-      String type = items.get(i).asString();
-      if (type.equals(LOCAL)) {
-        local.add(i);
-      } else if (!type.equals(GLOBAL)) {
-        throw items.get(i).error("is %s; Kumiko supports %s, %s".formatted(type, GLOBAL, LOCAL));
-      }
-    }
-    return local;
+    return LayerTypes.local(types.get(), layers);
   }
 
   @Override
@@ -165,8 +148,8 @@ final class ModernBert implements Family {
       config.put(
           "rope_parameters",
           Map.of(
-              GLOBAL, Map.of("rope_type", "default", "rope_theta", rotary.theta()),
-              LOCAL, Map.of("rope_type", "default", "rope_theta", rotary.localTheta())));
+              LayerTypes.GLOBAL, Map.of("rope_type", "default", "rope_theta", rotary.theta()),
+              LayerTypes.LOCAL, Map.of("rope_type", "default", "rope_theta", rotary.localTheta())));
       config.put("global_rope_theta", rotary.theta());
       config.put("local_rope_theta", rotary.localTheta());
     }
@@ -182,7 +165,7 @@ final class ModernBert implements Family {
     int every = layers;
     for (int i = 0; i < layers; i++) {
       boolean isLocal = local.layers().contains(i);
-      types.add(isLocal ? LOCAL : GLOBAL);
+      types.add(isLocal ? LayerTypes.LOCAL : LayerTypes.GLOBAL);
       every = !isLocal && i > 0 ? Math.min(every, i) : every;
     }
     config.put("local_attention", 2 * local.window());

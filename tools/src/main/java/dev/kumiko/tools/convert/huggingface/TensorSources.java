@@ -11,16 +11,17 @@ final class TensorSources {
    * A tensor of a checkpoint.
    *
    * @param name its name, without what stands before it in some checkpoints
-   * @param slice which of equal slices of its rows is meant, from 0
+   * @param slice the first of equal slices of its rows that are meant, from 0
+   * @param count how many slices are meant
    * @param slices how many there are
    */
-  record Source(String name, int slice, int slices) {}
+  record Source(String name, int slice, int count, int slices) {}
 
   private final Map<String, Source> sources = new LinkedHashMap<>();
 
   /** Names the source of one tensor. */
   TensorSources tensor(String tensor, String name) {
-    sources.put(tensor, new Source(name, 0, 1));
+    sources.put(tensor, new Source(name, 0, 1, 1));
     return this;
   }
 
@@ -31,8 +32,13 @@ final class TensorSources {
 
   /** Names the rows of weight and bias that are those of a part. */
   TensorSources slice(String part, String name, int slice, int slices) {
-    sources.put(TensorNames.weight(part), new Source(name + ".weight", slice, slices));
-    sources.put(TensorNames.bias(part), new Source(name + ".bias", slice, slices));
+    return slices(part, name, slice, 1, slices);
+  }
+
+  /** As {@link #slice} with several of the slices. */
+  TensorSources slices(String part, String name, int slice, int count, int slices) {
+    sources.put(TensorNames.weight(part), new Source(name + ".weight", slice, count, slices));
+    sources.put(TensorNames.bias(part), new Source(name + ".bias", slice, count, slices));
     return this;
   }
 

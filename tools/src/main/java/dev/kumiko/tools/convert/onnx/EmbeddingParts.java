@@ -177,7 +177,7 @@ final class EmbeddingParts {
   private static Weight row(Weight table, int row) {
     return table.shape().get(0) == 1
         ? table
-        : table.rows(row, Math.toIntExact(table.shape().get(0)));
+        : table.rows(row, 1, Math.toIntExact(table.shape().get(0)));
   }
 
   private OptionalInt paddingId() {

@@ -32,7 +32,8 @@ final class StoredTokenizer {
       throws IOException {
     Optional<String> name = className(config, modelConfig);
     if (name.isEmpty()) {
-      return asItIs(folder, stored, config);
+      Json whole = asItIs(folder, stored, config);
+      return config.isPresent() ? EndTokens.obey(whole, config.get(), log) : whole;
     }
     TokenizerClass type = TokenizerClass.BY_NAME.get(name.get());
     if (type == null) {

@@ -22,6 +22,7 @@ public final class VectorGradientKernels implements GradientKernels {
       case GELU -> VectorActivationGradient.gelu(x, gradient, offset, count);
       case GELU_TANH -> VectorActivationGradient.geluTanh(x, gradient, offset, count);
       case RELU -> VectorActivationGradient.relu(x, gradient, offset, count);
+      case SILU -> throw new UnsupportedOperationException("no backward pass of SiLU");
     }
   }
 

@@ -14,6 +14,7 @@ public final class Activations {
       case GELU -> Activations::gelu;
       case GELU_TANH -> Activations::geluTanh;
       case RELU -> x -> Math.max(x, 0);
+      case SILU -> x -> x / (1 + Math.exp(-x));
     };
   }
 
