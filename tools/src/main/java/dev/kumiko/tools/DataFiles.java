@@ -1,7 +1,10 @@
 package dev.kumiko.tools;
 
 import dev.kumiko.train.TrainerBuilder;
+import dev.kumiko.train.data.BatchOptions;
+import dev.kumiko.train.data.Batches;
 import dev.kumiko.train.data.Columns;
+import dev.kumiko.train.data.DataException;
 import dev.kumiko.train.data.DataFile;
 import dev.kumiko.train.data.FileFormat;
 import java.io.IOException;
@@ -52,6 +55,11 @@ final class DataFiles implements AutoCloseable {
                 .formatted(file.file(), file.size(), file.lowestLabel(), loss));
       }
     }
+  }
+
+  /** Returns batches of all files. */
+  Batches batches(BatchOptions options) throws DataException {
+    return new Batches(files, options);
   }
 
   void applyTo(TrainerBuilder builder) {
