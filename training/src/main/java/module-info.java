@@ -17,6 +17,8 @@ module dev.kumiko.training {
   exports dev.kumiko.train.parallel to
       dev.kumiko.tools;
   exports dev.kumiko.train.parameter;
+  exports dev.kumiko.train.prune to
+      dev.kumiko.tools;
   exports dev.kumiko.train.random;
   exports dev.kumiko.train.run to
       dev.kumiko.tools;

@@ -248,6 +248,32 @@ public final class TrainableModel implements AutoCloseable {
     return output;
   }
 
+  /**
+   * Computes the vectors that texts would have if the model ended after each of its layers, with
+   * the norm behind the last layer, if there is one, and the head; keeps nothing.
+   *
+   * @return for 0, the embeddings alone, and each number of layers {@code [texts][dimension]}
+   */
+  public List<float[]> vectorsByLayer(PackedTexts texts) {
+    List<float[]> vectors = new ArrayList<>();
+    Result x = encoder.embed(texts);
+    for (int layers = 0; ; layers++) {
+      Optional<Result> finished = encoder.finish(x.output(), texts.rows());
+      float[] hidden = finished.orElse(x).output();
+      Result head = this.head.forward(texts, new int[texts.texts()], hidden);
+      vectors.add(head.output());
+      head.release();
+      finished.ifPresent(Result::release);
+      if (layers == layers()) {
+        x.release();
+        return vectors;
+      }
+      Result before = x;
+      x = encoder.layer(layers, texts, before.output(), true);
+      before.release();
+    }
+  }
+
   /** Each step's memory is given back as soon as the next one is done. */
   private Result tokenVectors(PackedTexts texts, int layers) {
     Result x = encoder.embed(texts);

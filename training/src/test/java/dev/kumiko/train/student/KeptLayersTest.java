@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +82,24 @@ class KeptLayersTest {
 
   private static TrainableModel open(Path file) throws IOException {
     return TrainableModel.open(file, 1, Memory.KEEP);
+  }
+
+  /** One pass gives the vectors of the model cut anywhere, to the last bit. */
+  @Test
+  void theVectorsByLayerAreThoseOfTheCutModels() throws IOException {
+    for (ModelDescription description : List.of(description(Layout.BERT), modern())) {
+      Path teacher = teacher(description);
+      try (TrainableModel whole = open(teacher)) {
+        List<float[]> vectors = whole.vectorsByLayer(texts());
+        assertEquals(LAYERS + 1, vectors.size());
+        for (int layers = 1; layers <= LAYERS; layers++) {
+          Integer[] first = IntStream.range(0, layers).boxed().toArray(Integer[]::new);
+          try (TrainableModel cut = open(keep(teacher, first))) {
+            assertArrayEquals(cut.vectors(texts()), vectors.get(layers), layers + " layers");
+          }
+        }
+      }
+    }
   }
 
   @Test
