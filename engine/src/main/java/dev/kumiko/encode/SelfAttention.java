@@ -2,7 +2,6 @@ package dev.kumiko.encode;
 
 import dev.kumiko.encode.Weights.Part;
 import dev.kumiko.format.Architecture;
-import dev.kumiko.format.Layout;
 import dev.kumiko.format.Layout.LinearMap;
 import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.TensorNames;
@@ -30,7 +29,7 @@ final class SelfAttention {
     int d = a.hiddenSize();
     this.kernels = weights.kernels();
     this.layer = layer;
-    this.heads = heads(a);
+    this.heads = AttentionHeads.of(a);
     this.qkv =
         weights.linear(
             LinearMap.ATTENTION_INPUT,
@@ -52,17 +51,6 @@ final class SelfAttention {
             : Optional.empty();
     this.distances = positions.distances(layer);
     this.rotary = positions.rotary(layer);
-  }
-
-  private static Heads heads(Architecture a) {
-    Layout.Attention attention = a.layout().attention();
-    double scale = attention.scale().orElse(1 / Math.sqrt(a.headSize()));
-    return new Heads(
-        a.attentionHeads(),
-        a.keyHeads(),
-        a.headSize(),
-        (float) scale,
-        (float) attention.cap().orElse(0));
   }
 
   /**

@@ -62,7 +62,7 @@ public final class ScalarKernels implements Kernels {
       float[] target,
       int to,
       Scratch s) {
-    OuterProducts.add(
+    ScalarOuterProducts.add(
         BlockedProduct.INNER_BLOCK, gradient, outputs, first, end, x, inputs, rows, target, to, s);
   }
 

@@ -30,6 +30,7 @@ final class Choice<E extends Enum<E>> implements ITypeConverter<E> {
     line.registerConverter(Mixing.class, new Choice<>(Mixing.class));
     line.registerConverter(Schedule.Shape.class, new Choice<>(Schedule.Shape.class));
     line.registerConverter(LongText.class, new Choice<>(LongText.class));
+    line.registerConverter(PruneCommand.Cut.class, new Choice<>(PruneCommand.Cut.class));
     line.registerConverter(Precision.class, new Choice<>(Precision.class));
     line.registerConverter(Pooling.class, new Choice<>(Pooling.class));
     line.registerConverter(Variant.class, new Choice<>(Variant.class));

@@ -8,8 +8,8 @@ import dev.kumiko.kernel.Int8Input;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
-import dev.kumiko.kernel.OuterProducts;
 import dev.kumiko.kernel.ScalarKernels;
+import dev.kumiko.kernel.ScalarOuterProducts;
 import dev.kumiko.kernel.Scratch;
 
 /** The kernels on {@code jdk.incubator.vector}; loaded only when that module is there. */
@@ -78,7 +78,7 @@ public final class VectorKernels implements Kernels {
       Scratch s) {
     if (!warmUp.isDone()) {
       warmUp.count((long) rows * inputs * (end - first));
-      OuterProducts.add(
+      ScalarOuterProducts.add(
           Tiles.INNER_BLOCK, gradient, outputs, first, end, x, inputs, rows, target, to, s);
       return;
     }

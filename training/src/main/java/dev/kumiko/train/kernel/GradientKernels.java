@@ -2,6 +2,7 @@ package dev.kumiko.train.kernel;
 
 import dev.kumiko.format.Activation;
 import dev.kumiko.kernel.Distances;
+import dev.kumiko.kernel.Heads;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Scratch;
 
@@ -29,7 +30,8 @@ public interface GradientKernels {
   /**
    * The backward pass of a LayerNorm. With {@code n = (x - mean) / s}, {@code s = sqrt(variance +
    * epsilon)} and {@code h = gradient * gain} it is {@code (h - mean(h) - n mean(h n)) / s} (Ba et
-   * al., arXiv 1607.06450, section 3, differentiated).
+   * al., arXiv 1607.06450, section 3, differentiated). Of an RMSNorm, which has no mean, it is
+   * {@code (h - n mean(h n)) / s} (Zhang and Sennrich, arXiv 1910.07467, section 3).
    *
    * @param x {@code [rows][norm.size()]} from {@code offset}, what was normalised
    * @param gradient of the same shape from the same offset, with respect to the result; overwritten
@@ -40,17 +42,19 @@ public interface GradientKernels {
   void normalize(float[] x, float[] gradient, float[] gains, int offset, int rows, LayerNorm norm);
 
   /**
-   * The backward pass of attention, for one head of one text: with {@code P = softmax(Q K' /
-   * sqrt(d) + B)} and {@code y = P V} it is {@code dV = P' g}, {@code dS = P (g V' - g y)}, {@code
-   * dQ = dS K / sqrt(d)}, {@code dK = dS' Q / sqrt(d)}, {@code dB = dS} (Dao et al., arXiv
-   * 2205.14135, appendix B).
+   * The backward pass of attention, for one head of queries of one text: with {@code S = c tanh(z Q
+   * K' / c)}, or {@code z Q K'} where scores are not capped, {@code P = softmax(S + B)} and {@code
+   * y = P V} it is {@code dV = P' g}, {@code dS = P (g V' - g y)}, {@code dB = dS}, {@code dZ = z
+   * (1 - (S / c)^2) dS}, {@code dQ = dZ K}, {@code dK = dZ' Q} (Dao et al., arXiv 2205.14135,
+   * appendix B).
    *
-   * @param qkv {@code [tokens][3 * heads * headSize]} from row {@code firstRow}: query, key, value
-   * @param context {@code [tokens][heads * headSize]} from row {@code firstRow}: y
+   * @param qkv {@code [tokens][heads.rowWidth()]} from row {@code firstRow}: query, key, value
+   * @param context {@code [tokens][heads.queryWidth()]} from row {@code firstRow}: y
    * @param gradient with respect to the context, of its shape
+   * @param head of the queries; those that share keys go one after another, from the first
    * @param distances the bias B, and which keys a query sees
    * @param result the gradient with respect to {@code qkv}, of its shape; the head's columns are
-   *     overwritten
+   *     overwritten, but those of keys and values added to unless the head is the first of its keys
    * @param bias {@code [2 * tokens - 1]}, to which the gradient of the bias is added: that of
    *     distance d at {@code tokens - 1 + d}; empty if it is not wanted
    */
@@ -61,8 +65,7 @@ public interface GradientKernels {
       int firstRow,
       int tokens,
       int head,
-      int heads,
-      int headSize,
+      Heads heads,
       Distances distances,
       float[] result,
       float[] bias,

@@ -38,4 +38,17 @@ final class ScalarActivationGradient {
       gradient[i] = x[i] > 0 ? gradient[i] : 0;
     }
   }
+
+  /** {@code s (1 + x (1 - s))} with {@code s = 1 / (1 + exp(-x))}; no exponent is positive. */
+  static void silu(float[] x, float[] gradient, int offset, int count) {
+    for (int i = offset; i < offset + count; i++) {
+      float v = x[i];
+      float e = Approximation.exp(-Math.abs(v));
+      float near = 1 / (1 + e);
+      float far = e * near;
+      float sigmoid = v < 0 ? far : near;
+      float other = v < 0 ? near : far;
+      gradient[i] *= sigmoid * Fma.fma(v, other, 1f);
+    }
+  }
 }

@@ -3,6 +3,7 @@ package dev.kumiko.train.kernel;
 import dev.kumiko.kernel.Approximation;
 import dev.kumiko.kernel.Distances;
 import dev.kumiko.kernel.Fma;
+import dev.kumiko.kernel.Heads;
 import dev.kumiko.kernel.Scratch;
 import java.util.Arrays;
 
@@ -20,27 +21,29 @@ final class ScalarAttentionGradient {
       int firstRow,
       int tokens,
       int head,
-      int heads,
-      int headSize,
+      Heads heads,
       Distances distances,
       float[] result,
       float[] bias,
       Scratch s) {
-    int hidden = heads * headSize;
-    int stride = 3 * hidden;
+    int headSize = heads.size();
+    int hidden = heads.queryWidth();
+    int stride = heads.rowWidth();
     int start = firstRow * stride + head * headSize;
-    float scale = (float) (1 / Math.sqrt(headSize));
-    float[][] columns = s.rows(4 * headSize + 2, tokens);
+    int keyStart = firstRow * stride + heads.keyOffset(head);
+    int valueStart = firstRow * stride + heads.valueOffset(head);
+    float[][] columns = s.rows(4 * headSize + 3, tokens);
     float[][] keys = Arrays.copyOf(columns, headSize);
     float[][] values = Arrays.copyOfRange(columns, headSize, 2 * headSize);
     float[][] dKeys = Arrays.copyOfRange(columns, 2 * headSize, 3 * headSize);
     float[][] dValues = Arrays.copyOfRange(columns, 3 * headSize, 4 * headSize);
     float[] weights = columns[4 * headSize];
     float[] dScores = columns[4 * headSize + 1];
+    float[] slopes = columns[4 * headSize + 2];
     for (int k = 0; k < headSize; k++) {
       for (int t = 0; t < tokens; t++) {
-        keys[k][t] = qkv[start + t * stride + hidden + k];
-        values[k][t] = qkv[start + t * stride + 2 * hidden + k];
+        keys[k][t] = qkv[keyStart + t * stride + k];
+        values[k][t] = qkv[valueStart + t * stride + k];
       }
       Arrays.fill(dKeys[k], 0, tokens, 0f);
       Arrays.fill(dValues[k], 0, tokens, 0f);
@@ -51,7 +54,7 @@ final class ScalarAttentionGradient {
       int query = start + t * stride;
       int row = (firstRow + t) * hidden + head * headSize;
       multiply(qkv, query, keys, headSize, from, to, weights);
-      weigh(weights, t, from, to, head, distances, scale);
+      weigh(weights, slopes, t, from, to, head, distances, heads);
       multiply(gradient, row, values, headSize, from, to, dScores);
       float mean = dot(gradient, context, row, row + headSize);
       for (int i = from; i < to; i++) {
@@ -63,7 +66,7 @@ final class ScalarAttentionGradient {
         }
       }
       for (int i = from; i < to; i++) {
-        dScores[i] *= scale;
+        dScores[i] *= slopes[i];
       }
       for (int k = 0; k < headSize; k++) {
         result[query + k] = dot(dScores, keys[k], from, to);
@@ -71,10 +74,18 @@ final class ScalarAttentionGradient {
         add(gradient[row + k], weights, dValues[k], from, to);
       }
     }
-    for (int t = 0; t < tokens; t++) {
-      for (int k = 0; k < headSize; k++) {
-        result[start + t * stride + hidden + k] = dKeys[k][t];
-        result[start + t * stride + 2 * hidden + k] = dValues[k][t];
+    boolean first = heads.isFirstOfKeys(head);
+    write(dKeys, tokens, headSize, result, keyStart, stride, first);
+    write(dValues, tokens, headSize, result, valueStart, stride, first);
+  }
+
+  /** Writes columns as rows, or adds them. */
+  private static void write(
+      float[][] columns, int rows, int size, float[] y, int to, int stride, boolean overwrite) {
+    for (int t = 0; t < rows; t++) {
+      for (int k = 0; k < size; k++) {
+        int at = to + t * stride + k;
+        y[at] = overwrite ? columns[k][t] : y[at] + columns[k][t];
       }
     }
   }
@@ -102,11 +113,31 @@ final class ScalarAttentionGradient {
     return sum;
   }
 
-  /** Turns the scores of one query into probabilities. */
+  /**
+   * Turns the scores of one query into probabilities.
+   *
+   * @param slopes gets by how much each scaled, capped score grows with the score
+   */
   private static void weigh(
-      float[] scores, int token, int from, int to, int head, Distances distances, float scale) {
+      float[] scores,
+      float[] slopes,
+      int token,
+      int from,
+      int to,
+      int head,
+      Distances distances,
+      Heads heads) {
+    float scale = heads.scale();
+    float cap = heads.cap();
     for (int i = from; i < to; i++) {
-      scores[i] *= scale;
+      if (heads.areCapped()) {
+        float t = Approximation.tanh(scores[i] * scale / cap);
+        scores[i] = cap * t;
+        slopes[i] = scale * Fma.fma(-t, t, 1f);
+      } else {
+        scores[i] *= scale;
+        slopes[i] = scale;
+      }
     }
     if (distances.hasBias()) {
       float[] bias = distances.bias(head);

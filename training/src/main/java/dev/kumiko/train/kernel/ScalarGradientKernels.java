@@ -2,6 +2,7 @@ package dev.kumiko.train.kernel;
 
 import dev.kumiko.format.Activation;
 import dev.kumiko.kernel.Distances;
+import dev.kumiko.kernel.Heads;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Scratch;
 
@@ -21,7 +22,7 @@ public final class ScalarGradientKernels implements GradientKernels {
       case GELU -> ScalarActivationGradient.gelu(x, gradient, offset, count);
       case GELU_TANH -> ScalarActivationGradient.geluTanh(x, gradient, offset, count);
       case RELU -> ScalarActivationGradient.relu(x, gradient, offset, count);
-      case SILU -> throw new UnsupportedOperationException("no backward pass of SiLU");
+      case SILU -> ScalarActivationGradient.silu(x, gradient, offset, count);
     }
   }
 
@@ -39,14 +40,12 @@ public final class ScalarGradientKernels implements GradientKernels {
       int firstRow,
       int tokens,
       int head,
-      int heads,
-      int headSize,
+      Heads heads,
       Distances distances,
       float[] result,
       float[] bias,
       Scratch s) {
     ScalarAttentionGradient.attend(
-        qkv, context, gradient, firstRow, tokens, head, heads, headSize, distances, result, bias,
-        s);
+        qkv, context, gradient, firstRow, tokens, head, heads, distances, result, bias, s);
   }
 }

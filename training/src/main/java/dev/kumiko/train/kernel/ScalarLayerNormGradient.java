@@ -2,7 +2,7 @@ package dev.kumiko.train.kernel;
 
 import dev.kumiko.kernel.LayerNorm;
 
-/** The backward pass of LayerNorm in plain Java; sums are doubles. */
+/** The backward pass of LayerNorm and RMSNorm in plain Java; sums are doubles. */
 final class ScalarLayerNormGradient {
   private ScalarLayerNormGradient() {}
 
@@ -16,7 +16,7 @@ final class ScalarLayerNormGradient {
       for (int i = from; i < from + size; i++) {
         sum += x[i];
       }
-      float mean = (float) (sum / size);
+      float mean = norm.isCentered() ? (float) (sum / size) : 0;
       double squares = 0;
       for (int i = from; i < from + size; i++) {
         double d = x[i] - mean;
@@ -32,7 +32,7 @@ final class ScalarLayerNormGradient {
         sumH += h;
         sumHn += (double) h * n;
       }
-      float meanH = (float) (sumH / size);
+      float meanH = norm.isCentered() ? (float) (sumH / size) : 0;
       float meanHn = (float) (sumHn / size);
       for (int i = 0; i < size; i++) {
         float n = (x[from + i] - mean) * scale;

@@ -3,6 +3,7 @@ package dev.kumiko.train.part;
 import dev.kumiko.encode.PackedTexts;
 import dev.kumiko.encode.PositionParts;
 import dev.kumiko.encode.Rotary;
+import dev.kumiko.kernel.Heads;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -15,9 +16,9 @@ final class Attention implements Block {
 
   private final Compute compute;
   private final int layer;
-  private final int heads;
-  private final int headSize;
+  private final Heads heads;
   private final LinearMap qkv;
+  private final Optional<HeadNorms> norms;
   private final LinearMap output;
   private final Supplier<PositionParts> positions;
   private final Optional<RelativeBias> bias;
@@ -26,21 +27,23 @@ final class Attention implements Block {
    * The attention of one layer.
    *
    * @param qkv makes queries, keys and values
+   * @param norms of queries and keys, before they are rotated
    * @param positions as they are now; the layers share them
    */
   Attention(
       Compute compute,
       int layer,
-      int heads,
+      Heads heads,
       LinearMap qkv,
+      Optional<HeadNorms> norms,
       LinearMap output,
       Supplier<PositionParts> positions,
       Optional<RelativeBias> bias) {
     this.compute = compute;
     this.layer = layer;
     this.heads = heads;
-    this.headSize = output.inputs() / heads;
     this.qkv = qkv;
+    this.norms = norms;
     this.output = output;
     this.positions = positions;
     this.bias = bias;
@@ -49,13 +52,15 @@ final class Attention implements Block {
   @Override
   public void refresh() {
     qkv.refresh();
+    norms.ifPresent(HeadNorms::refresh);
     output.refresh();
   }
 
   @Override
   public Result forward(PackedTexts texts, float[] x) {
     int rows = texts.rows();
-    float[] projections = qkv.apply(x, rows);
+    float[] raw = qkv.apply(x, rows);
+    float[] projections = norms.isPresent() ? norms.get().forward(raw, rows) : raw;
     float[] context = attend(texts, projections);
     float[] result = output.apply(context, rows);
     return new Result() {
@@ -69,6 +74,7 @@ final class Attention implements Block {
         float[] dContext = output.backward(context, gradient, rows);
         float[] dProjections = attendBackward(texts, projections, context, dContext);
         compute.pool().give(dContext);
+        norms.ifPresent(n -> n.backward(raw, dProjections, rows));
         float[] dx = qkv.backward(x, dProjections, rows);
         compute.pool().give(dProjections);
         release();
@@ -78,6 +84,9 @@ final class Attention implements Block {
       @Override
       public void release() {
         compute.pool().give(projections);
+        if (norms.isPresent()) {
+          compute.pool().give(raw);
+        }
         compute.pool().give(context);
         compute.pool().give(result);
       }
@@ -88,7 +97,7 @@ final class Attention implements Block {
   private float[] attend(PackedTexts texts, float[] projections) {
     PositionParts now = positions.get();
     Optional<Rotary> rotary = now.rotary(layer);
-    float[] context = compute.pool().take(texts.rows() * heads * headSize);
+    float[] context = compute.pool().take(texts.rows() * heads.queryWidth());
     compute
         .threads()
         .forEach(
@@ -106,7 +115,6 @@ final class Attention implements Block {
                       0,
                       tokens,
                       heads,
-                      headSize,
                       now.distances(layer).apply(tokens),
                       context,
                       scratch);
@@ -119,30 +127,34 @@ final class Attention implements Block {
       PackedTexts texts, float[] projections, float[] context, float[] gradient) {
     PositionParts now = positions.get();
     float[] result = compute.pool().take(texts.rows() * qkv.outputs());
-    float[][] byDistance = new float[texts.texts() * heads][];
+    int sharing = heads.queries() / heads.keys();
+    float[][] byDistance = new float[texts.texts() * heads.queries()][];
     compute
         .threads()
         .forEach(
-            byDistance.length,
+            texts.texts() * heads.keys(),
             (index, scratch) -> {
-              int text = index / heads;
+              int text = index / heads.keys();
               int tokens = texts.tokens(text);
-              byDistance[index] = bias.isPresent() ? new float[2 * tokens - 1] : NO_BIAS;
-              compute
-                  .gradients()
-                  .attend(
-                      projections,
-                      context,
-                      gradient,
-                      texts.start(text),
-                      tokens,
-                      index % heads,
-                      heads,
-                      headSize,
-                      now.distances(layer).apply(tokens),
-                      result,
-                      byDistance[index],
-                      scratch);
+              int first = index % heads.keys() * sharing;
+              for (int head = first; head < first + sharing; head++) {
+                float[] sums = bias.isPresent() ? new float[2 * tokens - 1] : NO_BIAS;
+                byDistance[text * heads.queries() + head] = sums;
+                compute
+                    .gradients()
+                    .attend(
+                        projections,
+                        context,
+                        gradient,
+                        texts.start(text),
+                        tokens,
+                        head,
+                        heads,
+                        now.distances(layer).apply(tokens),
+                        result,
+                        sums,
+                        scratch);
+              }
             });
     bias.ifPresent(table -> table.add(texts, byDistance));
     now.rotary(layer).ifPresent(rotary -> undo(rotary, texts, result));

@@ -3,19 +3,24 @@ package dev.kumiko.train.part;
 import dev.kumiko.encode.PackedTexts;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** The first rows: the sum of a token's rows in several tables, then LayerNorm. */
+/** The first rows: the sum of a token's rows in several tables, then a norm, if there is one. */
 final class Embeddings {
   private final Compute compute;
   private final int hiddenSize;
   private final List<TableRows> tables;
-  private final Norm norm;
+  private final Optional<Norm> norm;
 
-  Embeddings(Compute compute, int hiddenSize, List<TableRows> tables, Norm norm) {
+  Embeddings(Compute compute, int hiddenSize, List<TableRows> tables, Optional<Norm> norm) {
     this.compute = compute;
     this.hiddenSize = hiddenSize;
     this.tables = List.copyOf(tables);
     this.norm = norm;
+  }
+
+  void refresh() {
+    norm.ifPresent(Norm::refresh);
   }
 
   /** Computes {@code [rows][hidden]}; the backward pass returns what only tables can use. */
@@ -26,16 +31,19 @@ final class Embeddings {
       rows.add(table.rows(texts));
       table.add(compute, rows.getLast(), sum, hiddenSize);
     }
-    Result normalized = norm.forward(sum, texts.rows());
+    Optional<Result> normalized = norm.map(n -> n.forward(sum, texts.rows()));
     return new Result() {
       @Override
       public float[] output() {
-        return normalized.output();
+        return normalized.map(Result::output).orElse(sum);
       }
 
       @Override
       public float[] backward(float[] gradient) {
-        float[] dSum = normalized.backward(gradient);
+        float[] dSum =
+            normalized.isPresent()
+                ? normalized.get().backward(gradient)
+                : compute.pool().copy(gradient, texts.rows() * hiddenSize);
         for (int i = 0; i < tables.size(); i++) {
           tables.get(i).backward(compute, rows.get(i), dSum, hiddenSize);
         }
@@ -45,7 +53,7 @@ final class Embeddings {
 
       @Override
       public void release() {
-        normalized.release();
+        normalized.ifPresent(Result::release);
         compute.pool().give(sum);
       }
     };

@@ -3,6 +3,7 @@ package dev.kumiko.train.part;
 import dev.kumiko.kernel.ChangingLinear;
 import dev.kumiko.kernel.Linear;
 import dev.kumiko.train.parameter.Parameter;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -32,15 +33,15 @@ final class LinearMap {
   /**
    * Packs the weights.
    *
-   * @param weights each {@code [outputs of one][inputs]}, all of one shape
-   * @param biases each {@code [outputs of one]}, or none
+   * @param weights each {@code [its outputs][inputs]}
+   * @param biases each {@code [its outputs]}, or none
    */
   LinearMap(Compute compute, List<Parameter> weights, List<Parameter> biases) {
     this.compute = compute;
     this.weights = List.copyOf(weights);
     this.biases = List.copyOf(biases);
     this.inputs = weights.getFirst().columns();
-    this.outputs = weights.size() * weights.getFirst().rows();
+    this.outputs = weights.stream().mapToInt(Parameter::rows).sum();
     this.forward = compute.kernels().changing(outputs, inputs);
     this.backward = compute.kernels().changing(inputs, outputs);
     refresh();
@@ -54,24 +55,45 @@ final class LinearMap {
     return outputs;
   }
 
+  /** Some outputs of one of the weights. */
+  private record Piece(Parameter weight, int first, int count, int output) {
+    /** Where the first of these outputs' weights lies in the parameter. */
+    int from() {
+      return first * weight.columns();
+    }
+  }
+
+  /** Divides all outputs. */
+  private List<Piece> pieces(int most) {
+    List<Piece> pieces = new ArrayList<>();
+    int output = 0;
+    for (Parameter weight : weights) {
+      for (int first = 0; first < weight.rows(); first += most) {
+        int count = Math.min(most, weight.rows() - first);
+        pieces.add(new Piece(weight, first, count, output + first));
+      }
+      output += weight.rows();
+    }
+    return pieces;
+  }
+
   /** Packs the weights as they are now. */
   void refresh() {
-    int each = weights.getFirst().rows();
-    int blocks = Math.ceilDiv(each, BLOCK);
+    List<Piece> pieces = pieces(BLOCK);
     compute
         .threads()
         .forEach(
-            weights.size() * blocks,
+            pieces.size(),
             (index, scratch) -> {
-              int first = index % blocks * BLOCK;
-              int count = Math.min(BLOCK, each - first);
-              int output = index / blocks * each + first;
-              float[] values = weights.get(index / blocks).values();
-              forward.setOutputs(output, count, values, first * inputs);
-              backward.setInputs(output, count, values, first * inputs);
+              Piece piece = pieces.get(index);
+              float[] values = piece.weight().values();
+              forward.setOutputs(piece.output(), piece.count(), values, piece.from());
+              backward.setInputs(piece.output(), piece.count(), values, piece.from());
             });
-    for (int i = 0; i < biases.size(); i++) {
-      forward.setBias(i * each, biases.get(i).values());
+    int output = 0;
+    for (Parameter bias : biases) {
+      forward.setBias(output, bias.values());
+      output += bias.columns();
     }
   }
 
@@ -111,30 +133,27 @@ final class LinearMap {
     if (weights.stream().allMatch(Parameter::isFrozen)) {
       return;
     }
-    int each = weights.getFirst().rows();
-    int block = Math.min(GRADIENT_BLOCK, share(each));
-    int blocks = Math.ceilDiv(each, block);
+    List<Piece> pieces = pieces(Math.min(GRADIENT_BLOCK, share(weights.getFirst().rows())));
     compute
         .threads()
         .forEach(
-            weights.size() * blocks,
+            pieces.size(),
             (index, scratch) -> {
-              int first = index % blocks * block;
-              int begin = index / blocks * each + first;
-              int end = begin + Math.min(block, each - first);
-              float[] target = weights.get(index / blocks).gradient();
+              Piece piece = pieces.get(index);
+              int end = piece.output() + piece.count();
+              float[] target = piece.weight().gradient();
               compute
                   .kernels()
                   .addOuterProducts(
                       gradient,
                       outputs,
-                      begin,
+                      piece.output(),
                       end,
                       x,
                       inputs,
                       rows,
                       target,
-                      first * inputs,
+                      piece.from(),
                       scratch);
             });
   }
@@ -150,9 +169,11 @@ final class LinearMap {
     }
     float[] sums = new float[outputs];
     Rows.addSum(compute.threads(), gradient, rows, outputs, sums);
-    int each = outputs / biases.size();
-    for (int i = 0; i < outputs; i++) {
-      biases.get(i / each).gradient()[i % each] += sums[i];
+    int output = 0;
+    for (Parameter bias : biases) {
+      for (int i = 0; i < bias.columns(); i++) {
+        bias.gradient()[i] += sums[output++];
+      }
     }
   }
 }

@@ -1,27 +1,62 @@
 package dev.kumiko.train.part;
 
+import dev.kumiko.format.Layout.NormKind;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.train.parameter.Parameter;
 import java.util.Optional;
 
-/** LayerNorm of rows (Ba et al., arXiv 1607.06450, section 3). */
+/** LayerNorm of rows (Ba et al., arXiv 1607.06450, section 3), or RMSNorm (arXiv 1910.07467). */
 final class Norm {
   private final Compute compute;
   private final Parameter gain;
   private final Optional<Parameter> bias;
+  private final NormKind kind;
   private final LayerNorm norm;
 
-  /** A LayerNorm that sees its parameters' values as they change. */
-  Norm(Compute compute, Parameter gain, Optional<Parameter> bias, double epsilon) {
+  /** A norm that sees its parameters' values as they change, some of them by {@link #refresh}. */
+  Norm(Compute compute, NormKind kind, Parameter gain, Optional<Parameter> bias, double epsilon) {
     this.compute = compute;
+    this.kind = kind;
     this.gain = gain;
     this.bias = bias;
     int size = gain.columns();
     this.norm =
         new LayerNorm(
-            gain.values(),
+            kind == NormKind.RMS_NORM_FROM_ONE ? new float[size] : gain.values(),
             bias.map(Parameter::values).orElseGet(() -> new float[size]),
-            (float) epsilon);
+            (float) epsilon,
+            kind == NormKind.LAYER_NORM);
+    refresh();
+  }
+
+  /** Takes over a gain that has changed. */
+  void refresh() {
+    if (kind == NormKind.RMS_NORM_FROM_ONE) {
+      for (int i = 0; i < norm.size(); i++) {
+        norm.gain()[i] = 1 + gain.values()[i];
+      }
+    }
+  }
+
+  /** Normalises in place some consecutive vectors from {@code offset} on. */
+  void apply(float[] x, int offset, int vectors) {
+    compute.kernels().addAndNormalize(x, null, offset, vectors, norm);
+  }
+
+  /**
+   * Goes back in place through {@link #apply}.
+   *
+   * @param x what was normalised
+   * @param gradient overwritten
+   * @param gains gets what the gain's gradient is the sum of, vector by vector
+   */
+  void backward(float[] x, float[] gradient, float[] gains, int offset, int vectors) {
+    compute.gradients().normalize(x, gradient, gains, offset, vectors, norm);
+  }
+
+  /** Returns what learns. */
+  Parameter gain() {
+    return gain;
   }
 
   /** Normalises {@code x} {@code [rows][size]}, which is kept. */

@@ -1,6 +1,7 @@
 package dev.kumiko.train.part;
 
 import dev.kumiko.format.DType;
+import dev.kumiko.format.Layout.NormKind;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.TensorNames;
@@ -37,26 +38,30 @@ public final class Parameters {
     return remember(new Parameter(name, Kind.BIAS_OR_NORM, 1, size, values));
   }
 
-  /** Reads linear maps that share their input, each {@code [outputs][inputs]}. */
-  LinearMap linear(Compute compute, boolean bias, int outputs, int inputs, String... parts)
+  /** One of several linear maps that share their input. */
+  record Map(String name, int outputs) {}
+
+  /** Reads linear maps that share their input, each {@code [its outputs][inputs]}. */
+  LinearMap linear(Compute compute, boolean bias, int inputs, Map... maps)
       throws ModelFormatException {
     List<Parameter> weights = new ArrayList<>();
     List<Parameter> biases = new ArrayList<>();
-    for (String part : parts) {
-      weights.add(matrix(TensorNames.weight(part), Kind.WEIGHT, outputs, inputs));
+    for (Map map : maps) {
+      weights.add(matrix(TensorNames.weight(map.name()), Kind.WEIGHT, map.outputs(), inputs));
       if (bias) {
-        biases.add(vector(TensorNames.bias(part), outputs));
+        biases.add(vector(TensorNames.bias(map.name()), map.outputs()));
       }
     }
     return new LinearMap(compute, weights, biases);
   }
 
-  /** Reads a LayerNorm. */
-  Norm norm(Compute compute, boolean bias, double epsilon, int size, String part)
+  /** Reads a norm. */
+  Norm norm(Compute compute, NormKind kind, boolean bias, double epsilon, int size, String part)
       throws ModelFormatException {
     Parameter gain = vector(TensorNames.weight(part), size);
     return new Norm(
         compute,
+        kind,
         gain,
         bias ? Optional.of(vector(TensorNames.bias(part), size)) : Optional.empty(),
         epsilon);

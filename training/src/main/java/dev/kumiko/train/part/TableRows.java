@@ -15,6 +15,7 @@ final class TableRows {
 
   private final Parameter table;
   private final int column;
+  private final float factor;
   private final Choice choice;
 
   /** Which row a token has. */
@@ -28,10 +29,12 @@ final class TableRows {
    * Rows that are added from {@code column} on.
    *
    * @param table {@code [rows][columns]}
+   * @param factor what rows are multiplied by
    */
-  TableRows(Parameter table, int column, Choice choice) {
+  TableRows(Parameter table, int column, float factor, Choice choice) {
     this.table = table;
     this.column = column;
+    this.factor = factor;
     this.choice = choice;
   }
 
@@ -54,7 +57,7 @@ final class TableRows {
                   int from = rows[token] * size;
                   int to = token * hidden + column;
                   for (int i = 0; i < size; i++) {
-                    x[to + i] += values[from + i];
+                    x[to + i] += factor * values[from + i];
                   }
                 }
               }
@@ -80,7 +83,7 @@ final class TableRows {
                   int to = rows[token] * size;
                   int from = token * hidden + column;
                   for (int i = begin; i < end; i++) {
-                    target[to + i] += gradient[from + i];
+                    target[to + i] += factor * gradient[from + i];
                   }
                 }
               }

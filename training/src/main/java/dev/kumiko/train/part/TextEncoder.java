@@ -1,5 +1,6 @@
 package dev.kumiko.train.part;
 
+import dev.kumiko.encode.AttentionHeads;
 import dev.kumiko.encode.PackedTexts;
 import dev.kumiko.encode.PositionParts;
 import dev.kumiko.format.Architecture;
@@ -8,6 +9,7 @@ import dev.kumiko.format.Layout.NormPlace;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.TensorNames;
+import dev.kumiko.kernel.Heads;
 import dev.kumiko.train.parameter.Parameter;
 import dev.kumiko.train.parameter.Parameter.Kind;
 import java.io.IOException;
@@ -34,7 +36,6 @@ public final class TextEncoder {
    */
   public TextEncoder(Architecture a, ModelFile file, Compute compute, Parameters parameters)
       throws IOException {
-    Learnable.require(a, file);
     this.architecture = a;
     Layout layout = a.layout();
     List<TableRows> tables = TokenTables.read(a, file, parameters);
@@ -43,7 +44,9 @@ public final class TextEncoder {
             compute,
             a.hiddenSize(),
             tables,
-            norm(compute, parameters, TensorNames.EMBEDDINGS_NORM));
+            layout.norm().isBehindEmbeddings()
+                ? Optional.of(norm(compute, parameters, TensorNames.EMBEDDINGS_NORM))
+                : Optional.empty());
     this.biasTable =
         layout.relativeBias().isPresent()
             ? Optional.of(
@@ -58,76 +61,143 @@ public final class TextEncoder {
       layers.add(layer(compute, parameters, layer));
     }
     this.finalNorm =
-        layout.norm() == NormPlace.BEFORE
+        layout.norm().isBeforeBlocks()
             ? Optional.of(norm(compute, parameters, TensorNames.FINAL_NORM))
             : Optional.empty();
   }
 
   private EncoderLayer layer(Compute compute, Parameters parameters, int layer)
       throws ModelFormatException {
-    Architecture a = architecture;
-    NormPlace place = a.layout().norm();
     Attention attention = attention(compute, parameters, layer);
-    Optional<Norm> first =
-        layer == 0 && place == NormPlace.BEFORE
-            ? Optional.empty()
-            : Optional.of(norm(compute, parameters, TensorNames.attentionNorm(layer)));
-    FeedForward feedForward = feedForward(compute, parameters, layer);
-    Norm second = norm(compute, parameters, TensorNames.feedForwardNorm(layer));
-    return new EncoderLayer(
-        compute.pool(),
-        new Residual(compute, a.hiddenSize(), attention, place, first),
-        new Residual(compute, a.hiddenSize(), feedForward, place, Optional.of(second)));
+    Residual first =
+        architecture.layout().norm().isInAttention(layer)
+            ? residual(
+                compute,
+                parameters,
+                attention,
+                TensorNames.attentionNorm(layer),
+                TensorNames.attentionOutputNorm(layer))
+            : Residual.pre(
+                compute, architecture.hiddenSize(), attention, Optional.empty(), Optional.empty());
+    Residual second =
+        residual(
+            compute,
+            parameters,
+            feedForward(compute, parameters, layer),
+            TensorNames.feedForwardNorm(layer),
+            TensorNames.feedForwardOutputNorm(layer));
+    return new EncoderLayer(compute.pool(), first, second);
+  }
+
+  private Residual residual(
+      Compute compute, Parameters parameters, Block block, String norm, String behind)
+      throws ModelFormatException {
+    NormPlace place = architecture.layout().norm();
+    Norm first = norm(compute, parameters, norm);
+    if (place == NormPlace.AFTER) {
+      return Residual.post(compute, architecture.hiddenSize(), block, first);
+    }
+    return Residual.pre(
+        compute,
+        architecture.hiddenSize(),
+        block,
+        Optional.of(first),
+        place == NormPlace.AROUND
+            ? Optional.of(norm(compute, parameters, behind))
+            : Optional.empty());
   }
 
   private Attention attention(Compute compute, Parameters parameters, int layer)
       throws ModelFormatException {
-    int d = architecture.hiddenSize();
-    boolean bias = architecture.layout().linearBias();
+    Architecture a = architecture;
+    Heads heads = AttentionHeads.of(a);
     LinearMap qkv =
-        parameters.linear(
+        linear(
             compute,
-            bias,
-            d,
-            d,
-            TensorNames.attentionQuery(layer),
-            TensorNames.attentionKey(layer),
-            TensorNames.attentionValue(layer));
+            parameters,
+            Layout.LinearMap.ATTENTION_INPUT,
+            a.hiddenSize(),
+            new Parameters.Map(TensorNames.attentionQuery(layer), a.queryWidth()),
+            new Parameters.Map(TensorNames.attentionKey(layer), a.keyWidth()),
+            new Parameters.Map(TensorNames.attentionValue(layer), a.keyWidth()));
+    Optional<HeadNorms> norms =
+        a.layout().attention().headNorms()
+            ? Optional.of(
+                new HeadNorms(
+                    compute,
+                    heads,
+                    norm(compute, parameters, a.headSize(), TensorNames.attentionQueryNorm(layer)),
+                    norm(compute, parameters, a.headSize(), TensorNames.attentionKeyNorm(layer))))
+            : Optional.empty();
+    LinearMap output =
+        linear(
+            compute,
+            parameters,
+            Layout.LinearMap.ATTENTION_OUTPUT,
+            a.queryWidth(),
+            new Parameters.Map(TensorNames.attentionOutput(layer), a.hiddenSize()));
     return new Attention(
         compute,
         layer,
-        architecture.attentionHeads(),
+        heads,
         qkv,
-        parameters.linear(compute, bias, d, d, TensorNames.attentionOutput(layer)),
+        norms,
+        output,
         () -> positions,
-        biasTable.map(
-            table -> new RelativeBias(architecture.layout().relativeBias().orElseThrow(), table)));
+        biasTable.map(table -> new RelativeBias(a.layout().relativeBias().orElseThrow(), table)));
   }
 
   private FeedForward feedForward(Compute compute, Parameters parameters, int layer)
       throws ModelFormatException {
-    int d = architecture.hiddenSize();
-    int inner = architecture.intermediateSize();
-    Layout layout = architecture.layout();
-    boolean bias = layout.linearBias();
-    return new FeedForward(
+    LinearMap up = wide(compute, parameters, TensorNames.feedForwardUp(layer));
+    Optional<LinearMap> gate =
+        architecture.layout().gated()
+            ? Optional.of(wide(compute, parameters, TensorNames.feedForwardGate(layer)))
+            : Optional.empty();
+    LinearMap down =
+        linear(
+            compute,
+            parameters,
+            Layout.LinearMap.FEED_FORWARD_OUTPUT,
+            architecture.intermediateSize(),
+            new Parameters.Map(TensorNames.feedForwardDown(layer), architecture.hiddenSize()));
+    return new FeedForward(compute, architecture.activation(), up, gate, down);
+  }
+
+  private LinearMap wide(Compute compute, Parameters parameters, String part)
+      throws ModelFormatException {
+    return linear(
         compute,
-        architecture.activation(),
-        parameters.linear(compute, bias, inner, d, TensorNames.feedForwardUp(layer)),
-        layout.gated()
-            ? Optional.of(
-                parameters.linear(compute, bias, inner, d, TensorNames.feedForwardGate(layer)))
-            : Optional.empty(),
-        parameters.linear(compute, bias, d, inner, TensorNames.feedForwardDown(layer)));
+        parameters,
+        Layout.LinearMap.FEED_FORWARD_INPUT,
+        architecture.hiddenSize(),
+        new Parameters.Map(part, architecture.intermediateSize()));
+  }
+
+  private LinearMap linear(
+      Compute compute,
+      Parameters parameters,
+      Layout.LinearMap kind,
+      int inputs,
+      Parameters.Map... maps)
+      throws ModelFormatException {
+    boolean bias = architecture.layout().biased().contains(kind);
+    return parameters.linear(compute, bias, inputs, maps);
   }
 
   private Norm norm(Compute compute, Parameters parameters, String part)
       throws ModelFormatException {
+    return norm(compute, parameters, architecture.hiddenSize(), part);
+  }
+
+  private Norm norm(Compute compute, Parameters parameters, int size, String part)
+      throws ModelFormatException {
     return parameters.norm(
         compute,
+        architecture.layout().normKind(),
         architecture.layout().normBias(),
         architecture.layerNormEpsilon(),
-        architecture.hiddenSize(),
+        size,
         part);
   }
 
@@ -138,7 +208,9 @@ public final class TextEncoder {
 
   /** Takes over parameters that have changed. */
   public void refresh() {
+    embeddings.refresh();
     layers.forEach(EncoderLayer::refresh);
+    finalNorm.ifPresent(Norm::refresh);
     if (biasTable.isPresent()) {
       positions = positions();
     }

@@ -3,6 +3,7 @@ package dev.kumiko.train.part;
 import dev.kumiko.encode.PackedTexts;
 import dev.kumiko.format.Head;
 import dev.kumiko.format.HeadStep;
+import dev.kumiko.format.Layout.NormKind;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.TensorNames;
@@ -42,11 +43,14 @@ public final class TextHead {
     if (step instanceof HeadStep.Dense dense) {
       return new Dense(
           compute,
-          parameters.linear(compute, dense.bias(), dense.outputs(), inputs, part),
+          parameters.linear(
+              compute, dense.bias(), inputs, new Parameters.Map(part, dense.outputs())),
           dense.activation());
     }
     if (step instanceof HeadStep.Norm norm) {
-      return parameters.norm(compute, norm.bias(), norm.epsilon(), inputs, part)::forward;
+      return parameters.norm(
+              compute, NormKind.LAYER_NORM, norm.bias(), norm.epsilon(), inputs, part)
+          ::forward;
     }
     return new Normalize(compute.pool(), inputs);
   }

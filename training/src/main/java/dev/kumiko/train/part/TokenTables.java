@@ -17,6 +17,8 @@ import java.util.function.IntUnaryOperator;
 
 /** The tables that a model's first rows are made of, in the order in which they are added. */
 final class TokenTables {
+  private static final float PLAIN = 1;
+
   private TokenTables() {}
 
   static List<TableRows> read(Architecture a, ModelFile file, Parameters parameters)
@@ -32,6 +34,7 @@ final class TokenTables {
               parameters.matrix(
                   TensorNames.TOKEN_TYPE_EMBEDDINGS, Kind.TABLE, a.tokenTypes(), a.hiddenSize()),
               0,
+              PLAIN,
               texts -> {
                 int[] rows = new int[texts.rows()];
                 Arrays.setAll(rows, row -> Math.min(texts.type(row), last));
@@ -44,6 +47,7 @@ final class TokenTables {
               parameters.matrix(
                   TensorNames.POSITION_EMBEDDINGS, Kind.TABLE, a.positions(), a.hiddenSize()),
               0,
+              PLAIN,
               texts -> positions(learned, texts)));
     }
     return tables;
@@ -55,6 +59,7 @@ final class TokenTables {
             parameters.matrix(
                 TensorNames.TOKEN_EMBEDDINGS, Kind.TABLE, a.vocabularySize(), a.hiddenSize()),
             0,
+            factor(a),
             byId(id -> id)));
   }
 
@@ -80,6 +85,7 @@ final class TokenTables {
                   table.size(f),
                   table.width(f)),
               column,
+              factor(a),
               byId(id -> rowOf[id])));
       column += table.width(f);
     }
@@ -89,9 +95,14 @@ final class TokenTables {
               parameters.matrix(
                   TensorNames.weight(TensorNames.OWN_ROWS), Kind.TABLE, own.length, a.hiddenSize()),
               0,
+              factor(a),
               byId(id -> Math.max(TableRows.NONE, Arrays.binarySearch(own, id)))));
     }
     return tables;
+  }
+
+  private static float factor(Architecture a) {
+    return (float) a.layout().embeddingFactor();
   }
 
   private static TableRows.Choice byId(IntUnaryOperator rowOf) {

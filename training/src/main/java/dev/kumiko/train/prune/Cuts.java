@@ -34,6 +34,23 @@ public record Cuts(int small, int large) {
     return new Cuts(least(losses, 1, half), least(losses, half + 1, layers));
   }
 
+  /**
+   * Returns whether the loss rises again behind a layer below which it was not lower: a place where
+   * a cut may cost nothing.
+   *
+   * @param losses as in {@link #of}
+   */
+  public static boolean haveMinimumInside(double[] losses) {
+    double least = losses[0];
+    for (int i = 1; i < losses.length - 1; i++) {
+      if (losses[i] <= least && losses[i] < losses[i + 1]) {
+        return true;
+      }
+      least = Math.min(least, losses[i]);
+    }
+    return false;
+  }
+
   private static int least(double[] losses, int from, int to) {
     int least = from;
     for (int i = from + 1; i <= to; i++) {

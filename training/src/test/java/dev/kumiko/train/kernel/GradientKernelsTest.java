@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.kumiko.format.Activation;
 import dev.kumiko.kernel.Distances;
+import dev.kumiko.kernel.Heads;
 import dev.kumiko.kernel.KernelChoice;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Scratch;
@@ -60,7 +61,7 @@ class GradientKernelsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Activation.class, mode = EnumSource.Mode.EXCLUDE, names = "SILU")
+  @EnumSource(Activation.class)
   void activation(Activation activation) {
     for (int count : new int[] {1, 7, 8, 9, 15, 16, 17, 33, 101}) {
       float[] x = values(count);
@@ -82,7 +83,7 @@ class GradientKernelsTest {
       case GELU -> gelu(x);
       case GELU_TANH -> (geluTanh(x + h) - geluTanh(x - h)) / (2 * h);
       case RELU -> x > 0 ? 1 : 0;
-      case SILU -> throw new IllegalArgumentException("no backward pass");
+      case SILU -> (1 + x / (1 + Math.exp(x))) / (1 + Math.exp(-x));
     };
   }
 
@@ -114,7 +115,13 @@ class GradientKernelsTest {
       x[i] += 3;
     }
     float[] gradient = values(rows * size);
-    LayerNorm norm = new LayerNorm(values(size), values(size), 1e-5f);
+    layerNorm(x, gradient, new LayerNorm(values(size), values(size), 1e-5f));
+    layerNorm(x, gradient, new LayerNorm(values(size), values(size), 1e-5f, false));
+  }
+
+  private void layerNorm(float[] x, float[] gradient, LayerNorm norm) {
+    int size = norm.size();
+    int rows = x.length / size;
     double[] expected = new double[x.length];
     double[] expectedGains = new double[x.length];
     for (int row = 0; row < rows; row++) {
@@ -133,7 +140,7 @@ class GradientKernelsTest {
     double mean = 0;
     double variance = 0;
     for (int i = from; i < from + size; i++) {
-      mean += (double) x[i] / size;
+      mean += norm.isCentered() ? (double) x[i] / size : 0;
     }
     for (int i = from; i < from + size; i++) {
       variance += (x[i] - mean) * (x[i] - mean) / size;
@@ -145,7 +152,7 @@ class GradientKernelsTest {
       double n = (x[from + i] - mean) / s;
       double h = (double) gradient[from + i] * norm.gain()[i];
       gains[from + i] = gradient[from + i] * n;
-      meanH += h / size;
+      meanH += norm.isCentered() ? h / size : 0;
       meanHn += h * n / size;
     }
     for (int i = 0; i < size; i++) {
@@ -158,30 +165,36 @@ class GradientKernelsTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 7, 8, 9, 17, 33})
   void attention(int tokens) {
+    int far = Integer.MAX_VALUE;
     for (int size : new int[] {1, 4, 8, 9, 32, 33}) {
-      attention(tokens, size, Integer.MAX_VALUE, false);
-      attention(tokens, size, 3, false);
-      attention(tokens, size, Integer.MAX_VALUE, true);
-      attention(tokens, size, 3, true);
+      Heads plain = Heads.plain(2, size);
+      attention(tokens, plain, far, far, false);
+      attention(tokens, plain, 3, 3, false);
+      attention(tokens, plain, far, far, true);
+      attention(tokens, plain, 3, 3, true);
+      attention(tokens, plain, far, 0, false);
+      attention(tokens, plain, 2, 0, true);
+      Heads grouped = new Heads(6, 2, size, 0.4f, 0);
+      attention(tokens, grouped, far, 0, false);
+      attention(tokens, new Heads(4, 1, size, 0.7f, 1.5f), far, far, false);
+      attention(tokens, new Heads(2, 2, size, 0.7f, 0.9f), 4, 0, false);
     }
   }
 
-  private void attention(int tokens, int size, int window, boolean withBias) {
-    int heads = 2;
-    int hidden = heads * size;
-    float[] qkv = values(tokens * 3 * hidden);
-    float[] gradient = values(tokens * hidden);
+  private void attention(int tokens, Heads heads, int behind, int ahead, boolean withBias) {
+    float[] qkv = values(tokens * heads.rowWidth());
+    float[] gradient = values(tokens * heads.queryWidth());
     float[][] bias =
         withBias ? new float[][] {values(2 * tokens + 3), values(2 * tokens + 3)} : new float[0][];
-    Distances distances = new Distances(window, bias);
-    float[] context = new float[tokens * hidden];
-    KernelChoice.kernels()
-        .attend(qkv, 0, tokens, 0, tokens, heads, size, distances, context, scratch);
+    Distances distances = new Distances(behind, ahead, bias);
+    float[] context = new float[gradient.length];
+    KernelChoice.kernels().attend(qkv, 0, tokens, 0, tokens, heads, distances, context, scratch);
     double[] expected = new double[qkv.length];
     float[] found = new float[qkv.length];
     String what =
-        "%d tokens, heads of %d, window %d, bias %s".formatted(tokens, size, window, withBias);
-    for (int head = 0; head < heads; head++) {
+        "%d tokens, %s, %d behind, %d ahead, bias %s"
+            .formatted(tokens, heads, behind, ahead, withBias);
+    for (int head = 0; head < heads.queries(); head++) {
       double[] byDistance = new double[2 * tokens - 1];
       attention(qkv, gradient, tokens, head, heads, distances, expected, byDistance);
       float[] foundByDistance = new float[withBias ? 2 * tokens - 1 : 0];
@@ -193,7 +206,6 @@ class GradientKernelsTest {
           tokens,
           head,
           heads,
-          size,
           distances,
           found,
           foundByDistance,
@@ -210,30 +222,34 @@ class GradientKernelsTest {
       float[] gradient,
       int tokens,
       int head,
-      int heads,
+      Heads heads,
       Distances distances,
       double[] result,
       double[] byDistance) {
-    int hidden = gradient.length / tokens;
-    int size = hidden / heads;
-    int column = head * size;
-    int stride = 3 * hidden;
+    int size = heads.size();
+    int stride = heads.rowWidth();
+    double cap = heads.cap();
     for (int t = 0; t < tokens; t++) {
-      int q = t * stride + column;
+      int q = t * stride + head * size;
+      int g = t * heads.queryWidth() + head * size;
       int from = distances.from(t);
       int to = distances.to(t, tokens);
       double[] p = new double[tokens];
       double[] dp = new double[tokens];
+      double[] slope = new double[tokens];
       double sum = 0;
       for (int j = from; j < to; j++) {
-        int k = j * stride + hidden + column;
+        int k = j * stride + heads.keyOffset(head);
+        int v = j * stride + heads.valueOffset(head);
         double score = 0;
         for (int i = 0; i < size; i++) {
-          score += (double) qkv[q + i] * qkv[k + i];
-          dp[j] += (double) gradient[t * hidden + column + i] * qkv[k + hidden + i];
+          score += (double) qkv[q + i] * qkv[k + i] * heads.scale();
+          dp[j] += (double) gradient[g + i] * qkv[v + i];
         }
+        double tanh = cap > 0 ? Math.tanh(score / cap) : 0;
+        slope[j] = heads.scale() * (1 - tanh * tanh);
         double bias = distances.hasBias() ? distances.bias(head)[distances.middle() + j - t] : 0;
-        p[j] = Math.exp(score / Math.sqrt(size) + bias);
+        p[j] = Math.exp((cap > 0 ? cap * tanh : score) + bias);
         sum += p[j];
       }
       double mean = 0;
@@ -242,13 +258,14 @@ class GradientKernelsTest {
         mean += p[j] * dp[j];
       }
       for (int j = from; j < to; j++) {
-        int k = j * stride + hidden + column;
+        int k = j * stride + heads.keyOffset(head);
+        int v = j * stride + heads.valueOffset(head);
         double ds = p[j] * (dp[j] - mean);
         byDistance[tokens - 1 + j - t] += ds;
         for (int i = 0; i < size; i++) {
-          result[q + i] += ds * qkv[k + i] / Math.sqrt(size);
-          result[k + i] += ds * qkv[q + i] / Math.sqrt(size);
-          result[k + hidden + i] += p[j] * gradient[t * hidden + column + i];
+          result[q + i] += ds * slope[j] * qkv[k + i];
+          result[k + i] += ds * slope[j] * qkv[q + i];
+          result[v + i] += p[j] * gradient[g + i];
         }
       }
     }

@@ -1,6 +1,7 @@
 package dev.kumiko.train.part;
 
 import static dev.kumiko.train.Gradients.assertClose;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.kumiko.encode.HeadSteps;
@@ -10,9 +11,12 @@ import dev.kumiko.format.Activation;
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.HeadActivation;
 import dev.kumiko.format.Json;
+import dev.kumiko.format.Layout.NormKind;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.kernel.Distances;
+import dev.kumiko.kernel.Heads;
 import dev.kumiko.kernel.KernelChoice;
+import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Scratch;
 import dev.kumiko.train.TrainingFixture;
 import dev.kumiko.train.kernel.GradientKernelChoice;
@@ -82,14 +86,42 @@ class OperationsTest {
   void layerNorm() {
     Parameter gain = parameter(Kind.BIAS_OR_NORM, "layer_norm.gain");
     Parameter bias = parameter(Kind.BIAS_OR_NORM, "layer_norm.bias");
-    Norm norm = new Norm(COMPUTE, gain, Optional.of(bias), 1e-5);
+    Norm norm = new Norm(COMPUTE, NormKind.LAYER_NORM, gain, Optional.of(bias), 1e-5);
     check("layer_norm", "x", norm.forward(floats("layer_norm.x"), 5));
     check("layer_norm.d.gain", gain.gradient());
     check("layer_norm.d.bias", bias.gradient());
   }
 
   @ParameterizedTest
-  @CsvSource({"GELU, gelu", "GELU_TANH, gelu_tanh"})
+  @CsvSource({"RMS_NORM, rms_norm", "RMS_NORM_FROM_ONE, rms_norm_one_plus"})
+  void rootMeanSquareNorm(NormKind kind, String name) {
+    Parameter gain = parameter(Kind.BIAS_OR_NORM, name + ".weight");
+    Norm norm = new Norm(COMPUTE, kind, gain, Optional.empty(), 1e-6);
+    check(name, "x", norm.forward(floats(name + ".x"), 5));
+    check(name + ".d.weight", gain.gradient());
+  }
+
+  /** A gain that has changed is taken over, also where it is stored less one. */
+  @ParameterizedTest
+  @EnumSource(NormKind.class)
+  void aNormSeesWhatItsGainHasBecome(NormKind kind) {
+    float[] x = floats("rms_norm.x");
+    Parameter gain = new Parameter("gain", Kind.BIAS_OR_NORM, 1, 12, new float[12]);
+    Norm norm = new Norm(COMPUTE, kind, gain, Optional.empty(), 1e-6);
+    Arrays.fill(gain.values(), kind == NormKind.RMS_NORM_FROM_ONE ? 1 : 2);
+    norm.refresh();
+    float[] twos = new float[12];
+    Arrays.fill(twos, 2);
+    float[] expected = x.clone();
+    boolean centered = kind == NormKind.LAYER_NORM;
+    COMPUTE
+        .kernels()
+        .addAndNormalize(expected, null, 0, 5, new LayerNorm(twos, new float[12], 1e-6f, centered));
+    assertArrayEquals(expected, Arrays.copyOf(norm.forward(x, 5).output(), x.length));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"GELU, gelu", "GELU_TANH, gelu_tanh", "SILU, silu"})
   void activation(Activation activation, String name) {
     float[] x = floats(name + ".x");
     float[] gradient = floats(name + ".dy");
@@ -124,89 +156,112 @@ class OperationsTest {
   }
 
   /** The reference's gate is what goes through the activation. */
-  @Test
-  void gatedFeedForward() {
-    Parameter up = parameter(Kind.WEIGHT, "geglu_tanh.gate");
-    Parameter gate = parameter(Kind.WEIGHT, "geglu_tanh.up");
-    Parameter down = parameter(Kind.WEIGHT, "geglu_tanh.down");
+  @ParameterizedTest
+  @CsvSource({"GELU_TANH, geglu_tanh", "SILU, swiglu"})
+  void gatedFeedForward(Activation activation, String name) {
+    Parameter up = parameter(Kind.WEIGHT, name + ".gate");
+    Parameter gate = parameter(Kind.WEIGHT, name + ".up");
+    Parameter down = parameter(Kind.WEIGHT, name + ".down");
     FeedForward block =
         new FeedForward(
             COMPUTE,
-            Activation.GELU_TANH,
+            activation,
             new LinearMap(COMPUTE, List.of(up), List.of()),
             Optional.of(new LinearMap(COMPUTE, List.of(gate), List.of())),
             new LinearMap(COMPUTE, List.of(down), List.of()));
-    check("geglu_tanh", "x", block.forward(oneText(5), floats("geglu_tanh.x")));
-    check("geglu_tanh.d.gate", up.gradient());
-    check("geglu_tanh.d.up", gate.gradient());
-    check("geglu_tanh.d.down", down.gradient());
+    check(name, "x", block.forward(oneText(5), floats(name + ".x")));
+    check(name + ".d.gate", up.gradient());
+    check(name + ".d.up", gate.gradient());
+    check(name + ".d.down", down.gradient());
   }
 
   @ParameterizedTest
-  @CsvSource({"attention, 2147483647", "attention_window, 2"})
-  void attention(String name, int window) {
-    Heads heads = new Heads(name);
-    Distances distances = new Distances(window, new float[0][]);
-    float[] context = heads.context(distances);
+  @CsvSource({
+    "attention, 4, 4, 2147483647, 2147483647, 0",
+    "attention_window, 4, 4, 2, 2, 0",
+    "attention_causal, 4, 4, 2147483647, 0, 0",
+    "attention_causal_window, 4, 4, 2, 0, 0",
+    "attention_grouped, 6, 2, 2147483647, 0, 0",
+    "attention_capped, 4, 4, 2147483647, 0, 1.5"
+  })
+  void attention(String name, int queries, int keys, int behind, int ahead, float cap) {
+    int size = Projections.SIZE;
+    Projections projections =
+        new Projections(name, new Heads(queries, keys, size, (float) (1 / Math.sqrt(size)), cap));
+    Distances distances = new Distances(behind, ahead, new float[0][]);
+    float[] context = projections.context(distances);
     check(name + ".y", context);
-    heads.addGradient(distances, context, floats(name + ".dy"), new float[0]);
-    heads.check();
+    projections.addGradient(distances, context, floats(name + ".dy"));
+    projections.check();
   }
 
   /** The reference's bias is free in every place, so queries are computed one at a time. */
   @Test
   void attentionWithBias() {
     String name = "attention_bias";
-    Heads heads = new Heads(name);
+    Heads heads = Heads.plain(4, Projections.SIZE);
+    Projections projections = new Projections(name, heads);
+    int tokens = Projections.TOKENS;
+    int hidden = heads.queryWidth();
     float[] dy = floats(name + ".dy");
-    float[] found = new float[Heads.HEADS * Heads.TOKENS * Heads.TOKENS];
+    float[] found = new float[heads.queries() * tokens * tokens];
     float[] y = new float[dy.length];
-    for (int query = 0; query < Heads.TOKENS; query++) {
-      Distances distances = new Distances(Integer.MAX_VALUE, heads.biasOf(query));
-      float[] context = heads.context(distances);
-      int from = query * Heads.HIDDEN;
-      System.arraycopy(context, from, y, from, Heads.HIDDEN);
+    for (int query = 0; query < tokens; query++) {
+      Distances distances = new Distances(Integer.MAX_VALUE, projections.biasOf(query));
+      float[] context = projections.context(distances);
+      int from = query * hidden;
+      System.arraycopy(context, from, y, from, hidden);
       float[] gradient = new float[dy.length];
-      System.arraycopy(dy, from, gradient, from, Heads.HIDDEN);
-      for (int head = 0; head < Heads.HEADS; head++) {
-        float[] byDistance = new float[2 * Heads.TOKENS - 1];
-        heads.addGradient(distances, context, gradient, byDistance, head);
-        int to = (head * Heads.TOKENS + query) * Heads.TOKENS;
-        System.arraycopy(byDistance, Heads.TOKENS - 1 - query, found, to, Heads.TOKENS);
+      System.arraycopy(dy, from, gradient, from, hidden);
+      float[][] byDistance = projections.addGradient(distances, context, gradient);
+      for (int head = 0; head < heads.queries(); head++) {
+        int to = (head * tokens + query) * tokens;
+        System.arraycopy(byDistance[head], tokens - 1 - query, found, to, tokens);
       }
     }
     check(name + ".y", y);
-    heads.check();
+    projections.check();
     check(name + ".d.bias", found);
   }
 
   /** Queries, keys and values of one text, and the sums of their gradients. */
-  private static final class Heads {
+  private static final class Projections {
     static final int TOKENS = 7;
-    static final int HEADS = 4;
     static final int SIZE = 6;
-    static final int HIDDEN = HEADS * SIZE;
 
     private final String name;
-    private final float[] qkv = new float[TOKENS * 3 * HIDDEN];
-    private final float[] sums = new float[qkv.length];
+    private final Heads heads;
+    private final float[] qkv;
+    private final float[] sums;
     private final Scratch scratch = new Scratch();
 
-    Heads(String name) {
+    Projections(String name, Heads heads) {
       this.name = name;
-      for (int t = 0; t < TOKENS; t++) {
-        for (int part = 0; part < 3; part++) {
-          float[] values = floats(name + "." + "qkv".charAt(part));
-          System.arraycopy(values, t * HIDDEN, qkv, (3 * t + part) * HIDDEN, HIDDEN);
+      this.heads = heads;
+      this.qkv = new float[TOKENS * heads.rowWidth()];
+      this.sums = new float[qkv.length];
+      for (int part = 0; part < 3; part++) {
+        float[] values = floats(name + "." + "qkv".charAt(part));
+        for (int t = 0; t < TOKENS; t++) {
+          System.arraycopy(values, t * width(part), qkv, place(t, part), width(part));
         }
       }
+    }
+
+    private int width(int part) {
+      return (part == 0 ? heads.queries() : heads.keys()) * SIZE;
+    }
+
+    private int place(int token, int part) {
+      int column = part == 0 ? 0 : part == 1 ? heads.keyOffset(0) : heads.valueOffset(0);
+      return token * heads.rowWidth() + column;
     }
 
     /** Returns a bias by distance that is right for one query. */
     float[][] biasOf(int query) {
       float[] all = floats(name + ".bias");
-      float[][] bias = new float[HEADS][2 * TOKENS - 1];
-      for (int head = 0; head < HEADS; head++) {
+      float[][] bias = new float[heads.queries()][2 * TOKENS - 1];
+      for (int head = 0; head < heads.queries(); head++) {
         int from = (head * TOKENS + query) * TOKENS;
         System.arraycopy(all, from, bias[head], TOKENS - 1 - query, TOKENS);
       }
@@ -214,35 +269,42 @@ class OperationsTest {
     }
 
     float[] context(Distances distances) {
-      float[] context = new float[TOKENS * HIDDEN];
-      COMPUTE.kernels().attend(qkv, 0, TOKENS, 0, TOKENS, HEADS, SIZE, distances, context, scratch);
+      float[] context = new float[TOKENS * heads.queryWidth()];
+      COMPUTE.kernels().attend(qkv, 0, TOKENS, 0, TOKENS, heads, distances, context, scratch);
       return context;
     }
 
-    void addGradient(Distances distances, float[] context, float[] gradient, float[] bias) {
-      for (int head = 0; head < HEADS; head++) {
-        addGradient(distances, context, gradient, bias, head);
-      }
-    }
-
-    void addGradient(
-        Distances distances, float[] context, float[] gradient, float[] bias, int head) {
+    /** Returns each head's gradient of the bias by distance. */
+    float[][] addGradient(Distances distances, float[] context, float[] gradient) {
       float[] result = new float[qkv.length];
-      COMPUTE
-          .gradients()
-          .attend(
-              qkv, context, gradient, 0, TOKENS, head, HEADS, SIZE, distances, result, bias,
-              scratch);
+      float[][] byDistance = new float[heads.queries()][2 * TOKENS - 1];
+      for (int head = 0; head < heads.queries(); head++) {
+        COMPUTE
+            .gradients()
+            .attend(
+                qkv,
+                context,
+                gradient,
+                0,
+                TOKENS,
+                head,
+                heads,
+                distances,
+                result,
+                byDistance[head],
+                scratch);
+      }
       for (int i = 0; i < sums.length; i++) {
         sums[i] += result[i];
       }
+      return byDistance;
     }
 
     void check() {
       for (int part = 0; part < 3; part++) {
-        float[] found = new float[TOKENS * HIDDEN];
+        float[] found = new float[TOKENS * width(part)];
         for (int t = 0; t < TOKENS; t++) {
-          System.arraycopy(sums, (3 * t + part) * HIDDEN, found, t * HIDDEN, HIDDEN);
+          System.arraycopy(sums, place(t, part), found, t * width(part), width(part));
         }
         OperationsTest.check(name + ".d." + "qkv".charAt(part), found);
       }
@@ -314,7 +376,7 @@ class OperationsTest {
         rows[i] = codes.get(ids.get(i).asInt()).items().get(part).asInt();
       }
       parts.add(parameter(Kind.TABLE, "composed_table.parts" + part));
-      TableRows table = new TableRows(parts.getLast(), column, texts -> rows);
+      TableRows table = new TableRows(parts.getLast(), column, 1, texts -> rows);
       assertEquals(rows, table.rows(oneText(rows.length)));
       table.add(COMPUTE, rows, found, 7);
       table.backward(COMPUTE, rows, floats("composed_table.dy"), 7);

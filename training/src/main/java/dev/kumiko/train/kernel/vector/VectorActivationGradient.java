@@ -83,6 +83,37 @@ final class VectorActivationGradient {
     }
   }
 
+  /** {@code s (1 + x (1 - s))} with {@code s = 1 / (1 + exp(-x))}; no exponent is positive. */
+  static void silu(float[] x, float[] gradient, int offset, int count) {
+    int end = offset + count;
+    for (int i = offset; i < end; i += Lanes.COUNT) {
+      VectorMask<Float> mask = FLOATS.indexInRange(i, end);
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i, mask);
+      FloatVector a = v.abs().neg().max(EXP_LOWEST);
+      FloatVector rounded = a.fma(broadcast(FLOATS, LOG2_E), broadcast(FLOATS, ROUND));
+      FloatVector n = rounded.sub(ROUND);
+      FloatVector r = n.fma(broadcast(FLOATS, -LN2_HIGH), a);
+      r = n.fma(broadcast(FLOATS, -LN2_LOW), r);
+      FloatVector p = broadcast(FLOATS, EXP_P4).fma(r, broadcast(FLOATS, EXP_P3));
+      p = p.fma(r, broadcast(FLOATS, EXP_P2));
+      p = p.fma(r, broadcast(FLOATS, EXP_P1));
+      p = p.fma(r, broadcast(FLOATS, EXP_P0));
+      p = p.mul(r).fma(r, r).add(1f);
+      FloatVector e =
+          p.reinterpretAsInts()
+              .add(rounded.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
+              .reinterpretAsFloats();
+      FloatVector near = broadcast(FLOATS, 1f).div(e.add(1f));
+      FloatVector far = e.mul(near);
+      VectorMask<Float> negative = v.compare(VectorOperators.LT, 0f);
+      FloatVector sigmoid = near.blend(far, negative);
+      FloatVector other = far.blend(near, negative);
+      FloatVector.fromArray(FLOATS, gradient, i, mask)
+          .mul(sigmoid.mul(v.fma(other, broadcast(FLOATS, 1f))))
+          .intoArray(gradient, i, mask);
+    }
+  }
+
   /** 1 or 0. */
   static void relu(float[] x, float[] gradient, int offset, int count) {
     int end = offset + count;

@@ -1,19 +1,11 @@
 package dev.kumiko.train.kernel.vector;
 
-import static dev.kumiko.kernel.Approximation.EXP_LOWEST;
-import static dev.kumiko.kernel.Approximation.EXP_P0;
-import static dev.kumiko.kernel.Approximation.EXP_P1;
-import static dev.kumiko.kernel.Approximation.EXP_P2;
-import static dev.kumiko.kernel.Approximation.EXP_P3;
-import static dev.kumiko.kernel.Approximation.EXP_P4;
-import static dev.kumiko.kernel.Approximation.LN2_HIGH;
-import static dev.kumiko.kernel.Approximation.LN2_LOW;
-import static dev.kumiko.kernel.Approximation.LOG2_E;
-import static dev.kumiko.kernel.Approximation.ROUND;
+import static dev.kumiko.kernel.Approximation.*;
 import static dev.kumiko.train.kernel.vector.Lanes.FLOATS;
 import static jdk.incubator.vector.FloatVector.broadcast;
 
 import dev.kumiko.kernel.Distances;
+import dev.kumiko.kernel.Heads;
 import dev.kumiko.kernel.Scratch;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -34,30 +26,31 @@ final class VectorAttentionGradient {
       int firstRow,
       int tokens,
       int head,
-      int heads,
-      int headSize,
+      Heads heads,
       Distances distances,
       float[] result,
       float[] bias,
       Scratch s) {
-    int hidden = heads * headSize;
-    int stride = 3 * hidden;
+    int headSize = heads.size();
+    int hidden = heads.queryWidth();
+    int stride = heads.rowWidth();
     int start = firstRow * stride + head * headSize;
+    int keyStart = firstRow * stride + heads.keyOffset(head);
+    int valueStart = firstRow * stride + heads.valueOffset(head);
     int width = Lanes.pad(headSize);
     int length = Lanes.pad(tokens);
-    float scale = (float) (1 / Math.sqrt(headSize));
     float[] keyColumns =
-        columns(qkv, start + hidden, stride, tokens, headSize, s.tiles(headSize * length), length);
+        columns(qkv, keyStart, stride, tokens, headSize, s.tiles(headSize * length), length);
     float[] valueColumns =
-        columns(
-            qkv, start + 2 * hidden, stride, tokens, headSize, s.panel(headSize * length), length);
+        columns(qkv, valueStart, stride, tokens, headSize, s.panel(headSize * length), length);
     float[] keyRows =
-        rows(qkv, start + hidden, stride, tokens, headSize, s.values(tokens * width), width);
+        rows(qkv, keyStart, stride, tokens, headSize, s.values(tokens * width), width);
     float[] dKeys = zeros(s.queries(tokens * width), tokens * width);
     float[] dValues = zeros(s.edge(tokens * width), tokens * width);
-    float[] memory = s.scores(2 * length + 3 * width);
+    float[] memory = s.scores(3 * length + 3 * width);
     int dScores = length;
-    int query = 2 * length;
+    int slopes = 2 * length;
+    int query = 3 * length;
     int dContext = query + width;
     int dQuery = dContext + width;
     Arrays.fill(memory, query, dQuery + width, 0f);
@@ -68,7 +61,7 @@ final class VectorAttentionGradient {
       System.arraycopy(qkv, start + t * stride, memory, query, headSize);
       System.arraycopy(gradient, row, memory, dContext, headSize);
       multiply(memory, query, keyColumns, headSize, length, from, to, memory, 0);
-      float inverse = weigh(memory, t, from, to, head, distances, scale);
+      float inverse = weigh(memory, slopes, t, from, to, head, distances, heads);
       multiply(memory, dContext, valueColumns, headSize, length, from, to, memory, dScores);
       float mean = dot(gradient, context, row, headSize);
       for (int i = from; i < to; i++) {
@@ -81,7 +74,7 @@ final class VectorAttentionGradient {
         }
       }
       for (int i = from; i < to; i++) {
-        memory[dScores + i] *= scale;
+        memory[dScores + i] *= memory[slopes + i];
       }
       for (int k = 0; k < width; k += Lanes.COUNT) {
         gather(memory, dScores, keyRows, k, width, from, to, dQuery);
@@ -90,10 +83,23 @@ final class VectorAttentionGradient {
       }
       System.arraycopy(memory, dQuery, result, start + t * stride, headSize);
     }
-    for (int t = 0; t < tokens; t++) {
-      int row = start + t * stride;
-      System.arraycopy(dKeys, t * width, result, row + hidden, headSize);
-      System.arraycopy(dValues, t * width, result, row + 2 * hidden, headSize);
+    boolean first = heads.isFirstOfKeys(head);
+    write(dKeys, width, tokens, headSize, result, keyStart, stride, first);
+    write(dValues, width, tokens, headSize, result, valueStart, stride, first);
+  }
+
+  /** Writes rows of {@code size} values, or adds them. */
+  private static void write(
+      float[] x, int width, int rows, int size, float[] y, int to, int stride, boolean overwrite) {
+    for (int t = 0; t < rows; t++) {
+      int at = to + t * stride;
+      if (overwrite) {
+        System.arraycopy(x, t * width, y, at, size);
+        continue;
+      }
+      for (int k = 0; k < size; k++) {
+        y[at + k] += x[t * width + k];
+      }
     }
   }
 
@@ -169,19 +175,33 @@ final class VectorAttentionGradient {
   /**
    * Turns the scores of one query into weights.
    *
+   * @param slopes where in {@code scores} to write by how much each scaled, capped score grows with
+   *     the score
    * @return what they are still to be multiplied with
    */
   private static float weigh(
-      float[] scores, int token, int from, int to, int head, Distances distances, float scale) {
+      float[] scores,
+      int slopes,
+      int token,
+      int from,
+      int to,
+      int head,
+      Distances distances,
+      Heads heads) {
+    float scale = heads.scale();
+    if (heads.areCapped()) {
+      cap(scores, slopes, from, to, scale, heads.cap());
+    } else {
+      for (int i = from; i < to; i++) {
+        scores[i] *= scale;
+        scores[slopes + i] = scale;
+      }
+    }
     if (distances.hasBias()) {
       float[] bias = distances.bias(head);
       int shift = distances.middle() - token;
       for (int i = from; i < to; i++) {
-        scores[i] = Math.fma(scores[i], scale, bias[shift + i]);
-      }
-    } else {
-      for (int i = from; i < to; i++) {
-        scores[i] *= scale;
+        scores[i] += bias[shift + i];
       }
     }
     float highest = scores[from];
@@ -210,5 +230,29 @@ final class VectorAttentionGradient {
       sum += scores[i];
     }
     return 1 / sum;
+  }
+
+  /** {@code S = c tanh(z s / c)}, which grows by {@code z (1 - (S / c)^2)}. */
+  private static void cap(float[] scores, int slopes, int from, int to, float scale, float cap) {
+    float factor = scale / cap;
+    // Room for whole vectors is on both sides, as below.
+    for (int i = from / Lanes.COUNT * Lanes.COUNT; i < to; i += Lanes.COUNT) {
+      FloatVector z =
+          FloatVector.fromArray(FLOATS, scores, i).mul(factor).max(-TANH_LIMIT).min(TANH_LIMIT);
+      FloatVector u = z.mul(z);
+      FloatVector p = broadcast(FLOATS, TANH_P5).fma(u, broadcast(FLOATS, TANH_P4));
+      p = p.fma(u, broadcast(FLOATS, TANH_P3));
+      p = p.fma(u, broadcast(FLOATS, TANH_P2));
+      p = p.fma(u, broadcast(FLOATS, TANH_P1));
+      p = p.fma(u, broadcast(FLOATS, 1f));
+      FloatVector q = broadcast(FLOATS, TANH_Q5).fma(u, broadcast(FLOATS, TANH_Q4));
+      q = q.fma(u, broadcast(FLOATS, TANH_Q3));
+      q = q.fma(u, broadcast(FLOATS, TANH_Q2));
+      q = q.fma(u, broadcast(FLOATS, TANH_Q1));
+      q = q.fma(u, broadcast(FLOATS, 1f));
+      FloatVector t = z.mul(p).div(q);
+      t.mul(cap).intoArray(scores, i);
+      t.neg().fma(t, broadcast(FLOATS, 1f)).mul(scale).intoArray(scores, slopes + i);
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.kumiko.train.kernel.vector;
 
 import dev.kumiko.format.Activation;
 import dev.kumiko.kernel.Distances;
+import dev.kumiko.kernel.Heads;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Scratch;
 import dev.kumiko.train.kernel.GradientKernels;
@@ -22,7 +23,7 @@ public final class VectorGradientKernels implements GradientKernels {
       case GELU -> VectorActivationGradient.gelu(x, gradient, offset, count);
       case GELU_TANH -> VectorActivationGradient.geluTanh(x, gradient, offset, count);
       case RELU -> VectorActivationGradient.relu(x, gradient, offset, count);
-      case SILU -> throw new UnsupportedOperationException("no backward pass of SiLU");
+      case SILU -> VectorActivationGradient.silu(x, gradient, offset, count);
     }
   }
 
@@ -40,14 +41,12 @@ public final class VectorGradientKernels implements GradientKernels {
       int firstRow,
       int tokens,
       int head,
-      int heads,
-      int headSize,
+      Heads heads,
       Distances distances,
       float[] result,
       float[] bias,
       Scratch s) {
     VectorAttentionGradient.attend(
-        qkv, context, gradient, firstRow, tokens, head, heads, headSize, distances, result, bias,
-        s);
+        qkv, context, gradient, firstRow, tokens, head, heads, distances, result, bias, s);
   }
 }

@@ -7,8 +7,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 
 /**
- * The backward pass of LayerNorm, in passes over a row: sum, what its rounding left over, squares,
- * sums of the gradient, result. Sums across lanes are made of stored lanes, always in one order.
+ * The backward pass of LayerNorm and RMSNorm, in passes over a row: sum, what its rounding left
+ * over, squares, sums of the gradient, result. Sums across lanes are made of stored lanes, always
+ * in one order.
  */
 final class VectorLayerNormGradient {
   private VectorLayerNormGradient() {}
@@ -19,11 +20,14 @@ final class VectorLayerNormGradient {
     float[] sums = new float[Lanes.COUNT];
     for (int row = 0; row < rows; row++) {
       int from = offset + row * size;
-      float mean = deviations(x, from, size, 0, sums) / size;
-      mean += deviations(x, from, size, mean, sums) / size;
+      float mean = 0;
+      if (norm.isCentered()) {
+        mean = deviations(x, from, size, 0, sums) / size;
+        mean += deviations(x, from, size, mean, sums) / size;
+      }
       float variance = squares(x, from, size, mean, sums) / size;
       float scale = (float) (1 / Math.sqrt(variance + norm.epsilon()));
-      gradient(x, gradient, gains, from, mean, scale, norm.gain(), sums);
+      gradient(x, gradient, gains, from, mean, scale, norm, sums);
     }
   }
 
@@ -63,8 +67,9 @@ final class VectorLayerNormGradient {
       int from,
       float mean,
       float scale,
-      float[] gain,
+      LayerNorm norm,
       float[] sums) {
+    float[] gain = norm.gain();
     int size = gain.length;
     FloatVector sumH = FloatVector.zero(FLOATS);
     FloatVector sumHn = FloatVector.zero(FLOATS);
@@ -78,7 +83,7 @@ final class VectorLayerNormGradient {
       sumHn = h.fma(n, sumHn);
     }
     sumH.intoArray(sums, 0);
-    float meanH = total(sums) / size;
+    float meanH = norm.isCentered() ? total(sums) / size : 0;
     sumHn.intoArray(sums, 0);
     float meanHn = total(sums) / size;
     for (int i = 0; i < size; i += Lanes.COUNT) {

@@ -1,10 +1,10 @@
 package dev.kumiko.kernel;
 
 /** {@code g' x} in plain Java: a block of the gradient's columns is laid in rows. */
-public final class OuterProducts {
+public final class ScalarOuterProducts {
   private static final int OUTPUT_BLOCK = 64;
 
-  private OuterProducts() {}
+  private ScalarOuterProducts() {}
 
   /**
    * Adds the products, see {@link Kernels#addOuterProducts}.
