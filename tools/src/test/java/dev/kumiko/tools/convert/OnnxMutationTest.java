@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Random;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.lifecycle.AfterContainer;
@@ -31,6 +32,12 @@ class OnnxMutationTest {
         Files.delete(file);
       }
     }
+  }
+
+  /** Found once: the graph names an output that no node computes. */
+  @Example
+  void anOutputOfNoNodeEndsInAMessage() throws IOException {
+    endsInSuccessOrAMessage(-4314476923954011411L);
   }
 
   @Property(tries = 400)

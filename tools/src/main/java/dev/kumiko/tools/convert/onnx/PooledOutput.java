@@ -80,6 +80,9 @@ record PooledOutput(String output, Pooling pooling, boolean normalize) {
   private boolean isIn(Map<String, Array> values, Probe probe, String hidden, boolean half) {
     Array found = values.get(output);
     Array tokens = values.get(hidden);
+    if (found == null || tokens == null) {
+      return false; // no node computes what the graph names as its output
+    }
     int texts = probe.lengths().length;
     int size = tokens.last();
     if (found.kind() != Kind.FLOAT || found.size() != texts * size) {
