@@ -110,7 +110,7 @@ final class ArchitectureWriter {
         json.put(
             "padding_id", learned.paddingId().isPresent() ? learned.paddingId().getAsInt() : null);
       }
-      case Position.Alibi _ -> json.put("type", "alibi");
+      case Position.Alibi unused -> json.put("type", "alibi");
     }
     return json;
   }

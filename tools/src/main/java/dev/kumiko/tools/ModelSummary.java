@@ -177,9 +177,9 @@ final class ModelSummary {
     List<String> parts = new ArrayList<>();
     parts.add(
         switch (layout.position()) {
-          case Position.Rotary _ -> "rotary positions";
-          case Position.Learned _ -> "learned positions";
-          case Position.Alibi _ -> "slopes by distance";
+          case Position.Rotary unused -> "rotary positions";
+          case Position.Learned unused -> "learned positions";
+          case Position.Alibi unused -> "slopes by distance";
         });
     if (layout.attention().causal()) {
       parts.add("causal attention");
