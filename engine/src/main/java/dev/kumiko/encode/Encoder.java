@@ -9,7 +9,9 @@ import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.table.TokenTable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 
@@ -24,8 +26,7 @@ public final class Encoder implements AutoCloseable {
   private final Kernels kernels;
   private final TokenTable tokens;
   private final Embeddings embeddings;
-  private final List<Step> byRows;
-  private final List<Step> byOutputs;
+  private final Map<Division, List<Step>> steps = new EnumMap<>(Division.class);
   private final int hiddenSize;
   private final Optional<LayerNorm> finalNorm;
 
@@ -68,8 +69,9 @@ public final class Encoder implements AutoCloseable {
           a.layout().norm().isBeforeBlocks()
               ? Optional.of(weights.norm(TensorNames.FINAL_NORM, a.hiddenSize()))
               : Optional.empty();
-      this.byRows = compose(false, layers);
-      this.byOutputs = compose(true, layers);
+      for (Division division : Division.values()) {
+        steps.put(division, compose(division, layers));
+      }
       state.requireSame();
     } catch (IOException | RuntimeException | Error e) {
       tokens.close();
@@ -89,7 +91,8 @@ public final class Encoder implements AutoCloseable {
    *     holds the result of the n-th layer
    */
   public void encode(Workspace w, IntConsumer seen) {
-    RowShare all = w.split(1).getFirst();
+    RowShare all = w.split(1, Division.ROWS).getFirst();
+    List<Step> byRows = steps(Division.ROWS);
     for (int step = 0; step < byRows.size(); step++) {
       byRows.get(step).apply(all, w);
       seen.accept(step); // each ends where the next layer has projected, and changed no row yet
@@ -106,13 +109,13 @@ public final class Encoder implements AutoCloseable {
     return Math.ceilDiv(hiddenSize, OUTPUTS_OF_A_SHARE);
   }
 
-  /** Returns what has to be done, for shares by rows or by outputs. */
-  List<Step> steps(boolean byOutputs) {
-    return byOutputs ? this.byOutputs : this.byRows;
+  /** Returns what has to be done. */
+  List<Step> steps(Division division) {
+    return steps.get(division);
   }
 
-  private List<Step> compose(boolean byOutputs, List<EncoderLayer> layers) {
-    Steps steps = new Steps(byOutputs);
+  private List<Step> compose(Division division, List<EncoderLayer> layers) {
+    Steps steps = new Steps(division);
     steps.rows(embeddings::apply);
     for (EncoderLayer layer : layers) {
       layer.addTo(steps);

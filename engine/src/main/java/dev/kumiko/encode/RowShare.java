@@ -13,6 +13,9 @@ final class RowShare {
   /** So many rows go through the feed-forward block at a time; its wide rows then stay in cache. */
   static final int FEED_FORWARD_ROWS = 256;
 
+  /** So many rows attend at a time; their keys and values are prepared anew for each block. */
+  static final int ATTENTION_ROWS = 1024;
+
   private static final float[] NONE = {};
 
   private final Architecture sizes;
@@ -23,6 +26,7 @@ final class RowShare {
   private int parts;
   private float[] inner = NONE;
   private float[] gates = NONE;
+  private float[] context = NONE;
 
   RowShare(Architecture sizes) {
     this.sizes = sizes;
@@ -38,6 +42,10 @@ final class RowShare {
     if (wide > inner.length) {
       inner = new float[wide];
       gates = sizes.layout().gated() ? new float[wide] : NONE;
+    }
+    int gathered = Math.min(end - first, ATTENTION_ROWS) * sizes.queryWidth();
+    if (gathered > context.length) {
+      context = new float[gathered];
     }
   }
 
@@ -77,6 +85,11 @@ final class RowShare {
   /** Returns what the activations are multiplied by, if they are, of the same shape. */
   float[] gates() {
     return gates;
+  }
+
+  /** Returns what attention gathers, {@code [ATTENTION_ROWS][heads * headSize]}. */
+  float[] context() {
+    return context;
   }
 
   Scratch scratch() {

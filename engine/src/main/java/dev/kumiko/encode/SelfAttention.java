@@ -9,6 +9,7 @@ import dev.kumiko.kernel.Distances;
 import dev.kumiko.kernel.Heads;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.Linear;
+import dev.kumiko.kernel.Queries;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -59,13 +60,18 @@ final class SelfAttention {
    * @param input what it is computed from, {@code [rows][hidden]}
    */
   void addTo(Steps steps, Function<Workspace, float[]> input) {
+    steps.meetBeforeWriting();
     steps.product(qkv, input, this::projections);
     norms.ifPresent(
         n -> steps.rows((share, w) -> n.apply(projections(w), share.first(), share.end())));
     rotary.ifPresent(r -> steps.rows((share, w) -> rotate(r, share, w)));
     steps.meet();
-    steps.rows(this::attend);
-    steps.product(output, Workspace::context, Workspace::projected);
+    if (steps.byOutputs()) {
+      steps.rows((share, w) -> attend(share.first(), share.end(), w, w.context(), 0, share));
+      steps.product(output, Workspace::context, Workspace::projected);
+    } else {
+      steps.rows(this::attend);
+    }
   }
 
   private float[] projections(Workspace w) {
@@ -82,21 +88,32 @@ final class SelfAttention {
     }
   }
 
-  /** Writes the attention of a share's rows to {@code w.context()}. */
+  /** Computes a share's rows, a block at a time. */
   private void attend(RowShare share, Workspace w) {
+    float[] context = share.context();
+    for (int row = share.first(); row < share.end(); row += RowShare.ATTENTION_ROWS) {
+      int count = Math.min(RowShare.ATTENTION_ROWS, share.end() - row);
+      attend(row, row + count, w, context, row, share);
+      output.apply(context, 0, count, w.projected(), row * output.outputs(), share.scratch());
+    }
+  }
+
+  /** Writes the attention of some rows to {@code context}, which begins with that of a row. */
+  private void attend(
+      int first, int end, Workspace w, float[] context, int contextFirst, RowShare share) {
     PackedTexts texts = w.texts();
-    for (int text = texts.textOf(share.first()); texts.start(text) < share.end(); text++) {
+    for (int text = texts.textOf(first); texts.start(text) < end; text++) {
       int start = texts.start(text);
-      kernels.attend(
-          projections(w),
-          start,
-          texts.tokens(text),
-          Math.max(share.first(), start) - start,
-          Math.min(share.end(), texts.start(text + 1)) - start,
-          heads,
-          distances.apply(texts.tokens(text)),
-          w.context(),
-          share.scratch());
+      int from = Math.max(first, start);
+      Queries queries =
+          new Queries(
+              start,
+              texts.tokens(text),
+              from - start,
+              Math.min(end, texts.start(text + 1)) - start,
+              from - contextFirst);
+      Distances seen = distances.apply(texts.tokens(text));
+      kernels.attend(projections(w), queries, heads, seen, context, share.scratch());
     }
   }
 }

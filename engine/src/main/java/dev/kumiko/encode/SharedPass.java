@@ -10,11 +10,11 @@ import java.util.concurrent.locks.LockSupport;
  * all, costs speed and nothing else.
  */
 public final class SharedPass implements Runnable {
-  /**
-   * Up to so many rows layers are divided by outputs: each thread then reads a part of the weights.
-   * Divided by rows each reads all of them, but prepares its own rows alone and seldom waits.
-   */
+  /** Up to so many rows layers are divided by outputs. */
   private static final int FEW_ROWS = 96;
+
+  /** From so many rows on, one more wait costs nothing beside the work, and memory counts. */
+  private static final int MANY_ROWS = 2048;
 
   /** Rows for each thread, where they are divided. */
   private static final int FEWEST_ROWS = 8;
@@ -36,27 +36,31 @@ public final class SharedPass implements Runnable {
         encoder,
         workspace,
         threads(encoder, workspace.texts().rows(), threads),
-        byOutputs(encoder, workspace.texts().rows(), threads));
+        division(encoder, workspace.texts().rows(), threads));
   }
 
-  /** Divides the work into as many parts, by outputs or by rows. */
-  public SharedPass(Encoder encoder, Workspace workspace, int parts, boolean byOutputs) {
+  /** Divides the work into as many parts. */
+  public SharedPass(Encoder encoder, Workspace workspace, int parts, Division division) {
     this.workspace = workspace;
-    this.steps = encoder.steps(byOutputs);
-    this.shares = byOutputs ? workspace.splitOutputs(parts) : workspace.split(parts);
+    this.steps = encoder.steps(division);
+    this.shares = workspace.split(parts, division);
   }
 
   /** Returns how many of so many threads find work in so many rows. */
   public static int threads(Encoder encoder, int rows, int threads) {
-    return byOutputs(encoder, rows, threads)
+    return division(encoder, rows, threads) == Division.OUTPUTS
         ? Math.min(encoder.outputShares(), threads)
         : Math.clamp(rows / FEWEST_ROWS, 1, threads);
   }
 
-  /** Not where a thin layer leaves threads without work that rows would give them. */
-  private static boolean byOutputs(Encoder encoder, int rows, int threads) {
-    return rows <= FEW_ROWS
-        && Math.min(encoder.outputShares(), threads) >= Math.min(rows / FEWEST_ROWS, threads);
+  private static Division division(Encoder encoder, int rows, int threads) {
+    if (rows > FEW_ROWS) {
+      return rows < MANY_ROWS ? Division.ROWS : Division.MANY_ROWS;
+    }
+    // A thin layer would leave threads without work that rows give them.
+    return Math.min(encoder.outputShares(), threads) >= Math.min(rows / FEWEST_ROWS, threads)
+        ? Division.OUTPUTS
+        : Division.ROWS;
   }
 
   /** Returns whether all is done; not so when a thread has failed. */

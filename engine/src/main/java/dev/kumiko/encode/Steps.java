@@ -10,18 +10,13 @@ import java.util.function.Function;
  * two steps and nowhere else. What a thread does with its own rows needs no meeting.
  */
 final class Steps {
-  private final boolean byOutputs;
+  private final Division division;
   private final List<Step> steps = new ArrayList<>();
   private boolean open;
 
-  /**
-   * Begins without a step.
-   *
-   * @param byOutputs whether linear layers are divided by outputs, so that every thread reads a
-   *     part of the weights for all rows, or by rows
-   */
-  Steps(boolean byOutputs) {
-    this.byOutputs = byOutputs;
+  /** Begins without a step. */
+  Steps(Division division) {
+    this.division = division;
   }
 
   /** Adds what is done for the rows of a share, and reads no others. */
@@ -39,6 +34,13 @@ final class Steps {
     open = false;
   }
 
+  /** What follows writes over what other threads read. */
+  void meetBeforeWriting() {
+    if (division == Division.MANY_ROWS) {
+      meet();
+    }
+  }
+
   /**
    * Adds a linear layer.
    *
@@ -46,7 +48,7 @@ final class Steps {
    * @param y its output {@code [rows][outputs]}
    */
   void product(Linear linear, Function<Workspace, float[]> x, Function<Workspace, float[]> y) {
-    if (byOutputs) {
+    if (byOutputs()) {
       outputs(
           (share, w) ->
               linear.apply(
@@ -79,7 +81,7 @@ final class Steps {
 
   /** Returns whether linear layers are divided by outputs. */
   boolean byOutputs() {
-    return byOutputs;
+    return division == Division.OUTPUTS;
   }
 
   /** Returns all, in order. */

@@ -18,11 +18,11 @@ public final class Workspace {
   private final PackedTexts texts = new PackedTexts();
   private int capacity;
   private float[] hidden;
-  private float[] context;
   private float[] projected;
   private float[] qkv;
   private float[] otherQkv;
   private boolean alternates;
+  private float[] context = {};
   private float[] inner = {};
   private float[] gates = {};
 
@@ -33,10 +33,11 @@ public final class Workspace {
 
   /** Returns about how many bytes one takes that several threads use for so many rows. */
   public static long bytes(Architecture sizes, int rows) {
-    long perRow = 2L * sizes.hiddenSize() + sizes.queryWidth() + 2L * rowWidth(sizes);
+    long perRow = 2L * sizes.hiddenSize() + 2L * rowWidth(sizes);
     long wide = sizes.layout().gated() ? 2L : 1L;
     long inner = Math.min(rows, RowShare.FEED_FORWARD_ROWS) * wide * sizes.intermediateSize();
-    return Float.BYTES * (rows * perRow + inner);
+    long context = Math.min(rows, RowShare.ATTENTION_ROWS) * (long) sizes.queryWidth();
+    return Float.BYTES * (rows * perRow + inner + context);
   }
 
   /** Returns the length of a row of queries, keys and values. */
@@ -59,9 +60,12 @@ public final class Workspace {
    *
    * @return so many shares of about the same number of rows; some may have none
    */
-  List<RowShare> split(int parts) {
+  List<RowShare> split(int parts, Division division) {
     int rows = texts.rows();
-    reserve(rows, parts > 1);
+    reserve(rows, parts > 1 && division != Division.MANY_ROWS);
+    if (division == Division.OUTPUTS) {
+      reserveShared(rows);
+    }
     while (shares.size() < parts) {
       shares.add(new RowShare(sizes));
     }
@@ -74,15 +78,17 @@ public final class Workspace {
     return shares.subList(0, parts);
   }
 
-  /** As {@link #split}, with memory for linear layers that are divided by outputs. */
-  List<RowShare> splitOutputs(int parts) {
-    List<RowShare> result = split(parts);
-    int wide = Math.multiplyExact(texts.rows(), sizes.intermediateSize());
+  /** Makes room for the input of linear layers that are divided by outputs. */
+  private void reserveShared(int rows) {
+    int wide = Math.multiplyExact(rows, sizes.intermediateSize());
     if (wide > inner.length) {
       inner = new float[wide];
       gates = new float[sizes.layout().gated() ? wide : 0];
     }
-    return result;
+    int gathered = Math.multiplyExact(rows, sizes.queryWidth());
+    if (gathered > context.length) {
+      context = new float[gathered];
+    }
   }
 
   private void reserve(int rows, boolean shared) {
@@ -90,7 +96,6 @@ public final class Workspace {
       int d = sizes.hiddenSize();
       forget(); // before the new arrays are made: the old ones need not lie beside them
       hidden = new float[Math.multiplyExact(rows, d)];
-      context = new float[Math.multiplyExact(rows, sizes.queryWidth())];
       projected = new float[rows * d];
       qkv = new float[Math.multiplyExact(rows, rowWidth(sizes))];
       otherQkv = new float[0];
@@ -105,7 +110,6 @@ public final class Workspace {
   private void forget() {
     capacity = 0;
     hidden = null;
-    context = null;
     projected = null;
     qkv = null;
     otherQkv = null;
@@ -116,7 +120,7 @@ public final class Workspace {
     return hidden;
   }
 
-  /** Returns what attention gathers, {@code [rows][heads * headSize]}. */
+  /** Returns what attention gathers of all rows, {@code [rows][heads * headSize]}. */
   float[] context() {
     return context;
   }

@@ -93,41 +93,16 @@ public interface Kernels {
    */
   void addAndNormalize(float[] x, float[] residual, int offset, int rows, LayerNorm norm);
 
-  /** As {@link #attend} with heads that have keys and values of their own, not capped. */
-  default void attend(
-      float[] qkv,
-      int firstRow,
-      int tokens,
-      int firstQuery,
-      int endQuery,
-      int heads,
-      int headSize,
-      Distances distances,
-      float[] context,
-      Scratch s) {
-    Heads plain = Heads.plain(heads, headSize);
-    attend(qkv, firstRow, tokens, firstQuery, endQuery, plain, distances, context, s);
-  }
-
   /**
    * Multi-head self-attention within one text: {@code softmax(Q K' / sqrt(d) + B) V} (Vaswani et
-   * al., arXiv 1706.03762, section 3.2). Threads may share a text, each with queries of its own.
+   * al., arXiv 1706.03762, section 3.2).
    *
-   * @param qkv {@code [tokens][heads.rowWidth()]} from row {@code firstRow}: query, key, value
-   * @param firstQuery the first query, counted from {@code firstRow}
-   * @param endQuery the end of the queries, at most {@code tokens}
+   * @param qkv {@code [tokens][heads.rowWidth()]} from row {@code queries.firstRow()}: query, key,
+   *     value
    * @param distances the bias B, and which keys a query sees
-   * @param context {@code [tokens][heads.queryWidth()]} from row {@code firstRow}; the rows of the
-   *     queries are overwritten
+   * @param context {@code [queries][heads.queryWidth()]} from row {@code queries.contextRow()},
+   *     overwritten
    */
   void attend(
-      float[] qkv,
-      int firstRow,
-      int tokens,
-      int firstQuery,
-      int endQuery,
-      Heads heads,
-      Distances distances,
-      float[] context,
-      Scratch s);
+      float[] qkv, Queries queries, Heads heads, Distances distances, float[] context, Scratch s);
 }

@@ -7,15 +7,9 @@ final class ScalarAttention {
   private ScalarAttention() {}
 
   static void attend(
-      float[] qkv,
-      int firstRow,
-      int tokens,
-      int firstQuery,
-      int endQuery,
-      Heads heads,
-      Distances distances,
-      float[] context,
-      Scratch s) {
+      float[] qkv, Queries queries, Heads heads, Distances distances, float[] context, Scratch s) {
+    int tokens = distances.to(queries.end() - 1, queries.tokens());
+    int firstRow = queries.firstRow();
     int headSize = heads.size();
     int hidden = heads.queryWidth();
     int stride = heads.rowWidth();
@@ -36,12 +30,12 @@ final class ScalarAttention {
               qkv, first + t * stride + heads.valueOffset(head), values[t], 0, headSize);
         }
       }
-      for (int t = firstQuery; t < endQuery; t += 2) {
+      for (int t = queries.first(); t < queries.end(); t += 2) {
         // An odd last row is computed twice rather than by code of its own.
         int q0 = query + t * stride;
-        int q1 = t + 1 < endQuery ? q0 + stride : q0;
+        int q1 = t + 1 < queries.end() ? q0 + stride : q0;
         // The keys that either sees.
-        int next = Math.min(t + 1, endQuery - 1);
+        int next = Math.min(t + 1, queries.end() - 1);
         int seen = distances.to(next, tokens);
         Arrays.fill(score0, 0, seen, 0f);
         Arrays.fill(score1, 0, seen, 0f);
@@ -52,9 +46,9 @@ final class ScalarAttention {
         Arrays.fill(sum1, 0, headSize, 0f);
         ScalarProduct.oneRow(score0, 0, seen, values, 0, headSize, sum0);
         ScalarProduct.oneRow(score1, 0, seen, values, 0, headSize, sum1);
-        int to = (firstRow + t) * hidden + head * headSize;
+        int to = (queries.contextRow() + t - queries.first()) * hidden + head * headSize;
         scale(sum0, inverse0, context, to, headSize);
-        if (t + 1 < endQuery) {
+        if (t + 1 < queries.end()) {
           scale(sum1, inverse1, context, to + hidden, headSize);
         }
       }

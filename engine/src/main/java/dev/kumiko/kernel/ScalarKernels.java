@@ -83,16 +83,7 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void attend(
-      float[] qkv,
-      int firstRow,
-      int tokens,
-      int firstQuery,
-      int endQuery,
-      Heads heads,
-      Distances distances,
-      float[] context,
-      Scratch s) {
-    ScalarAttention.attend(
-        qkv, firstRow, tokens, firstQuery, endQuery, heads, distances, context, s);
+      float[] qkv, Queries queries, Heads heads, Distances distances, float[] context, Scratch s) {
+    ScalarAttention.attend(qkv, queries, heads, distances, context, s);
   }
 }

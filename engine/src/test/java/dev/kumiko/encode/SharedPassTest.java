@@ -60,9 +60,10 @@ class SharedPassTest {
       encoder.encode(whole);
       Workspace shared = workspace(lengths);
       for (int threads = 1; threads <= 4; threads++) {
-        for (boolean byOutputs : new boolean[] {false, true}) {
-          run(new SharedPass(encoder, shared, threads, byOutputs), threads);
-          String what = Arrays.toString(lengths) + " on " + threads + " threads";
+        for (Division division : Division.values()) {
+          run(new SharedPass(encoder, shared, threads, division), threads);
+          String what =
+              "%s on %d threads, %s".formatted(Arrays.toString(lengths), threads, division);
           assertArrayEquals(whole.hidden(), shared.hidden(), what);
         }
       }
@@ -74,7 +75,7 @@ class SharedPassTest {
     Workspace whole = workspace(50);
     encoder.encode(whole);
     Workspace shared = workspace(50);
-    SharedPass pass = new SharedPass(encoder, shared, 3, true);
+    SharedPass pass = new SharedPass(encoder, shared, 3, Division.OUTPUTS);
     pass.run();
     assertArrayEquals(whole.hidden(), shared.hidden());
     pass.run();
@@ -93,7 +94,7 @@ class SharedPassTest {
   void aFailureOfOneThreadEndsTheOthers() {
     Workspace w = workspace(20);
     w.texts().add(new int[] {architecture.vocabularySize()}, 1);
-    SharedPass pass = new SharedPass(encoder, w, 2, false);
+    SharedPass pass = new SharedPass(encoder, w, 2, Division.ROWS);
     CompletionException failure = assertThrows(CompletionException.class, () -> run(pass, 2));
     assertInstanceOf(IndexOutOfBoundsException.class, failure.getCause());
   }

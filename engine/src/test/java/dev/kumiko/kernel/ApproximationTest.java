@@ -91,7 +91,7 @@ class ApproximationTest {
     float[] context = new float[2];
     for (float x = -1; x >= Approximation.EXP_LOWEST; x -= 0.00173f) {
       qkv[4] = x;
-      kernels.attend(qkv, 0, 2, 0, 2, 1, 1, Distances.ANY, context, scratch);
+      kernels.attend(qkv, Queries.all(0, 2), Heads.plain(1, 1), Distances.ANY, context, scratch);
       double share = context[0];
       checkRelative(x, share / (1 - share), Reference.EXP_ERROR + 6 * Reference.U);
     }

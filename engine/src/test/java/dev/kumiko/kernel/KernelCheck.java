@@ -255,16 +255,17 @@ final class KernelCheck {
         qkv[row * width + i] = value() * (i < heads.valueOffset(0) ? spread : 1);
       }
     }
-    float[] context = new float[(firstRow + tokens + 2) * hidden];
+    int contextRow = 1;
+    float[] context = new float[(contextRow + tokens + 2) * hidden];
     Arrays.fill(context, Float.NaN);
     // In three calls, as threads that share a text would make them.
     int[] ends = {0, tokens / 3, tokens - tokens / 4, tokens};
     for (int i = 0; i < 3; i++) {
-      kernels.attend(
-          qkv, firstRow, tokens, ends[i], ends[i + 1], heads, distances, context, scratch);
+      Queries queries = new Queries(firstRow, tokens, ends[i], ends[i + 1], contextRow + ends[i]);
+      kernels.attend(qkv, queries, heads, distances, context, scratch);
     }
     String what = "attention over %d tokens, %s, spread %s".formatted(tokens, heads, spread);
-    int from = firstRow * hidden;
+    int from = contextRow * hidden;
     Reference.attend(qkv, firstRow, tokens, heads, distances).check(what, context, from);
     checkGuards(what, context, from, tokens * hidden);
   }

@@ -174,18 +174,11 @@ class KernelCheckTest {
 
     @Override
     public void attend(
-        float[] qkv,
-        int firstRow,
-        int tokens,
-        int firstQuery,
-        int endQuery,
-        Heads heads,
-        Distances distances,
-        float[] y,
-        Scratch s) {
-      kernels.attend(qkv, firstRow, tokens, firstQuery, endQuery, heads, distances, y, s);
-      if (endQuery == tokens) {
-        fault.apply(y, firstRow * heads.queryWidth(), tokens * heads.queryWidth());
+        float[] qkv, Queries queries, Heads heads, Distances distances, float[] y, Scratch s) {
+      kernels.attend(qkv, queries, heads, distances, y, s);
+      if (queries.end() == queries.tokens()) {
+        int width = heads.queryWidth();
+        fault.apply(y, (queries.contextRow() - queries.first()) * width, queries.tokens() * width);
       }
     }
   }

@@ -328,7 +328,8 @@ class KernelParityTest {
         qkv[t * 9 + 6] = t + 1;
       }
       float[] context = new float[tokens * 3];
-      kernels.attend(qkv, 0, tokens, 0, tokens, 1, 3, Distances.ANY, context, new Scratch());
+      kernels.attend(
+          qkv, Queries.all(0, tokens), Heads.plain(1, 3), Distances.ANY, context, new Scratch());
       for (int t = 0; t < tokens; t++) {
         assertEquals(5f, context[3 * t], "scores of about " + size);
       }

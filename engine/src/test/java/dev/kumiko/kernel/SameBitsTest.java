@@ -119,7 +119,7 @@ class SameBitsTest {
               .formatted(tokens, heads, distances.from(tokens), distances.hasBias()),
           kernels -> {
             float[] context = new float[tokens * heads.queryWidth()];
-            kernels.attend(qkv, 0, tokens, 0, tokens, heads, distances, context, scratch);
+            kernels.attend(qkv, Queries.all(0, tokens), heads, distances, context, scratch);
             return context;
           });
     }

@@ -17,6 +17,7 @@ import static jdk.incubator.vector.FloatVector.broadcast;
 
 import dev.kumiko.kernel.Distances;
 import dev.kumiko.kernel.Heads;
+import dev.kumiko.kernel.Queries;
 import dev.kumiko.kernel.Scratch;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -32,20 +33,14 @@ final class VectorAttention {
   private VectorAttention() {}
 
   static void attend(
-      float[] qkv,
-      int firstRow,
-      int tokens,
-      int firstQuery,
-      int endQuery,
-      Heads heads,
-      Distances distances,
-      float[] context,
-      Scratch s) {
+      float[] qkv, Queries queries, Heads heads, Distances distances, float[] context, Scratch s) {
+    int tokens = distances.to(queries.end() - 1, queries.tokens());
+    int firstRow = queries.firstRow();
     int headSize = heads.size();
     int hidden = heads.queryWidth();
     int stride = heads.rowWidth();
     float[] values = s.values(tokens * Species.padToPanel(headSize));
-    float[] queries = s.queries(headSize * PANEL);
+    float[] packed = s.queries(headSize * PANEL);
     float[] scores = s.scores((tokens + 1) * PANEL);
     float scale = heads.scaleBehindCap();
     float[] keyTiles = {};
@@ -57,15 +52,15 @@ final class VectorAttention {
         keyTiles = RowTiles.lay(qkv, first + heads.keyOffset(head), stride, tokens, headSize, s);
         packValues(qkv, first + heads.valueOffset(head), stride, tokens, headSize, values);
       }
-      for (int query = firstQuery; query < endQuery; query += PANEL) {
-        int count = Math.min(PANEL, endQuery - query);
+      for (int query = queries.first(); query < queries.end(); query += PANEL) {
+        int count = Math.min(PANEL, queries.end() - query);
         // The keys that any of these queries sees, from the beginning of a tile.
         int firstKey = RowTiles.start(distances.from(query), tokens);
         int endKey = distances.to(query + count - 1, tokens);
         int keys = endKey - firstKey;
-        packQueries(qkv, from + query * stride, stride, count, headSize, queries);
+        packQueries(qkv, from + query * stride, stride, count, headSize, packed);
         Tiles.multiplyBlock(
-            keyTiles, firstKey, endKey, tokens, headSize, 0, headSize, queries, 0, NO_BIAS, 0, 0,
+            keyTiles, firstKey, endKey, tokens, headSize, 0, headSize, packed, 0, NO_BIAS, 0, 0,
             scores, 0, PANEL, PANEL, s);
         if (heads.areCapped()) {
           float factor = heads.scale() / heads.cap();
@@ -77,7 +72,7 @@ final class VectorAttention {
         for (int lane = 0; lane < count; lane += LANES) {
           exponentiate(scores, lane, keys, distances.hasBias() ? 1f : scale);
         }
-        int to = (firstRow + query) * hidden + head * headSize;
+        int to = (queries.contextRow() + query - queries.first()) * hidden + head * headSize;
         for (int column = 0; column < headSize; column += PANEL) {
           Tiles.multiplyColumns(
               scores,

@@ -8,6 +8,7 @@ import dev.kumiko.kernel.Int8Input;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
+import dev.kumiko.kernel.Queries;
 import dev.kumiko.kernel.ScalarKernels;
 import dev.kumiko.kernel.ScalarOuterProducts;
 import dev.kumiko.kernel.Scratch;
@@ -110,20 +111,11 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void attend(
-      float[] qkv,
-      int firstRow,
-      int tokens,
-      int firstQuery,
-      int endQuery,
-      Heads heads,
-      Distances distances,
-      float[] context,
-      Scratch s) {
+      float[] qkv, Queries queries, Heads heads, Distances distances, float[] context, Scratch s) {
     if (!warmUp.isDone()) {
-      plain.attend(qkv, firstRow, tokens, firstQuery, endQuery, heads, distances, context, s);
+      plain.attend(qkv, queries, heads, distances, context, s);
       return;
     }
-    VectorAttention.attend(
-        qkv, firstRow, tokens, firstQuery, endQuery, heads, distances, context, s);
+    VectorAttention.attend(qkv, queries, heads, distances, context, s);
   }
 }

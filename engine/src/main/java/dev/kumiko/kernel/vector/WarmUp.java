@@ -2,10 +2,12 @@ package dev.kumiko.kernel.vector;
 
 import dev.kumiko.format.Activation;
 import dev.kumiko.kernel.Distances;
+import dev.kumiko.kernel.Heads;
 import dev.kumiko.kernel.Int8Input;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
 import dev.kumiko.kernel.OptimisingCompiler;
+import dev.kumiko.kernel.Queries;
 import dev.kumiko.kernel.Scratch;
 import java.lang.System.Logger.Level;
 
@@ -184,6 +186,7 @@ final class WarmUp {
     private final Linear int8;
     private final Linear integer;
     private final LayerNorm norm = new LayerNorm(new float[SIZE], new float[SIZE], 1e-5f);
+    private final Heads heads = Heads.plain(2, SIZE / 2);
     private final float[] x = new float[ROWS * SIZE];
     private final float[] y = new float[ROWS * SIZE];
     private final float[] qkv = new float[ROWS * 3 * SIZE];
@@ -201,7 +204,7 @@ final class WarmUp {
       // Tiles of each height.
       for (int rows = FloatTile.LOWEST; rows <= RowTiles.HIGHEST; rows++) {
         linear.apply(x, 0, rows, y, 0, scratch);
-        kernels.attend(qkv, 0, ROWS, 0, rows, 2, SIZE / 2, Distances.ANY, y, scratch);
+        kernels.attend(qkv, new Queries(0, ROWS, 0, rows, 0), heads, Distances.ANY, y, scratch);
       }
       int8.apply(x, 0, FEWER_ROWS, y, 0, scratch);
       integer.apply(x, 0, FEWER_ROWS, y, 0, scratch);
@@ -209,7 +212,7 @@ final class WarmUp {
         kernels.activate(activation, y, 0, y.length);
       }
       kernels.addAndNormalize(y, x, 0, ROWS, norm);
-      kernels.attend(qkv, 0, ROWS, 0, ROWS, 2, SIZE / 2, Distances.ANY, y, scratch);
+      kernels.attend(qkv, Queries.all(0, ROWS), heads, Distances.ANY, y, scratch);
     }
   }
 }

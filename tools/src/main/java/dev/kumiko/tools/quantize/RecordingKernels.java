@@ -8,6 +8,7 @@ import dev.kumiko.kernel.Int8Input;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
+import dev.kumiko.kernel.Queries;
 import dev.kumiko.kernel.ScalarKernels;
 import dev.kumiko.kernel.Scratch;
 import java.util.ArrayList;
@@ -149,15 +150,7 @@ final class RecordingKernels implements Kernels {
 
   @Override
   public void attend(
-      float[] qkv,
-      int firstRow,
-      int tokens,
-      int firstQuery,
-      int endQuery,
-      Heads heads,
-      Distances distances,
-      float[] context,
-      Scratch s) {
-    kernels.attend(qkv, firstRow, tokens, firstQuery, endQuery, heads, distances, context, s);
+      float[] qkv, Queries queries, Heads heads, Distances distances, float[] context, Scratch s) {
+    kernels.attend(qkv, queries, heads, distances, context, s);
   }
 }

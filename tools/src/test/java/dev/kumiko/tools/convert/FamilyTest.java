@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kumiko.Embedder;
 import dev.kumiko.Embedding;
+import dev.kumiko.encode.Division;
 import dev.kumiko.encode.Encoder;
 import dev.kumiko.encode.SharedPass;
 import dev.kumiko.encode.Workspace;
@@ -24,10 +25,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A folder of every family, converted: ids, hidden states after every layer and vectors against
@@ -154,18 +157,38 @@ class FamilyTest {
     try (ModelFile file = ModelFile.open(convert(name))) {
       Architecture architecture = ModelDescription.of(file).architecture();
       try (Encoder encoder = new Encoder(architecture, file, KernelChoice.kernels())) {
-        for (boolean byOutputs : new boolean[] {false, true}) {
+        for (Division division : Division.values()) {
           Workspace w = new Workspace(architecture);
           int[] ids = ids(reference, TEXTS_WITH_HIDDEN_STATES[0]);
           w.texts().add(ids, ids.length);
           w.texts().add(ids, ids.length);
           encoder.encode(w);
           float[] alone = w.hidden().clone();
-          SharedPass pass = new SharedPass(encoder, w, 2, byOutputs);
+          SharedPass pass = new SharedPass(encoder, w, 2, division);
           CompletableFuture<Void> helper = CompletableFuture.runAsync(pass);
           pass.run();
           helper.join();
-          assertArrayEquals(alone, w.hidden(), name + (byOutputs ? " by outputs" : " by rows"));
+          assertArrayEquals(alone, w.hidden(), name + ": " + division);
+        }
+      }
+    }
+  }
+
+  /** Attention in blocks of rows has the bits of attention of all rows at once. */
+  @ParameterizedTest
+  @ValueSource(strings = {"llama-lasttoken", "mistral-lasttoken", "gemma3-bidirectional"})
+  void aLongTextIsAttendedInBlocks(String name) throws IOException {
+    int[] ids = new Random(5).ints(2_100, 0, 100).toArray();
+    try (ModelFile file = ModelFile.open(convert(name))) {
+      Architecture architecture = ModelDescription.of(file).architecture();
+      try (Encoder encoder = new Encoder(architecture, file, KernelChoice.kernels())) {
+        Workspace w = new Workspace(architecture);
+        w.texts().add(ids, ids.length);
+        new SharedPass(encoder, w, 1, Division.OUTPUTS).run();
+        float[] together = w.hidden().clone();
+        for (int parts = 1; parts <= 3; parts++) {
+          new SharedPass(encoder, w, parts, Division.MANY_ROWS).run();
+          assertArrayEquals(together, w.hidden(), name + " in " + parts);
         }
       }
     }

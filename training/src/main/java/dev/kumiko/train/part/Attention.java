@@ -4,6 +4,7 @@ import dev.kumiko.encode.PackedTexts;
 import dev.kumiko.encode.PositionParts;
 import dev.kumiko.encode.Rotary;
 import dev.kumiko.kernel.Heads;
+import dev.kumiko.kernel.Queries;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -110,10 +111,7 @@ final class Attention implements Block {
                   .kernels()
                   .attend(
                       projections,
-                      start,
-                      tokens,
-                      0,
-                      tokens,
+                      Queries.all(start, tokens),
                       heads,
                       now.distances(layer).apply(tokens),
                       context,

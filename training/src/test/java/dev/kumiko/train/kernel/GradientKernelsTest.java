@@ -8,6 +8,7 @@ import dev.kumiko.kernel.Distances;
 import dev.kumiko.kernel.Heads;
 import dev.kumiko.kernel.KernelChoice;
 import dev.kumiko.kernel.LayerNorm;
+import dev.kumiko.kernel.Queries;
 import dev.kumiko.kernel.Scratch;
 import java.util.Arrays;
 import java.util.Random;
@@ -188,7 +189,8 @@ class GradientKernelsTest {
         withBias ? new float[][] {values(2 * tokens + 3), values(2 * tokens + 3)} : new float[0][];
     Distances distances = new Distances(behind, ahead, bias);
     float[] context = new float[gradient.length];
-    KernelChoice.kernels().attend(qkv, 0, tokens, 0, tokens, heads, distances, context, scratch);
+    Queries all = Queries.all(0, tokens);
+    KernelChoice.kernels().attend(qkv, all, heads, distances, context, scratch);
     double[] expected = new double[qkv.length];
     float[] found = new float[qkv.length];
     String what =

@@ -17,6 +17,7 @@ import dev.kumiko.kernel.Distances;
 import dev.kumiko.kernel.Heads;
 import dev.kumiko.kernel.KernelChoice;
 import dev.kumiko.kernel.LayerNorm;
+import dev.kumiko.kernel.Queries;
 import dev.kumiko.kernel.Scratch;
 import dev.kumiko.train.TrainingFixture;
 import dev.kumiko.train.kernel.GradientKernelChoice;
@@ -270,7 +271,8 @@ class OperationsTest {
 
     float[] context(Distances distances) {
       float[] context = new float[TOKENS * heads.queryWidth()];
-      COMPUTE.kernels().attend(qkv, 0, TOKENS, 0, TOKENS, heads, distances, context, scratch);
+      Queries all = Queries.all(0, TOKENS);
+      COMPUTE.kernels().attend(qkv, all, heads, distances, context, scratch);
       return context;
     }
 
