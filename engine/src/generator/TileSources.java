@@ -28,6 +28,7 @@ final class TileSources {
     Path folder = Path.of(args[0], "dev", "kumiko", "kernel", "vector");
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("FloatTile.java"), new TileSources().floatTile());
+    Files.writeString(folder.resolve("HalfTile.java"), new TileSources().halfTile());
     Files.writeString(folder.resolve("IntegerTile.java"), new TileSources().integerTile());
   }
 
@@ -74,14 +75,17 @@ final class TileSources {
         """,
         LOWEST,
         HIGHEST);
-    for (String form : new String[] {"packed", "panel"}) {
-      dispatch(form);
-      for (int rows = LOWEST; rows <= HIGHEST; rows++) {
-        rows(form, rows);
-      }
-    }
+    forms("packed", PARAMETERS);
+    forms("panel", PARAMETERS);
     line("}");
     return out.toString();
+  }
+
+  private void forms(String form, String parameters) {
+    dispatch(form, parameters);
+    for (int rows = LOWEST; rows <= HIGHEST; rows++) {
+      rows(form, parameters, rows);
+    }
   }
 
   private static final String PARAMETERS =
@@ -89,8 +93,10 @@ final class TileSources {
       float[] x, int xo, float[] panels, int po, int inner, float[] start, int so, int sStride,
             float[] y, int yo, int yStride, float[] order""";
 
-  private void dispatch(String form) {
-    line("\n  static void %s(\n      int rows, %s) {\n    switch (rows) {", form, PARAMETERS);
+  private static final String HALF_PARAMETERS = PARAMETERS.replace("float[] panels", "int[] panels");
+
+  private void dispatch(String form, String parameters) {
+    line("\n  static void %s(\n      int rows, %s) {\n    switch (rows) {", form, parameters);
     for (int rows = LOWEST; rows <= HIGHEST; rows++) {
       line(
           "      case %d -> %s%d(x, xo, panels, po, inner, start, so, sStride, y, yo, yStride, order);",
@@ -99,16 +105,16 @@ final class TileSources {
     line("      default -> throw new AssertionError(rows);\n    }\n  }");
   }
 
-  private void rows(String form, int rows) {
-    line("\n  private static void %s%d(\n      %s) {", form, rows, PARAMETERS);
+  private void rows(String form, String parameters, int rows) {
+    line("\n  private static void %s%d(\n      %s) {", form, rows, parameters);
     for (int r = 0; r < rows; r++) {
       line("    FloatVector %s = FloatVector.zero(FLOATS);", sum(r, 0));
       line("    FloatVector %s = %s;", sum(r, 1), sum(r, 0));
     }
-    String step = form.equals("packed") ? String.valueOf(rows) : "PANEL";
-    line("    for (int k = 0; k < inner; k++, po += PANEL, xo += %s) {", step);
-    line("      FloatVector w0 = FloatVector.fromArray(FLOATS, panels, po);");
-    line("      FloatVector w1 = FloatVector.fromArray(FLOATS, panels, po + LANES);");
+    String weights = parameters.equals(HALF_PARAMETERS) ? "LANES" : "PANEL";
+    String step = form.equals("panel") ? "PANEL" : String.valueOf(rows);
+    line("    for (int k = 0; k < inner; k++, po += %s, xo += %s) {", weights, step);
+    weights(form);
     for (int r = 0; r < rows; r++) {
       line("      FloatVector v%d = FloatVector.broadcast(FLOATS, x[xo + %d]);", r, r);
       line("      %1$s = v%2$d.fma(w0, %1$s);", sum(r, 0), r);
@@ -127,6 +133,63 @@ final class TileSources {
       }
     }
     line("  }");
+  }
+
+  /** Reads the two vectors of weights. */
+  private void weights(String form) {
+    switch (form) {
+      case "bf16" -> {
+        line("      IntVector both = IntVector.fromArray(INTS, panels, po);");
+        line("      FloatVector w0 = both.lanewise(LSHL, Short.SIZE).reinterpretAsFloats();");
+        line("      FloatVector w1 = both.and(UPPER).reinterpretAsFloats();");
+      }
+      case "f16" -> {
+        line("      IntVector both = IntVector.fromArray(INTS, panels, po);");
+        line("      FloatVector w0 =");
+        line("          both.lanewise(LSHL, Short.SIZE).lanewise(ASHR, F16_SHIFT).and(F16_MASK)");
+        line("              .reinterpretAsFloats().mul(F16_FACTOR);");
+        line("      FloatVector w1 =");
+        line("          both.lanewise(ASHR, F16_SHIFT).and(F16_MASK)");
+        line("              .reinterpretAsFloats().mul(F16_FACTOR);");
+      }
+      default -> {
+        line("      FloatVector w0 = FloatVector.fromArray(FLOATS, panels, po);");
+        line("      FloatVector w1 = FloatVector.fromArray(FLOATS, panels, po + LANES);");
+      }
+    }
+  }
+
+  private String halfTile() {
+    line(
+        """
+        package dev.kumiko.kernel.vector;
+
+        import static dev.kumiko.kernel.HalfType.F16_FACTOR;
+        import static dev.kumiko.kernel.HalfType.F16_MASK;
+        import static dev.kumiko.kernel.HalfType.F16_SHIFT;
+        import static dev.kumiko.kernel.vector.Species.FLOATS;
+        import static dev.kumiko.kernel.vector.Species.INTS;
+        import static dev.kumiko.kernel.vector.Species.LANES;
+        import static jdk.incubator.vector.VectorOperators.ASHR;
+        import static jdk.incubator.vector.VectorOperators.LSHL;
+
+        import jdk.incubator.vector.FloatVector;
+        import jdk.incubator.vector.IntVector;
+
+        /**
+         * What {@link FloatTile} computes, of 16-bit weights that become floats in registers: {@code
+         * [inner][LANES]} ints, each with a weight of both vectors of a panel. The rows of x lie side by
+         * side, as many as the tile has.
+         */
+        final class HalfTile {
+          private static final int UPPER = 0xFFFF0000;
+
+          private HalfTile() {}
+        """);
+    forms("bf16", HALF_PARAMETERS);
+    forms("f16", HALF_PARAMETERS);
+    line("}");
+    return out.toString();
   }
 
   private static boolean isFollowedByStore(int rows, int row) {

@@ -105,8 +105,8 @@ class BadModelTest {
 
   @Test
   void aTensorOfAnotherType() throws IOException {
-    ModelCopy copy = copy().with(BIAS, w -> w.bytes(BIAS, DType.F16, new byte[160], 80));
-    assertRefused(copy, Reason.UNEXPECTED_TENSOR, BIAS, "F16", "F32");
+    ModelCopy copy = copy().with(BIAS, w -> w.bytes(BIAS, DType.F64, new byte[640], 80));
+    assertRefused(copy, Reason.UNEXPECTED_TENSOR, BIAS, "F64", "F32, BF16 or F16");
     copy = copy().with(BIAS, w -> w.ints(BIAS, new int[80], 80));
     assertRefused(copy, Reason.UNEXPECTED_TENSOR, BIAS, "I32", "floating-point");
     copy = copy().with(VOCABULARY, w -> w.ints(VOCABULARY, new int[9], 9));

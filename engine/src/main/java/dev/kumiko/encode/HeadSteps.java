@@ -1,7 +1,6 @@
 package dev.kumiko.encode;
 
 import dev.kumiko.format.Activation;
-import dev.kumiko.format.DType;
 import dev.kumiko.format.HeadActivation;
 import dev.kumiko.format.HeadStep;
 import dev.kumiko.format.ModelDescription;
@@ -95,7 +94,7 @@ public final class HeadSteps {
 
   private static float[] tensor(ModelFile file, String name, long... shape)
       throws ModelFormatException {
-    return file.tensor(name).expect(DType.F32, shape).toFloats();
+    return file.tensor(name).expectWeights(shape).toFloats();
   }
 
   /** Applies an activation in place. */

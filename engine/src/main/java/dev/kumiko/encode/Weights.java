@@ -3,7 +3,6 @@ package dev.kumiko.encode;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.kumiko.format.Architecture;
-import dev.kumiko.format.DType;
 import dev.kumiko.format.Int8Activations;
 import dev.kumiko.format.Int8Matrix;
 import dev.kumiko.format.Layout.LinearMap;
@@ -19,7 +18,9 @@ import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
 import dev.kumiko.kernel.WeightedInput;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Reads a model's tensors, checks their shapes, and packs them for the kernels. With {@code
@@ -28,10 +29,10 @@ import java.util.Arrays;
 record Weights(ModelFile file, Kernels kernels, Architecture architecture, boolean int8Inputs) {
   /** Reads {@code [rows][columns]}. */
   float[] matrix(String name, int rows, int columns) throws ModelFormatException {
-    return file.tensor(name).expect(DType.F32, rows, columns).toFloats();
+    return file.tensor(name).expectWeights(rows, columns).toFloats();
   }
 
-  /** Reads a part's weight {@code [rows][columns]}, F32 or int8 with scales. */
+  /** Reads a part's weight {@code [rows][columns]}, int8 with scales or of any other type. */
   float[] table(String part, int rows, int columns) throws ModelFormatException {
     return Int8Matrix.isStored(file, part)
         ? Int8Matrix.read(file, part, rows, columns).toFloats()
@@ -40,7 +41,7 @@ record Weights(ModelFile file, Kernels kernels, Architecture architecture, boole
 
   /** Reads {@code [size]}. */
   float[] vector(String name, int size) throws ModelFormatException {
-    return file.tensor(name).expect(DType.F32, size).toFloats();
+    return file.tensor(name).expectWeights(size).toFloats();
   }
 
   /**
@@ -48,14 +49,15 @@ record Weights(ModelFile file, Kernels kernels, Architecture architecture, boole
    */
   record Part(String name, int outputs) {}
 
-  /** Reads one linear map; the weight is F32, or int8 with scales. */
+  /** Reads one linear map; the weight is F32, BF16, F16, or int8 with scales. */
   Linear linear(LinearMap kind, int outputs, int inputs, String part) throws ModelFormatException {
     return linear(kind, inputs, new Part(part, outputs));
   }
 
   /**
    * Reads linear maps that share their input as one whose outputs follow each other. The weights
-   * are F32, or int8 with scales if the first one is.
+   * are F32, BF16 or F16, and become floats if they differ, or int8 with scales if the first one
+   * is.
    */
   Linear linear(LinearMap kind, int inputs, Part... parts) throws ModelFormatException {
     int outputs = 0;
@@ -69,16 +71,12 @@ record Weights(ModelFile file, Kernels kernels, Architecture architecture, boole
   }
 
   private Linear floatLinear(float[] bias, int inputs, Part[] parts) throws ModelFormatException {
-    float[] weight = new float[Math.multiplyExact(bias.length, inputs)];
-    int to = 0;
+    List<Tensor> tensors = new ArrayList<>();
     for (Part part : parts) {
-      Tensor tensor =
-          file.tensor(TensorNames.weight(part.name())).expect(DType.F32, part.outputs(), inputs);
-      int size = part.outputs() * inputs;
-      tensor.copyFloats(0, weight, to, size);
-      to += size;
+      Tensor tensor = file.tensor(TensorNames.weight(part.name()));
+      tensors.add(tensor.expectWeights(part.outputs(), inputs));
     }
-    return kernels.linear(weight, bias, bias.length, inputs);
+    return new FloatWeights(file.source(), tensors, inputs).pack(kernels, bias);
   }
 
   private Linear int8Linear(float[] bias, int inputs, Part[] parts) throws ModelFormatException {

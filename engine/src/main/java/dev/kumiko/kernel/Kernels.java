@@ -39,6 +39,9 @@ public interface Kernels {
   /** Returns a linear layer of zeros, to be filled. */
   ChangingLinear changing(int outputs, int inputs);
 
+  /** Returns a linear layer of zeros with 16-bit weights, to be filled; they stay so. */
+  HalfLinear half(HalfType type, int outputs, int inputs);
+
   /**
    * Packs int8 weights of a linear layer for this backend; they stay int8.
    *

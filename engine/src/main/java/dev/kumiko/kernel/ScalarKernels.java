@@ -41,6 +41,11 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public HalfLinear half(HalfType type, int outputs, int inputs) {
+    return new ScalarHalfLinear(type, outputs, inputs);
+  }
+
+  @Override
   public Linear linear(byte[] weight, float[] scales, float[] bias, int outputs, int inputs) {
     return new ScalarInt8Linear(weight, scales, bias, outputs, inputs);
   }

@@ -2,15 +2,13 @@ package dev.kumiko.table;
 
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
 
-import dev.kumiko.format.DType;
 import dev.kumiko.format.ModelFile;
-import dev.kumiko.format.ModelFormatException;
-import dev.kumiko.format.TensorNames;
+import dev.kumiko.format.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/** A table {@code [tokens][hidden]} that stays in the mapped file: only rows in use are read. */
+/** A table of floats that stays in the mapped file: only rows in use are read. */
 final class DenseTokenTable implements TokenTable {
   private static final ValueLayout.OfFloat LAYOUT =
       JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -23,14 +21,14 @@ final class DenseTokenTable implements TokenTable {
   /**
    * Creates the table.
    *
-   * @param file has the table, F32 {@code [tokens][hiddenSize]}; closed with the table
+   * @param file the file of the tensor, closed with the table
+   * @param table F32 {@code [tokens][hiddenSize]}
    */
-  DenseTokenTable(ModelFile file, int tokens, int hiddenSize) throws ModelFormatException {
+  DenseTokenTable(ModelFile file, Tensor table) {
     this.file = file;
-    this.rows =
-        file.tensor(TensorNames.TOKEN_EMBEDDINGS).expect(DType.F32, tokens, hiddenSize).data();
-    this.tokens = tokens;
-    this.hiddenSize = hiddenSize;
+    this.rows = table.data();
+    this.tokens = Math.toIntExact(table.shape().get(0));
+    this.hiddenSize = Math.toIntExact(table.shape().get(1));
   }
 
   @Override

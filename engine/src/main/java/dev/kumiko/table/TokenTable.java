@@ -2,8 +2,10 @@ package dev.kumiko.table;
 
 import dev.kumiko.format.ComposedTable;
 import dev.kumiko.format.Composition;
+import dev.kumiko.format.DType;
 import dev.kumiko.format.Int8Matrix;
 import dev.kumiko.format.ModelFile;
+import dev.kumiko.format.Tensor;
 import dev.kumiko.format.TensorNames;
 import java.io.IOException;
 import java.util.List;
@@ -33,9 +35,13 @@ public interface TokenTable extends AutoCloseable {
             : List.of(TensorNames.weight(part));
     ModelFile own = file.retaining(names);
     try {
-      return int8
-          ? new Int8TokenTable(own, Int8Matrix.read(own, part, tokens, hiddenSize))
-          : new DenseTokenTable(own, tokens, hiddenSize);
+      if (int8) {
+        return new Int8TokenTable(own, Int8Matrix.read(own, part, tokens, hiddenSize));
+      }
+      Tensor table = own.tensor(TensorNames.weight(part)).expectWeights(tokens, hiddenSize);
+      return table.type() == DType.F32
+          ? new DenseTokenTable(own, table)
+          : new HalfTokenTable(own, table);
     } catch (IOException | RuntimeException | Error e) {
       own.close();
       throw e;

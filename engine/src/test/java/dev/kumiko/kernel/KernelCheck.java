@@ -42,6 +42,34 @@ final class KernelCheck {
     checkGuards(what, y, MARGIN, rows * outputs);
   }
 
+  /** The same with 16-bit weights, any that are not above 2 in magnitude, filled in two steps. */
+  void halfLinear(HalfType type, int rows, int outputs, int inputs) {
+    short[] weight = new short[outputs * inputs];
+    float[] wide = new float[weight.length];
+    for (int i = 0; i < weight.length; i++) {
+      short bits = (short) random.nextInt(1 << Short.SIZE);
+      boolean brain = type == HalfType.BF16;
+      float value = brain ? Float.intBitsToFloat(bits << 16) : Float.float16ToFloat(bits);
+      boolean taken = Math.abs(value) <= 2;
+      weight[i] = taken ? bits : 0;
+      wide[i] = taken ? value : 0;
+    }
+    float[] bias = values(outputs);
+    HalfLinear linear = kernels.half(type, outputs, inputs);
+    int half = outputs / 2;
+    linear.setOutputs(half, outputs - half, weight, half * inputs);
+    linear.setOutputs(0, half, weight, 0);
+    linear.setBias(0, bias);
+    assertEquals(outputs, linear.outputs());
+    assertEquals(inputs, linear.inputs());
+    float[] x = guarded(values(rows * inputs));
+    float[] y = guarded(values(rows * outputs));
+    linear.apply(x, MARGIN, rows, y, MARGIN, scratch);
+    String what = "%s linear of %d rows, %d to %d".formatted(type, rows, inputs, outputs);
+    Reference.linear(x, MARGIN, rows, wide, bias, outputs, inputs).check(what, y, MARGIN);
+    checkGuards(what, y, MARGIN, rows * outputs);
+  }
+
   /** A layer that is changed output by output, and input by input, is what it is made as. */
   void changing(int rows, int outputs, int inputs) {
     float[] weight = values(outputs * inputs);

@@ -101,6 +101,11 @@ class KernelCheckTest {
     }
 
     @Override
+    public HalfLinear half(HalfType type, int outputs, int inputs) {
+      return kernels.half(type, outputs, inputs);
+    }
+
+    @Override
     public void addOuterProducts(
         float[] gradient,
         int outputs,

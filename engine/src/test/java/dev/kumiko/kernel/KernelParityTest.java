@@ -53,6 +53,7 @@ class KernelParityTest {
             "plainBecause",
             "linear",
             "changing",
+            "half",
             "addOuterProducts",
             "activate",
             "addAndNormalize",
@@ -98,6 +99,27 @@ class KernelParityTest {
       for (int inputs : new int[] {1, 2, 9, 384, 401}) {
         check.changing(3, outputs, inputs);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("backends")
+  void halfLinearAtEverySize(Kernels kernels) {
+    KernelCheck check = new KernelCheck(kernels, 23);
+    for (HalfType type : HalfType.values()) {
+      for (int outputs = 1; outputs <= SIZES; outputs++) {
+        for (int inputs : new int[] {1, 2, 3, 8, 31}) {
+          for (int rows : new int[] {1, 2, 5, 7, 16, 33}) {
+            check.halfLinear(type, rows, outputs, inputs);
+          }
+        }
+      }
+      check.halfLinear(type, 5, 384, 384);
+      check.halfLinear(type, 3, 1536, 384);
+      check.halfLinear(type, 7, 384, 1536);
+      check.halfLinear(type, 193, 33, 67);
+      check.halfLinear(type, 27, 65, 901);
+      check.halfLinear(type, 0, 33, 67);
     }
   }
 

@@ -27,6 +27,11 @@ public enum DType {
     return bytes;
   }
 
+  /** Returns whether the elements are floats or fewer bits of one: F32, BF16 or F16. */
+  public boolean isWeight() {
+    return this == F32 || this == F16 || this == BF16;
+  }
+
   /** Returns whether the elements are floating-point numbers. */
   public boolean isFloating() {
     return this == F64 || this == F32 || this == F16 || this == BF16;

@@ -103,6 +103,37 @@ public final class Tensor {
   }
 
   /**
+   * Checks that the elements are weights, {@link DType#F32}, {@link DType#BF16} or {@link
+   * DType#F16}, and the shape.
+   *
+   * @return this tensor
+   * @throws ModelFormatException if the tensor has another type or shape
+   */
+  public Tensor expectWeights(long... shape) throws ModelFormatException {
+    if (!type().isWeight() || !hasShape(shape)) {
+      throw unexpected("F32, BF16 or F16 " + Arrays.toString(shape));
+    }
+    return this;
+  }
+
+  /**
+   * Copies the bits of 16-bit elements into an array.
+   *
+   * @param firstElement the first element to copy, counted over the whole tensor
+   * @param target where to copy to, from its beginning on
+   * @param count the number of elements
+   * @throws IndexOutOfBoundsException if the tensor or the array has fewer elements
+   * @throws IllegalStateException if elements have another size
+   */
+  public void copyShorts(long firstElement, short[] target, int count) {
+    if (type().bytes() != Short.BYTES) {
+      throw new IllegalStateException(this + " has no elements of 16 bits");
+    }
+    Objects.checkFromIndexSize(firstElement, count, elements());
+    MemorySegment.copy(data, SHORT, firstElement * Short.BYTES, target, 0, count);
+  }
+
+  /**
    * Copies elements into an array and converts them to {@code float}: exact for {@link DType#F32},
    * {@link DType#F16} and {@link DType#BF16}, rounded to nearest for {@link DType#F64}.
    *

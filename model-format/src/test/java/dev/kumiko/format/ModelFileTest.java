@@ -227,4 +227,29 @@ class ModelFileTest {
     e = assertThrows(IOException.class, () -> ModelFile.open(directory));
     assertEquals(directory + ": is a directory, expected a model file", e.getMessage());
   }
+
+  @Test
+  void weightsOfSixteenBitsAreCopiedAsTheyAre() throws IOException {
+    Path halves = directory.resolve("halves.safetensors");
+    byte[] bytes = {1, 2, 3, 4, (byte) 0xFF, 6, 7, (byte) 0x80};
+    new ModelWriter(halves)
+        .bytes("half", DType.BF16, bytes, 2, 2)
+        .bytes("wide", DType.F64, new byte[8], 1)
+        .write();
+    try (ModelFile file = ModelFile.open(halves)) {
+      Tensor half = file.tensor("half").expectWeights(2, 2);
+      short[] bits = new short[3];
+      half.copyShorts(1, bits, 3);
+      assertArrayEquals(new short[] {0x0403, 0x06FF, (short) 0x8007}, bits);
+      assertThrows(IndexOutOfBoundsException.class, () -> half.copyShorts(2, bits, 3));
+      Tensor wide = file.tensor("wide");
+      assertThrows(IllegalStateException.class, () -> wide.copyShorts(0, bits, 1));
+      ModelFormatException type =
+          assertThrows(ModelFormatException.class, () -> wide.expectWeights(1));
+      assertTrue(type.getMessage().endsWith("is F64 [1], expected F32, BF16 or F16 [1]"));
+      ModelFormatException shape =
+          assertThrows(ModelFormatException.class, () -> half.expectWeights(4));
+      assertTrue(shape.getMessage().endsWith("is BF16 [2, 2], expected F32, BF16 or F16 [4]"));
+    }
+  }
 }

@@ -93,17 +93,37 @@ abstract class PanelLinear implements Linear, WeightRows {
 
   private void multiply(float[] tiles, int rows, int column, float[] y, int yo, Scratch scratch) {
     int block = Tiles.innerBlock(inputs);
-    int columns = outputs - column;
     for (int k = 0; k < inputs; k += block) {
       int count = Math.min(block, inputs - k);
-      float[] panel = block(column, k, count, scratch);
-      int po = offset(column, k);
       float[] start = k == 0 ? bias : y;
       int so = k == 0 ? column : yo;
       int sStride = k == 0 ? 0 : outputs;
-      Tiles.multiplyBlock(
-          tiles, 0, rows, rows, inputs, k, count, panel, po, start, so, sStride, y, yo, outputs,
-          columns, scratch);
+      multiplyBlock(tiles, rows, column, k, count, start, so, sStride, y, yo, scratch);
     }
+  }
+
+  /**
+   * Multiplies rows with one block of a panel, {@code count} values from {@code k} on.
+   *
+   * @param start what the sums begin with, from {@code so}, rows {@code sStride} apart
+   */
+  void multiplyBlock(
+      float[] tiles,
+      int rows,
+      int column,
+      int k,
+      int count,
+      float[] start,
+      int so,
+      int sStride,
+      float[] y,
+      int yo,
+      Scratch scratch) {
+    float[] panel = block(column, k, count, scratch);
+    int po = offset(column, k);
+    int columns = outputs - column;
+    Tiles.multiplyBlock(
+        tiles, 0, rows, rows, inputs, k, count, panel, po, start, so, sStride, y, yo, outputs,
+        columns, scratch);
   }
 }

@@ -110,8 +110,7 @@ final class Tiles {
   }
 
   /** Returns memory for a tile that is not written whole, with what its sums begin with. */
-  private static float[] edge(
-      float[] start, int so, int sStride, int rows, int columns, Scratch scratch) {
+  static float[] edge(float[] start, int so, int sStride, int rows, int columns, Scratch scratch) {
     float[] edge = scratch.edge(FloatTile.HIGHEST * PANEL);
     for (int r = 0; r < rows; r++) {
       System.arraycopy(start, so + r * sStride, edge, r * PANEL, Math.min(columns, PANEL));
@@ -119,7 +118,8 @@ final class Tiles {
     return edge;
   }
 
-  private static void copy(float[] edge, int rows, float[] y, int yo, int yStride, int columns) {
+  /** Copies what such a tile has written. */
+  static void copy(float[] edge, int rows, float[] y, int yo, int yStride, int columns) {
     for (int r = 0; r < rows; r++) {
       System.arraycopy(edge, r * PANEL, y, yo + r * yStride, Math.min(columns, PANEL));
     }

@@ -3,6 +3,8 @@ package dev.kumiko.kernel.vector;
 import dev.kumiko.format.Activation;
 import dev.kumiko.kernel.ChangingLinear;
 import dev.kumiko.kernel.Distances;
+import dev.kumiko.kernel.HalfLinear;
+import dev.kumiko.kernel.HalfType;
 import dev.kumiko.kernel.Heads;
 import dev.kumiko.kernel.Int8Input;
 import dev.kumiko.kernel.Kernels;
@@ -53,6 +55,11 @@ public final class VectorKernels implements Kernels {
   @Override
   public ChangingLinear changing(int outputs, int inputs) {
     return new VectorLinear(warmUp, outputs, inputs);
+  }
+
+  @Override
+  public HalfLinear half(HalfType type, int outputs, int inputs) {
+    return new VectorHalfLinear(warmUp, type, outputs, inputs);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.kumiko.kernel.vector;
 
 import dev.kumiko.format.Activation;
 import dev.kumiko.kernel.Distances;
+import dev.kumiko.kernel.HalfType;
 import dev.kumiko.kernel.Heads;
 import dev.kumiko.kernel.Int8Input;
 import dev.kumiko.kernel.LayerNorm;
@@ -10,6 +11,8 @@ import dev.kumiko.kernel.OptimisingCompiler;
 import dev.kumiko.kernel.Queries;
 import dev.kumiko.kernel.Scratch;
 import java.lang.System.Logger.Level;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Whether the JIT has compiled the vector kernels. Before that every vector is an object, and they
@@ -180,21 +183,30 @@ final class WarmUp {
     private static final int ROWS = 15;
     private static final int FEWER_ROWS = 12;
 
+    /** So many that 16-bit weights are widened once. */
+    private static final int MANY_ROWS = VectorHalfLinear.FEW_ROWS + 1;
+
     private final VectorKernels kernels;
     private final Scratch scratch = new Scratch();
     private final Linear linear;
+    private final List<Linear> halves = new ArrayList<>();
     private final Linear int8;
     private final Linear integer;
     private final LayerNorm norm = new LayerNorm(new float[SIZE], new float[SIZE], 1e-5f);
     private final Heads heads = Heads.plain(2, SIZE / 2);
     private final float[] x = new float[ROWS * SIZE];
     private final float[] y = new float[ROWS * SIZE];
+    private final float[] manyRows = new float[MANY_ROWS * SIZE];
+    private final float[] manyResults = new float[MANY_ROWS * SIZE];
     private final float[] qkv = new float[ROWS * 3 * SIZE];
 
     Round(VectorKernels kernels) {
       this.kernels = kernels;
       float[] bias = new float[SIZE];
       this.linear = kernels.linear(new float[SIZE * SIZE], bias, SIZE, SIZE);
+      for (HalfType type : HalfType.values()) {
+        halves.add(kernels.half(type, SIZE, SIZE));
+      }
       this.int8 = kernels.linear(new byte[SIZE * SIZE], new float[SIZE], bias, SIZE, SIZE);
       Int8Input input = new Int8Input(SIZE, Byte.MAX_VALUE, new float[SIZE]);
       this.integer = kernels.linear(new byte[SIZE * SIZE], new float[SIZE], bias, SIZE, input);
@@ -204,7 +216,13 @@ final class WarmUp {
       // Tiles of each height.
       for (int rows = FloatTile.LOWEST; rows <= RowTiles.HIGHEST; rows++) {
         linear.apply(x, 0, rows, y, 0, scratch);
+        for (Linear half : halves) {
+          half.apply(x, 0, rows, y, 0, scratch);
+        }
         kernels.attend(qkv, new Queries(0, ROWS, 0, rows, 0), heads, Distances.ANY, y, scratch);
+      }
+      for (Linear half : halves) {
+        half.apply(manyRows, 0, MANY_ROWS, manyResults, 0, scratch);
       }
       int8.apply(x, 0, FEWER_ROWS, y, 0, scratch);
       integer.apply(x, 0, FEWER_ROWS, y, 0, scratch);
