@@ -5,6 +5,7 @@ import dev.kumiko.Precision;
 import dev.kumiko.format.Composition.Assignment;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.tools.convert.Variant;
+import dev.kumiko.tools.convert.WeightType;
 import dev.kumiko.train.data.Mixing;
 import dev.kumiko.train.optimize.Schedule;
 import dev.kumiko.train.student.ThinStudent;
@@ -35,6 +36,7 @@ final class Choice<E extends Enum<E>> implements ITypeConverter<E> {
     line.registerConverter(Pooling.class, new Choice<>(Pooling.class));
     line.registerConverter(Variant.class, new Choice<>(Variant.class));
     line.registerConverter(VectorFormat.class, new Choice<>(VectorFormat.class));
+    line.registerConverter(WeightType.class, new Choice<>(WeightType.class));
   }
 
   static String name(Enum<?> choice) {

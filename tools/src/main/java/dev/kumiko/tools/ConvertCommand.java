@@ -7,6 +7,7 @@ import dev.kumiko.format.Pooling;
 import dev.kumiko.tools.convert.ConversionOptions;
 import dev.kumiko.tools.convert.Converter;
 import dev.kumiko.tools.convert.Variant;
+import dev.kumiko.tools.convert.WeightType;
 import dev.kumiko.tools.quantize.Quantizer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -78,6 +79,14 @@ final class ConvertCommand implements Callable<Integer> {
   private Variant variant;
 
   @Option(
+      names = "--weights",
+      paramLabel = "TYPE",
+      description =
+          "What type weights get: keep (what each has), f32, or bf16 or f16 to round tables and"
+              + " linear maps, half the size of f32.")
+  private WeightType weights;
+
+  @Option(
       names = "--quantize",
       paramLabel = "TYPE",
       description = "Store weights as int8, a quarter of the size: ${COMPLETION-CANDIDATES}.")
@@ -95,6 +104,10 @@ final class ConvertCommand implements Callable<Integer> {
     if (activations != null && quantize == null) {
       throw new UsageException("--activations is about int8 models; it needs --quantize int8");
     }
+    if (weights != null && quantize != null) {
+      throw new UsageException(
+          "--weights is about weights that are not quantised; leave it or --quantize out");
+    }
     ModelPath.requireReplaceable(target);
     ConversionOptions options =
         new ConversionOptions(
@@ -102,7 +115,8 @@ final class ConvertCommand implements Callable<Integer> {
             Optional.ofNullable(pooling),
             Optional.ofNullable(normalize),
             Optional.ofNullable(maxTokens),
-            Optional.ofNullable(variant));
+            Optional.ofNullable(variant),
+            Objects.requireNonNullElse(weights, WeightType.KEEP));
     if (quantize == null) {
       Converter.convert(source, target, options, streams::say);
     } else {

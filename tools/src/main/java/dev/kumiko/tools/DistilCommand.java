@@ -34,7 +34,10 @@ import picocli.CommandLine.Parameters;
 final class DistilCommand implements Callable<Integer> {
   private final Streams streams;
 
-  @Parameters(index = "0", paramLabel = "TEACHER", description = "A Kumiko model file in fp32.")
+  @Parameters(
+      index = "0",
+      paramLabel = "TEACHER",
+      description = "A Kumiko model file, not an int8 one.")
   private Path teacher;
 
   @Parameters(index = "1", paramLabel = "TARGET", description = "The model file to write.")

@@ -22,7 +22,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "\"kumiko convert FOLDER\" gives the same model again. A composed token table is exported",
-      "dense; of a quantised model, export the fp32 one it was made from.",
+      "dense; of a quantised model, export the one it was made from.",
       "",
       "Example:",
       "  kumiko export tuned.safetensors tuned/"

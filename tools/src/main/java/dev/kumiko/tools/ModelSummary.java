@@ -18,11 +18,13 @@ import dev.kumiko.format.TokenizerDescription;
 import dev.kumiko.tools.quantize.Quantizer;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Says everything there is to say about a model, as a tree fit for JSON. */
@@ -46,6 +48,7 @@ final class ModelSummary {
     facts.put("bytes", file.size());
     facts.put("architecture", architecture(model.architecture()));
     facts.put("parameters", parameters(file));
+    facts.put("weights", weights(file, model.architecture()));
     facts.put("token_table", tokenTable(TableFacts.of(file, model.architecture())));
     facts.put("quantisation", quantisation(file));
     facts.put("tensors", byType(file));
@@ -94,6 +97,15 @@ final class ModelSummary {
   private static Backend closest(Backend fastest) {
     return new Backend(
         fastest.name(), fastest.vectorBits(), fastest.tile(), false, fastest.reason());
+  }
+
+  /** Returns the types of the layers' linear maps. */
+  private static String weights(ModelFile file, Architecture sizes) throws ModelFormatException {
+    Set<DType> types = EnumSet.noneOf(DType.class);
+    for (String part : TensorNames.linearMaps(sizes).keySet()) {
+      types.add(file.tensor(TensorNames.weight(part)).type());
+    }
+    return types.stream().map(DType::name).collect(Collectors.joining(", "));
   }
 
   private static Map<String, Object> tokenTable(TableFacts table) {

@@ -30,7 +30,10 @@ import picocli.CommandLine.Parameters;
 final class TrainCommand implements Callable<Integer> {
   private final Streams streams;
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "A Kumiko model file in fp32.")
+  @Parameters(
+      index = "0",
+      paramLabel = "MODEL",
+      description = "A Kumiko model file, not an int8 one.")
   private Path model;
 
   @Parameters(index = "1", paramLabel = "TARGET", description = "The model file to write.")

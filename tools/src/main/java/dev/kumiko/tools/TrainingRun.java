@@ -1,6 +1,8 @@
 package dev.kumiko.tools;
 
 import dev.kumiko.format.AtomicFile;
+import dev.kumiko.format.DType;
+import dev.kumiko.format.ModelFile;
 import dev.kumiko.train.Trainer;
 import dev.kumiko.train.TrainerBuilder;
 import dev.kumiko.train.TrainingListener;
@@ -45,6 +47,7 @@ final class TrainingRun {
    */
   static int of(TrainerBuilder builder, Path model, Path target, Streams streams)
       throws IOException {
+    sayIfWidened(model, streams);
     TrainingResult result;
     Optional<Path> picture;
     try (TrainProgress progress = new TrainProgress(streams);
@@ -68,6 +71,17 @@ final class TrainingRun {
     String shown = picture.map("; %s shows how it went"::formatted).orElse("");
     streams.say("wrote %s%s%s".formatted(target, summary(result), shown));
     return 0;
+  }
+
+  private static void sayIfWidened(Path model, Streams streams) throws IOException {
+    try (ModelFile file = ModelFile.open(model)) {
+      boolean half =
+          file.tensors().values().stream()
+              .anyMatch(tensor -> tensor.type() == DType.BF16 || tensor.type() == DType.F16);
+      if (half) {
+        streams.say(model + " has weights of 16 bits; they learn as F32, and are written so");
+      }
+    }
   }
 
   private static String summary(TrainingResult result) {

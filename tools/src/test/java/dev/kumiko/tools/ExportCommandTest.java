@@ -167,7 +167,7 @@ class ExportCommandTest {
         .failed(
             1,
             quantised
-                + " is quantised: embeddings.token.weight is I8. Export the fp32 model it was made"
+                + " is quantised: embeddings.token.weight is I8. Export the model it was made"
                 + " from.");
   }
 

@@ -53,7 +53,7 @@ public final class Trainer {
   /**
    * Trains.
    *
-   * @param model a Kumiko model file in fp32
+   * @param model a Kumiko model file that is not int8
    * @param target where the result is written: the best model if there is an evaluator, otherwise
    *     the last one; an existing file is replaced when all is done
    * @return how it ended

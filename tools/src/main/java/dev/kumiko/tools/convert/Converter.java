@@ -89,7 +89,7 @@ public final class Converter {
     ModelWriter writer = new ModelWriter(target);
     ModelDescription description = describe(model, options, tokenizer.description());
     writer.metadata(metadata(description, model.label()));
-    addWeights(writer, model, description);
+    addWeights(writer, model, description, options.weights());
     tokenizer.tables().addTo(writer, tokenizer.description());
     writer.write();
   }
@@ -152,7 +152,7 @@ public final class Converter {
   }
 
   private static void addWeights(
-      ModelWriter writer, SourceModel model, ModelDescription description)
+      ModelWriter writer, SourceModel model, ModelDescription description, WeightType type)
       throws ConversionException {
     for (Map.Entry<String, List<Long>> required : TensorNames.required(description).entrySet()) {
       Weight weight = model.weights().get(required.getKey());
@@ -163,7 +163,8 @@ public final class Converter {
       }
       weight.requireFloatingPoint();
       long[] shape = weight.shape().stream().mapToLong(Long::longValue).toArray();
-      writer.tensor(required.getKey(), DType.F32, shape, weight::writeTo);
+      DType stored = type.of(weight);
+      writer.tensor(required.getKey(), stored, shape, out -> weight.writeTo(out, stored));
     }
   }
 }

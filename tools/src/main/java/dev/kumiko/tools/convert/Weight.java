@@ -58,23 +58,43 @@ public record Weight(
   }
 
   /**
-   * Writes the elements as little-endian F32, row by row.
+   * Writes the elements, row by row, rounded to nearest where the type is shorter than theirs.
    *
-   * @throws ConversionException at an element that is infinite or not a number
+   * @param target F32, BF16 or F16
+   * @throws ConversionException at an element that is infinite or not a number, or that the type
+   *     cannot hold
    */
-  public void writeTo(OutputStream out) throws IOException {
+  public void writeTo(OutputStream out, DType target) throws IOException {
     long rows = shape.get(0);
     int columns = shape.size() == 1 ? 1 : Math.toIntExact(shape.get(1));
     ByteBuffer row =
-        ByteBuffer.allocate(Math.multiplyExact(columns, Float.BYTES))
+        ByteBuffer.allocate(Math.multiplyExact(columns, target.bytes()))
             .order(ByteOrder.LITTLE_ENDIAN);
     for (long r = 0; r < rows; r++) {
       row.clear();
       for (int c = 0; c < columns; c++) {
-        row.putFloat(element(transposed ? c * rows + r : r * columns + c));
+        long index = transposed ? c * rows + r : r * columns + c;
+        float value = element(index);
+        switch (target) {
+          case F32 -> row.putFloat(value);
+          case BF16 -> row.putShort(rounded(index, value, Rounding.toBf16(value), target));
+          case F16 -> row.putShort(rounded(index, value, Float.floatToFloat16(value), target));
+          default -> throw new IllegalArgumentException(target.name());
+        }
       }
       out.write(row.array());
     }
+  }
+
+  private short rounded(long index, float value, short bits, DType target)
+      throws ConversionException {
+    float stored = target == DType.BF16 ? Rounding.fromBf16(bits) : Float.float16ToFloat(bits);
+    if (!Float.isFinite(stored)) {
+      throw new ConversionException(
+          "Tensor %s has the value %s at element %,d, which is too large for %s; convert without --weights, or with another type."
+              .formatted(origin, value, index, target));
+    }
+    return bits;
   }
 
   /**
@@ -91,7 +111,7 @@ public record Weight(
     return switch (type) {
       case F32 -> data.getAtIndex(FLOAT, index);
       case F16 -> Float.float16ToFloat(data.getAtIndex(SHORT, index));
-      case BF16 -> Float.intBitsToFloat(data.getAtIndex(SHORT, index) << 16);
+      case BF16 -> Rounding.fromBf16(data.getAtIndex(SHORT, index));
       case F64 -> (float) data.getAtIndex(DOUBLE, index);
       default -> throw new IllegalStateException(type.name());
     };

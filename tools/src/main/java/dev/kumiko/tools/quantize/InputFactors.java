@@ -4,11 +4,14 @@ import dev.kumiko.encode.Encoder;
 import dev.kumiko.encode.Workspace;
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.ModelFile;
+import dev.kumiko.format.Tensor;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.tools.quantize.RecordingKernels.Recording;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,19 +45,21 @@ final class InputFactors {
       behindNorm.add(TensorNames.feedForwardGate(i));
     }
     Map<String, float[]> factors = new LinkedHashMap<>();
-    List<Recording> recordings = record(model, architecture);
-    int next = 0;
-    int rows = 0;
-    float[] current = {};
-    for (Map.Entry<String, List<Long>> part : TensorNames.linearMaps(architecture).entrySet()) {
-      if (rows == 0) {
-        Recording recording = recordings.get(next);
-        next++;
-        rows = recording.outputs();
-        current = behindNorm.contains(part.getKey()) ? smooth(recording) : ones(recording);
+    Iterator<Map.Entry<String, List<Long>>> maps =
+        TensorNames.linearMaps(architecture).entrySet().iterator();
+    for (Recording recording : record(model, architecture)) {
+      List<String> parts = new ArrayList<>();
+      long rows = 0;
+      while (rows < recording.outputs()) {
+        Map.Entry<String, List<Long>> map = maps.next();
+        parts.add(map.getKey());
+        rows += map.getValue().get(0);
       }
-      factors.put(part.getKey(), current);
-      rows -= Math.toIntExact(part.getValue().get(0));
+      float[] common =
+          behindNorm.contains(parts.getFirst())
+              ? smooth(recording.largest(), largestWeights(model, parts, recording.inputs()))
+              : ones(recording.inputs());
+      parts.forEach(part -> factors.put(part, common));
     }
     return factors;
   }
@@ -76,34 +81,46 @@ final class InputFactors {
     return kernels.recordings();
   }
 
-  private static float[] ones(Recording recording) {
-    float[] ones = new float[recording.inputs()];
+  private static float[] ones(int inputs) {
+    float[] ones = new float[inputs];
     Arrays.fill(ones, 1f);
     return ones;
   }
 
-  private static float[] smooth(Recording recording) {
-    int inputs = recording.inputs();
-    float[] largestWeight = new float[inputs];
-    for (int i = 0; i < recording.weight().length; i++) {
-      float magnitude = Math.abs(recording.weight()[i]);
-      largestWeight[i % inputs] = Math.max(largestWeight[i % inputs], magnitude);
+  /** Returns for each input the largest magnitude among the weights of maps that share it. */
+  private static float[] largestWeights(ModelFile model, List<String> parts, int inputs)
+      throws IOException {
+    float[] largest = new float[inputs];
+    float[] row = new float[inputs];
+    for (String part : parts) {
+      Tensor weight = model.tensor(TensorNames.weight(part));
+      for (long from = 0; from < weight.elements(); from += inputs) {
+        weight.copyFloats(from, row, 0, inputs);
+        for (int i = 0; i < inputs; i++) {
+          largest[i] = Math.max(largest[i], Math.abs(row[i]));
+        }
+      }
     }
+    return largest;
+  }
+
+  private static float[] smooth(float[] largestInput, float[] largestWeight) {
+    int inputs = largestInput.length;
     // Of an input or a weight that is always zero there is nothing to learn.
     double[] logarithms = new double[inputs];
     Arrays.fill(logarithms, Double.NaN);
     double sum = 0;
     int count = 0;
     for (int i = 0; i < inputs; i++) {
-      if (recording.largest()[i] > 0 && largestWeight[i] > 0) {
+      if (largestInput[i] > 0 && largestWeight[i] > 0) {
         logarithms[i] =
             WEIGHT_EXPONENT * Math.log(largestWeight[i])
-                - INPUT_EXPONENT * Math.log(recording.largest()[i]);
+                - INPUT_EXPONENT * Math.log(largestInput[i]);
         sum += logarithms[i];
         count++;
       }
     }
-    float[] factors = ones(recording);
+    float[] factors = ones(inputs);
     for (int i = 0; i < inputs; i++) {
       if (!Double.isNaN(logarithms[i])) {
         factors[i] = (float) Math.exp(logarithms[i] - sum / count);

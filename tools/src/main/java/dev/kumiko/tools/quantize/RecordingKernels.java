@@ -3,6 +3,8 @@ package dev.kumiko.tools.quantize;
 import dev.kumiko.format.Activation;
 import dev.kumiko.kernel.ChangingLinear;
 import dev.kumiko.kernel.Distances;
+import dev.kumiko.kernel.HalfLinear;
+import dev.kumiko.kernel.HalfType;
 import dev.kumiko.kernel.Heads;
 import dev.kumiko.kernel.Int8Input;
 import dev.kumiko.kernel.Kernels;
@@ -13,27 +15,47 @@ import dev.kumiko.kernel.ScalarKernels;
 import dev.kumiko.kernel.Scratch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The plain kernels, the same on every machine; they note how large inputs become. */
 final class RecordingKernels implements Kernels {
   private final Kernels kernels = new ScalarKernels();
   private final List<Recording> recordings = new ArrayList<>();
 
-  /** A linear layer and what it has seen. */
-  static final class Recording implements Linear {
-    private final Linear linear;
-    private final float[] weight;
+  /** A linear layer and what it has seen. Weights of 16 bits are widened: it computes the same. */
+  static final class Recording implements ChangingLinear, HalfLinear {
+    private final ChangingLinear linear;
+    private final Optional<HalfType> type;
     private final float[] largest;
 
-    Recording(Linear linear, float[] weight) {
+    Recording(ChangingLinear linear, Optional<HalfType> type) {
       this.linear = linear;
-      this.weight = weight;
+      this.type = type;
       this.largest = new float[linear.inputs()];
     }
 
-    /** Returns the weights {@code [outputs][inputs]}, not to be changed. */
-    float[] weight() {
-      return weight;
+    @Override
+    public void setBias(int first, float[] bias) {
+      linear.setBias(first, bias);
+    }
+
+    @Override
+    public void setOutputs(int first, int count, float[] weight, int from) {
+      linear.setOutputs(first, count, weight, from);
+    }
+
+    @Override
+    public void setOutputs(int first, int count, short[] weight, int from) {
+      float[] wide = new float[count * inputs()];
+      for (int i = 0; i < wide.length; i++) {
+        wide[i] = type.orElseThrow().widen(weight[from + i]);
+      }
+      linear.setOutputs(first, count, wide, 0);
+    }
+
+    @Override
+    public void setInputs(int first, int count, float[] weight, int from) {
+      linear.setInputs(first, count, weight, from);
     }
 
     /** Returns the largest magnitude so far of each input, {@code [inputs]}. */
@@ -102,8 +124,17 @@ final class RecordingKernels implements Kernels {
   }
 
   @Override
-  public Linear linear(float[] weight, float[] bias, int outputs, int inputs) {
-    Recording recording = new Recording(kernels.linear(weight, bias, outputs, inputs), weight);
+  public ChangingLinear changing(int outputs, int inputs) {
+    return recording(outputs, inputs, Optional.empty());
+  }
+
+  @Override
+  public HalfLinear half(HalfType type, int outputs, int inputs) {
+    return recording(outputs, inputs, Optional.of(type));
+  }
+
+  private Recording recording(int outputs, int inputs, Optional<HalfType> type) {
+    Recording recording = new Recording(kernels.changing(outputs, inputs), type);
     recordings.add(recording);
     return recording;
   }
@@ -116,11 +147,6 @@ final class RecordingKernels implements Kernels {
   @Override
   public Linear linear(byte[] weight, float[] scales, float[] bias, int outputs, Int8Input input) {
     return kernels.linear(weight, scales, bias, outputs, input);
-  }
-
-  @Override
-  public ChangingLinear changing(int outputs, int inputs) {
-    return kernels.changing(outputs, inputs);
   }
 
   @Override

@@ -3,12 +3,17 @@ package dev.kumiko.tools.convert;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.kumiko.format.DType;
+import dev.kumiko.format.ModelFile;
+import dev.kumiko.format.ModelWriter;
 import dev.kumiko.format.Pooling;
+import dev.kumiko.format.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -46,6 +51,27 @@ public final class TestModels {
       }
     }
     return target;
+  }
+
+  /** Cuts the weights of a folder, and of its modules, to a shorter type. */
+  public static void retype(Path folder, DType type) throws IOException {
+    List<Path> files;
+    try (Stream<Path> found = Files.walk(folder)) {
+      files = found.filter(file -> file.endsWith("model.safetensors")).toList();
+    }
+    for (Path weights : files) {
+      Path retyped = weights.resolveSibling("retyped");
+      try (ModelFile file = ModelFile.open(weights)) {
+        ModelWriter writer = new ModelWriter(retyped);
+        for (Tensor tensor : file.tensors().values()) {
+          long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
+          byte[] bytes = HalfFloats.encode(tensor.toFloats(), type);
+          writer.bytes(tensor.name(), type, bytes, shape);
+        }
+        writer.write();
+      }
+      Files.move(retyped, weights, StandardCopyOption.REPLACE_EXISTING);
+    }
   }
 
   /** Replaces a piece of text that is in a file exactly once. */

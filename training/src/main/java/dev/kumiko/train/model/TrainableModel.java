@@ -75,7 +75,8 @@ public final class TrainableModel implements AutoCloseable {
   }
 
   /**
-   * Opens a Kumiko model file in fp32, with a dense or a composed token table.
+   * Opens a Kumiko model file with weights of F32, BF16 or F16, which learn as floats, and a dense
+   * or a composed token table.
    *
    * @param threads how many threads compute, the caller's among them
    * @param memory what passes keep
@@ -97,7 +98,7 @@ public final class TrainableModel implements AutoCloseable {
       if (tensor.type() == DType.I8) {
         throw new ModelFormatException(
             Reason.UNEXPECTED_TENSOR,
-            "%s: tensor %s is int8, and rounded numbers cannot learn; train the fp32 file that this one was made from and quantize the result"
+            "%s: tensor %s is int8, and rounded numbers cannot learn; train the file that this one was made from and quantize the result"
                 .formatted(file.source(), tensor.name()),
             -1,
             tensor.name());
@@ -303,8 +304,8 @@ public final class TrainableModel implements AutoCloseable {
   }
 
   /**
-   * Writes the model with the parameters as they are; everything else is copied from the file that
-   * was opened. The target is replaced when all is written.
+   * Writes the model with the parameters as they are, in F32; everything else is copied from the
+   * file that was opened. The target is replaced when all is written.
    *
    * @throws IOException if the target cannot be written, or the file that was opened has been
    *     written to since

@@ -1,6 +1,5 @@
 package dev.kumiko.train.part;
 
-import dev.kumiko.format.DType;
 import dev.kumiko.format.Layout.NormKind;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelFormatException;
@@ -11,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the tensors that learn, and remembers them in the order in which parts ask for them. */
+/**
+ * Reads the tensors that learn, as floats, and remembers them in the order in which parts ask for
+ * them.
+ */
 public final class Parameters {
   private final ModelFile file;
   private final List<Parameter> all = new ArrayList<>();
@@ -28,13 +30,13 @@ public final class Parameters {
 
   /** Reads {@code [rows][columns]}. */
   Parameter matrix(String name, Kind kind, int rows, int columns) throws ModelFormatException {
-    float[] values = file.tensor(name).expect(DType.F32, rows, columns).toFloats();
+    float[] values = file.tensor(name).expectWeights(rows, columns).toFloats();
     return remember(new Parameter(name, kind, rows, columns, values));
   }
 
   /** Reads {@code [size]}. */
   Parameter vector(String name, int size) throws ModelFormatException {
-    float[] values = file.tensor(name).expect(DType.F32, size).toFloats();
+    float[] values = file.tensor(name).expectWeights(size).toFloats();
     return remember(new Parameter(name, Kind.BIAS_OR_NORM, 1, size, values));
   }
 

@@ -33,12 +33,12 @@ public final class TeacherModel implements Teacher, AutoCloseable {
   }
 
   /**
-   * Opens a Kumiko model file in fp32.
+   * Opens a Kumiko model file that is not int8.
    *
    * @param firstColumnOnly whether the vector of a line's first text is what all its texts should
    *     have, as those of translations (Reimers and Gurevych, arXiv 2004.09813)
    * @throws IllegalArgumentException if it is a classifier or a reranker, which has no vectors
-   * @throws IOException if the file cannot be read, or is no model in fp32
+   * @throws IOException if the file cannot be read, or is no such model
    */
   public static TeacherModel open(Path file, int threads, boolean firstColumnOnly)
       throws IOException {

@@ -312,7 +312,7 @@ class TrainableModelTest {
     assertEquals(
         int8
             + ": tensor layers.0.attention.output.weight is int8, and rounded numbers cannot learn;"
-            + " train the fp32 file that this one was made from and quantize the result",
+            + " train the file that this one was made from and quantize the result",
         e.getMessage());
   }
 

@@ -11,6 +11,7 @@ import dev.kumiko.format.Layout.NormKind;
 import dev.kumiko.format.Layout.NormPlace;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.tools.convert.ConversionException;
+import dev.kumiko.tools.convert.Rounding;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -151,18 +152,12 @@ record Decoder(DecoderKind kind) implements Family {
     float root = (float) Math.sqrt(hidden);
     return switch (type.isPresent() ? type.get().asString() : "float32") {
       case "float32" -> root;
-      case "bfloat16" -> rounded(root);
+      case "bfloat16" -> Rounding.fromBf16(Rounding.toBf16(root));
       case "float16" -> Float.float16ToFloat(Float.floatToFloat16(root));
       default ->
           throw type.get()
               .error("is %s; Kumiko supports float32, bfloat16, float16".formatted(type.get()));
     };
-  }
-
-  /** Rounds to BF16, ties to even. */
-  private static float rounded(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    return Float.intBitsToFloat((bits + 0x7fff + ((bits >>> 16) & 1)) & 0xffff0000);
   }
 
   private Set<LinearMap> biased(Config config) throws IOException {

@@ -17,9 +17,11 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Writes tensors of a model under the names of another library. */
 final class ExportedWeights {
@@ -64,15 +66,38 @@ final class ExportedWeights {
     }
     long[] shape = weights.getFirst().shape().stream().mapToLong(Long::longValue).toArray();
     shape[0] *= weights.size();
+    DType type = commonType(weights);
     writer.tensor(
         name,
-        DType.F32,
+        type,
         shape,
         out -> {
           for (Weight weight : weights) {
-            weight.writeTo(out);
+            weight.writeTo(out, type);
           }
         });
+  }
+
+  /** Parts of different types become floats, which hold all of them. */
+  private static DType commonType(List<Weight> weights) {
+    DType first = weights.getFirst().type();
+    boolean same = weights.stream().allMatch(weight -> weight.type() == first);
+    return same && first.isWeight() ? first : DType.F32;
+  }
+
+  /**
+   * Returns the type in which a reader may hold all tensors without changing one, by torch's name.
+   */
+  String torchType(Collection<String> tensors) throws IOException {
+    Set<DType> types = EnumSet.noneOf(DType.class);
+    for (String name : tensors) {
+      boolean composed = name.equals(TensorNames.TOKEN_EMBEDDINGS) && tableIsComposed();
+      types.add(composed ? DType.F32 : model.tensor(name).type());
+    }
+    if (types.equals(EnumSet.of(DType.BF16))) {
+      return "bfloat16";
+    }
+    return types.equals(EnumSet.of(DType.F16)) ? "float16" : "float32";
   }
 
   private void writeTable(OutputStream out) throws IOException {

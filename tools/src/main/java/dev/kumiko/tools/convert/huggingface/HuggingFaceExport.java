@@ -61,7 +61,7 @@ public final class HuggingFaceExport {
   /**
    * Exports a model.
    *
-   * @param source a Kumiko model file with fp32 weights
+   * @param source a Kumiko model file that is not quantised
    * @param folder an empty folder
    * @param log receives lines for people: what is stored otherwise than in the source
    * @throws IOException if the source is no such model, cannot be expressed as such a folder, or
@@ -90,7 +90,7 @@ public final class HuggingFaceExport {
     for (String part : parts) {
       if (Int8Matrix.isStored(file, part)) {
         throw new ConversionException(
-            "%s is quantised: %s is I8. Export the fp32 model it was made from."
+            "%s is quantised: %s is I8. Export the model it was made from."
                 .formatted(file.source(), TensorNames.weight(part)));
       }
     }
@@ -135,12 +135,12 @@ public final class HuggingFaceExport {
     Files.writeString(folder.resolve(name), Json.text(members));
   }
 
-  private Map<String, Object> config() {
+  private Map<String, Object> config() throws IOException {
     Map<String, Object> config = new LinkedHashMap<>();
     String task = model.classifier().isPresent() ? "ForSequenceClassification" : "Model";
     config.put("architectures", List.of(family.className() + task));
     config.put("model_type", model.architecture().family());
-    config.put("dtype", "float32");
+    config.put("dtype", weights.torchType(TensorNames.required(model).keySet()));
     config.putAll(family.config(model.architecture()));
     config.put("pad_token_id", tokenizer.padding());
     if (model.classifier().isPresent()) {
