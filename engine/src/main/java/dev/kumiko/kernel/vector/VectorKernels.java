@@ -59,6 +59,7 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public HalfLinear half(HalfType type, int outputs, int inputs) {
+    warmUp.include(type);
     return new VectorHalfLinear(warmUp, type, outputs, inputs);
   }
 

@@ -12,7 +12,9 @@ import dev.kumiko.kernel.Queries;
 import dev.kumiko.kernel.Scratch;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Whether the JIT has compiled the vector kernels. Before that every vector is an object, and they
@@ -59,8 +61,15 @@ final class WarmUp {
 
   private boolean inVain;
 
+  /** Whether nothing is ever waited for. */
+  private final boolean isOver;
+
+  /** The types of 16 bits that some layer has; others are not compiled for. */
+  private final Set<HalfType> halves = EnumSet.noneOf(HalfType.class);
+
   private WarmUp(boolean done, long remaining, String state) {
     this.done = done;
+    this.isOver = done;
     this.remaining = remaining;
     this.state = state;
   }
@@ -110,6 +119,33 @@ final class WarmUp {
     return true;
   }
 
+  /**
+   * Makes the kernels for weights of 16 bits be compiled too. If the others are already, all wait
+   * for them in plain Java.
+   */
+  synchronized void include(HalfType type) {
+    if (halves.add(type) && done && !isOver) {
+      done = false;
+      remaining = 0;
+      state = "are compiled for " + type + " once there is something to do";
+    }
+  }
+
+  private synchronized Set<HalfType> halves() {
+    return EnumSet.copyOf(halves);
+  }
+
+  /** Ends the warm-up unless other types have come in the meantime. */
+  private synchronized boolean ends(Set<HalfType> compiled) {
+    if (!halves.equals(compiled)) {
+      return false;
+    }
+    done = true;
+    started = 0;
+    state = "";
+    return true;
+  }
+
   /** Counts work that plain Java does, and starts the thread when there has been enough. */
   synchronized void count(long multiplications) {
     if (remaining >= 0) {
@@ -137,20 +173,21 @@ final class WarmUp {
       if (isInVain()) {
         return;
       }
-      if (becomesFast(longestNanos)) {
-        done = true;
-        started = 0;
-        state = "";
-      } else {
-        tryAgainLater("were not fast after %.0f s".formatted(longestNanos / 1e9));
-      }
+      Set<HalfType> types;
+      do {
+        types = halves();
+        if (!becomesFast(types, longestNanos)) {
+          tryAgainLater("were not fast after %.0f s".formatted(longestNanos / 1e9));
+          return;
+        }
+      } while (!ends(types));
     } catch (RuntimeException | Error e) {
       tryAgainLater("failed: " + e);
     }
   }
 
-  private static boolean becomesFast(long longestNanos) {
-    Round round = new Round(new VectorKernels(over()));
+  private static boolean becomesFast(Set<HalfType> types, long longestNanos) {
+    Round round = new Round(new VectorKernels(over()), types);
     long start = System.nanoTime();
     int fast = 0;
     while (fast < FAST_ROUNDS) {
@@ -200,11 +237,11 @@ final class WarmUp {
     private final float[] manyResults = new float[MANY_ROWS * SIZE];
     private final float[] qkv = new float[ROWS * 3 * SIZE];
 
-    Round(VectorKernels kernels) {
+    Round(VectorKernels kernels, Set<HalfType> types) {
       this.kernels = kernels;
       float[] bias = new float[SIZE];
       this.linear = kernels.linear(new float[SIZE * SIZE], bias, SIZE, SIZE);
-      for (HalfType type : HalfType.values()) {
+      for (HalfType type : types) {
         halves.add(kernels.half(type, SIZE, SIZE));
       }
       this.int8 = kernels.linear(new byte[SIZE * SIZE], new float[SIZE], bias, SIZE, SIZE);
