@@ -136,6 +136,7 @@ final class BenchCommand implements Callable<Integer> {
       if (only.contains(Part.KERNELS)) {
         err.println("kumiko: linear layers");
         findings.add(OtherTables.kernels(KernelRates.run(log(logs, "kernels"), more)));
+        findings.add(HalfRates.table(HalfRates.run(log(logs, "half"), more)));
       }
       if (only.contains(Part.COLLECTORS)) {
         findings.add(CollectorRates.measure(log(logs, "collectors"), more, err));

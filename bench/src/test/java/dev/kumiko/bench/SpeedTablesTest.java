@@ -147,6 +147,11 @@ class SpeedTablesTest {
             .rows()
             .get(0)
             .get(6));
+    HalfRates.Rate half = new HalfRates.Rate("BF16", 1024, 3072, 128, 200, 190);
+    assertEquals(half, HalfRates.Rate.parse(half.toString()));
+    assertEquals("met 0.90", HalfRates.table(List.of(half)).rows().get(0).get(7));
+    HalfRates.Rate few = new HalfRates.Rate("F16", 1024, 3072, 16, 200, 190);
+    assertEquals("below 1.00", HalfRates.table(List.of(few)).rows().get(0).get(7));
     Scaling.Call call = new Scaling.Call(1000, 21_000, 4.2, 300.5);
     assertEquals(call, Scaling.Call.parse(call.toString()));
     assertEquals("200", OtherTables.scaling(List.of(call)).rows().get(0).get(3));
