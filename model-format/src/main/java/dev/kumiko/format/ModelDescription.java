@@ -34,6 +34,9 @@ public record ModelDescription(
   /** The version of the model file that this Kumiko reads and writes. */
   public static final int FORMAT_VERSION = 1;
 
+  /** What the source of a model begins with whose weights nobody has trained. */
+  public static final String RANDOM_WEIGHTS = "random weights: for measuring only";
+
   /** Copies the prompts and keeps their order. */
   public ModelDescription {
     prompts = Collections.unmodifiableMap(new LinkedHashMap<>(prompts));
@@ -42,6 +45,11 @@ public record ModelDescription(
   /** Returns the length of the model's vectors. */
   public int dimension() {
     return head.dimension(architecture.hiddenSize());
+  }
+
+  /** Returns whether nobody has trained the weights, so that the model's vectors mean nothing. */
+  public boolean hasRandomWeights() {
+    return source.startsWith(RANDOM_WEIGHTS);
   }
 
   /** Returns the same with another architecture. */

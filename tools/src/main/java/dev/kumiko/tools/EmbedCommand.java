@@ -49,7 +49,7 @@ final class EmbedCommand implements Callable<Integer> {
   }
 
   private void embed(TextSource source, VectorWriter writer) throws IOException {
-    try (Embedder embedder = embedding.load()) {
+    try (Embedder embedder = embedding.load(streams)) {
       BatchEmbedder.run(
           embedder,
           source,

@@ -31,8 +31,8 @@ final class EmbedderOptions {
 
   @Mixin private PrecisionOption precision;
 
-  /** Loads the model with these options. */
-  Embedder load() throws IOException {
+  /** Loads the model with these options, and says so if its vectors mean nothing. */
+  Embedder load(Streams streams) throws IOException {
     EmbedderBuilder builder =
         Embedder.builder().longText(longText).precision(precision.precision());
     if (truncateDim != null) {
@@ -44,6 +44,8 @@ final class EmbedderOptions {
       }
       builder.threads(threads);
     }
-    return tokens.load(builder);
+    Embedder embedder = tokens.load(builder);
+    RandomWeights.mention(embedder.model(), streams);
+    return embedder;
   }
 }

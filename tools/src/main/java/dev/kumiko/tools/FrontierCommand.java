@@ -95,6 +95,7 @@ final class FrontierCommand implements Callable<Integer> {
     }
     try (ModelFile file = ModelFile.open(ModelPath.check(path));
         Embedder embedder = builder.load(path)) {
+      RandomWeights.mention(embedder.model(), streams);
       Architecture sizes = embedder.model().architecture();
       Architecture others = ModelDescription.of(reference).architecture();
       boolean comparable =

@@ -48,6 +48,7 @@ final class Kumiko {
           "train",
           "export",
           "distil",
+          "generate",
           "eval",
           "bench");
 
@@ -143,6 +144,7 @@ final class Kumiko {
       case "train" -> new TrainCommand(streams);
       case "export" -> new ExportCommand(streams);
       case "distil" -> new DistilCommand(streams);
+      case "generate" -> new GenerateCommand(streams);
       case "eval" ->
           new CommandLine(new EvalCommand())
               .addSubcommand(new StsCommand(streams))

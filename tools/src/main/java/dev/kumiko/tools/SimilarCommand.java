@@ -56,7 +56,7 @@ final class SimilarCommand implements Callable<Integer> {
     ArgumentTexts.check(first, 1);
     Writer out = streams.writer();
     try (TextSource source = input.open(others, 2, streams);
-        Embedder embedder = embedding.load()) {
+        Embedder embedder = embedding.load(streams)) {
       Embedding reference = embedReference(embedder);
       BatchEmbedder.run(
           embedder,

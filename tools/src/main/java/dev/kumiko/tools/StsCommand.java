@@ -37,7 +37,7 @@ final class StsCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     StsPairs pairs = StsPairs.read(file);
     StsScores scores;
-    try (Embedder embedder = embedding.load()) {
+    try (Embedder embedder = embedding.load(streams)) {
       scores = StsScores.of(embedder, pairs, file, streams);
     }
     Writer out = streams.writer();

@@ -20,6 +20,7 @@ class UsageTest {
             "prune",
             "compress",
             "export",
+            "generate",
             "eval",
             "bench")) {
       Outcome help = Outcome.of(command, "--help").silent();
