@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kumiko.format.Json;
+import dev.kumiko.format.ModelFile;
+import dev.kumiko.format.ModelWriter;
+import dev.kumiko.format.Tensor;
+import dev.kumiko.format.TensorNames;
 import dev.kumiko.tools.convert.TestModels;
 import dev.kumiko.train.data.BatchOptions;
 import dev.kumiko.train.data.Batches;
@@ -122,6 +126,38 @@ class PruneLossesTest {
     assertRefused(2, "one of --layers and --cut", "prune", model, target, "--losses", data);
     assertRefused(1, "has 40 examples, but a batch takes 64", "prune", model, "--losses", data);
     assertFalse(Files.exists(Path.of(target)));
+  }
+
+  @Test
+  void aModelThatComputesNoNumbersHasNoCut() throws IOException {
+    Path broken = folder.resolve("broken.safetensors");
+    String name = TensorNames.weight(TensorNames.feedForwardDown(1));
+    try (ModelFile file = ModelFile.open(Path.of(SmallModel.path()))) {
+      ModelWriter writer = new ModelWriter(broken).metadata(file.metadata());
+      for (Tensor tensor : file.tensors().values()) {
+        if (tensor.name().equals(name)) {
+          float[] values = tensor.toFloats();
+          values[7] = Float.NaN;
+          writer.floats(name, values, tensor.shape().get(0), tensor.shape().get(1));
+        } else {
+          writer.copy(tensor.name(), tensor);
+        }
+      }
+      writer.write();
+    }
+    Path target = folder.resolve("cut.safetensors");
+    for (List<String> writing : List.of(List.<String>of(), List.of("" + target, "--cut", "small"))) {
+      List<String> command = new ArrayList<>(List.of("prune", "" + broken, "--losses", "" + pairs));
+      command.addAll(List.of("--batch-size", "8"));
+      command.addAll(writing);
+      Outcome outcome = Outcome.of(command.toArray(String[]::new));
+      assertEquals(1, outcome.code, outcome.err);
+      assertEquals(
+          "kumiko: %s: The loss after layer 2 is NaN; no cut can be chosen%n".formatted(broken),
+          outcome.err);
+      assertEquals("", outcome.out);
+      assertFalse(Files.exists(target));
+    }
   }
 
   /** The reference's losses of a Llama cut anywhere, with in-batch and with hard negatives. */

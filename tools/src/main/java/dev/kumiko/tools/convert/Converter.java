@@ -64,6 +64,12 @@ public final class Converter {
     if (name.endsWith(".jar")) {
       return OnnxFile.openJar(source);
     }
+    if (name.endsWith(".gguf")) {
+      throw new ConversionException(
+          source
+              + " is a GGUF file, which Kumiko does not read; convert the Hugging Face folder with a"
+              + " model.safetensors that it was made from.");
+    }
     throw new ConversionException(
         source + " is neither an .onnx file, nor a .jar, nor a Hugging Face folder.");
   }

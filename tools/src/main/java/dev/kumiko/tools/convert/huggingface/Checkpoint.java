@@ -5,6 +5,7 @@ import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.Tensor;
 import dev.kumiko.tools.convert.ConversionException;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,13 +54,19 @@ final class Checkpoint implements AutoCloseable {
     return checkpoint;
   }
 
-  private static String missing(Path folder, String savedAnew) {
+  private static String missing(Path folder, String savedAnew) throws IOException {
     if (Files.exists(folder.resolve("pytorch_model.bin"))
         || Files.exists(folder.resolve("pytorch_model.bin.index.json"))) {
       return folder
           + " has no model.safetensors, only pytorch_model.bin: a pickle, which is a program and"
           + " may do anything when it is read. Save the model anew with safetensors, in Python: "
           + savedAnew;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.gguf")) {
+      for (Path file : files) {
+        return "%s has no model.safetensors, only %s: a GGUF file, which Kumiko does not read; convert the folder that it was made from."
+            .formatted(folder, file.getFileName());
+      }
     }
     return folder + " has no model.safetensors.";
   }

@@ -79,8 +79,8 @@ record Config(Json json) {
           .get()
           .error(
               (method.isPresent() ? "is stated with " + method.get().asString() : "is stated")
-                  + ": weights are quantised when transformers loads them, which Kumiko does not"
-                  + " do; convert the model as it was before");
+                  + ": the weights are quantised, or will be when transformers loads them, and"
+                  + " Kumiko reads only its own int8; convert the model as it was before");
     }
   }
 

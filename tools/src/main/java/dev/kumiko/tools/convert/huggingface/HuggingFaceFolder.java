@@ -86,6 +86,7 @@ public final class HuggingFaceFolder implements ModelSource {
     TransformerConfig settings = modules.settings();
     Json stated = json(modules.transformer().resolve("config.json"));
     Family family = Families.of(stated);
+    ForeignWeights.refuse(checkpoint);
     Config config = Config.of(stated.with(settings.modelConfigArguments()), family);
     config.refuseOwnCode("AutoConfig", "AutoModel", "AutoModelForSequenceClassification");
     config.refuseOtherEncoders(family);
