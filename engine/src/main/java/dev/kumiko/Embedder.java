@@ -202,7 +202,11 @@ public final class Embedder implements AutoCloseable {
 
   /** Returns how many tokens of each text are not pooled: a prompt's, if the model says so. */
   private int skipped(String before) {
-    if (model.head().poolPrompt() || before.isEmpty()) {
+    boolean fromText = model.head().poolsFromText();
+    if (before.isEmpty()) {
+      return fromText ? model.tokenizer().specialTokens().before() : 0;
+    }
+    if (model.head().poolPrompt() && !fromText) {
       return 0;
     }
     int tokens = tokenizer.encode(before, settings.maxTokens()).length();

@@ -25,6 +25,11 @@ public record Head(
     this(List.of(pooling), true, List.of(), normalize);
   }
 
+  /** Returns whether special tokens before a text, and a prompt, are never pooled. */
+  public boolean poolsFromText() {
+    return pooling.contains(Pooling.WEIGHTED_MEAN_FROM_TEXT);
+  }
+
   /** Returns the length of the result for token vectors of this size. */
   public int dimension(int hiddenSize) {
     return inputs(steps.size(), hiddenSize);

@@ -17,6 +17,9 @@ public enum Pooling {
    * pooled, its tokens are counted all the same.
    */
   WEIGHTED_MEAN,
-  /** The same with the weight 1 for the first token that is pooled (L3Prune, LLM2Vec). */
+  /**
+   * The same from the text's first token on, which has the weight 1: neither a prompt nor the
+   * special tokens before it are pooled (L3Prune, LLM2Vec).
+   */
   WEIGHTED_MEAN_FROM_TEXT
 }

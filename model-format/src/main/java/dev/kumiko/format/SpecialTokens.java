@@ -75,6 +75,15 @@ public record SpecialTokens(List<Piece> single, List<Piece> pair) {
     return (int) pieces.stream().filter(piece -> piece.kind() == Kind.TOKEN).count();
   }
 
+  /** Returns how many special tokens stand before a single text. */
+  public int before() {
+    int count = 0;
+    while (count < single.size() && single.get(count).kind() == Kind.TOKEN) {
+      count++;
+    }
+    return count;
+  }
+
   /** Returns the first thing that is wrong, for people; empty if nothing is. */
   public Optional<String> problem() {
     return problem("single", single, List.of(Kind.FIRST))

@@ -36,6 +36,16 @@ final class LayerLosses {
   private List<String> columns = List.of();
 
   @Option(
+      names = "--instruction",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = {
+        "Put this before the first text of every line. A model that leaves prompts out of its",
+        "pooling leaves it out, too: so do those converted with weighted-mean-from-text."
+      })
+  private String instruction;
+
+  @Option(
       names = "--scale",
       paramLabel = "NUMBER",
       defaultValue = "" + InitialLosses.SCALE,
@@ -94,7 +104,7 @@ final class LayerLosses {
       Tokenizer tokenizer = model.tokenizer();
       int most = model.description().maxTokens();
       int cutTo = maxTokens == null ? most : Math.min(most, maxTokens);
-      return new InitialLosses(model, tokenizer, cutTo, scale)
+      return new InitialLosses(model, tokenizer, cutTo, scale, instruction)
           .measure(lines, batches, done -> progress.update((double) done / batches));
     } catch (IllegalArgumentException e) {
       throw new CommandFailedException(e.getMessage());

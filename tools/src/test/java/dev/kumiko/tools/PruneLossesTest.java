@@ -3,6 +3,7 @@ package dev.kumiko.tools;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kumiko.format.Json;
@@ -128,6 +129,18 @@ class PruneLossesTest {
     assertFalse(Files.exists(Path.of(target)));
   }
 
+  /** A model that pools its prompts pools an instruction too, which changes its losses. */
+  @Test
+  void anInstructionIsTakenFromTheCommandLine() {
+    String[] command = {"prune", SmallModel.path(), "--losses", "" + pairs, "--batch-size", "8"};
+    List<String> instructed = new ArrayList<>(List.of(command));
+    instructed.addAll(List.of("--instruction", "which roof is it? "));
+    Outcome with = Outcome.of(instructed.toArray(String[]::new));
+    assertEquals(0, with.code, with.err);
+    assertTrue(with.out.startsWith("layers    loss"), with.out);
+    assertNotEquals(Outcome.of(command).out, with.out);
+  }
+
   @Test
   void aModelThatComputesNoNumbersHasNoCut() throws IOException {
     Path broken = folder.resolve("broken.safetensors");
@@ -162,15 +175,23 @@ class PruneLossesTest {
 
   /** The reference's losses of a Llama cut anywhere, with in-batch and with hard negatives. */
   @ParameterizedTest
-  @CsvSource({"all_scale20, 2, 20", "all_hard_scale20, 3, 20", "all_hard_scale50, 3, 50"})
-  void theLossesOfADecoderAreThoseOfTheReference(String name, int columns, double scale)
-      throws IOException {
+  @CsvSource({
+    "all_scale20, 2, 20, weighted-mean",
+    "all_hard_scale20, 3, 20, weighted-mean",
+    "all_hard_scale50, 3, 50, weighted-mean",
+    "text_instructed_hard_scale50, 3, 50, weighted-mean-from-text",
+  })
+  void theLossesOfADecoderAreThoseOfTheReference(
+      String name, int columns, double scale, String pooling) throws IOException {
     Path source = TestModels.resource("fixtures/llama-layers");
     Path model = folder.resolve("llama.safetensors");
-    assertEquals(0, Outcome.of("convert", source.toString(), model.toString()).code);
+    String[] convert = {"convert", "" + source, "" + model, "--pooling", pooling};
+    assertEquals(0, Outcome.of(convert).code);
     Json reference =
         Json.parse("golden.json", Files.readAllBytes(source.resolve("golden.json")))
             .get("initial_loss");
+    String instruction =
+        name.contains("instructed") ? reference.get("instruction").asString() : "";
     StringBuilder lines = new StringBuilder();
     List<Json> triples = reference.get("triples").items();
     for (Json triple : triples) {
@@ -186,7 +207,7 @@ class PruneLossesTest {
         DataFile file = DataFile.open(data, FileFormat.CSV, Columns.texts(places), false)) {
       Batches batches = new Batches(List.of(file), BatchOptions.of(triples.size(), 1));
       double[] found =
-          new InitialLosses(llama, llama.tokenizer(), llama.description().maxTokens(), scale)
+          new InitialLosses(llama, llama.tokenizer(), llama.description().maxTokens(), scale, instruction)
               .measure(batches, 1, done -> {});
       List<Json> expected = reference.get(name).items();
       for (int i = 0; i < expected.size(); i++) {

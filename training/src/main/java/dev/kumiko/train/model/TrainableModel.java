@@ -156,7 +156,20 @@ public final class TrainableModel implements AutoCloseable {
    * @param texts at least one; not to be changed as long as the pass is used
    */
   public Pass forward(PackedTexts texts) {
-    return forward(texts, new int[texts.texts()]);
+    return forward(texts, unpooled(texts));
+  }
+
+  /** Returns how many tokens of each text are not pooled, from the first on, without a prompt. */
+  private int[] unpooled(PackedTexts texts) {
+    int[] skipped = new int[texts.texts()];
+    Arrays.fill(skipped, unpooledTokens());
+    return skipped;
+  }
+
+  /** Returns how many special tokens before a text are not pooled with it. */
+  public int unpooledTokens() {
+    boolean fromText = description.head().poolsFromText();
+    return fromText ? description.tokenizer().specialTokens().before() : 0;
   }
 
   /**
@@ -228,7 +241,7 @@ public final class TrainableModel implements AutoCloseable {
    */
   public float[] vectors(PackedTexts texts) {
     Result hidden = tokenVectors(texts, layers());
-    Result vectors = head.forward(texts, new int[texts.texts()], hidden.output());
+    Result vectors = head.forward(texts, unpooled(texts), hidden.output());
     float[] output = vectors.output();
     vectors.release();
     hidden.release();
@@ -253,15 +266,16 @@ public final class TrainableModel implements AutoCloseable {
    * Computes the vectors that texts would have if the model ended after each of its layers, with
    * the norm behind the last layer, if there is one, and the head; keeps nothing.
    *
+   * @param skipped for each text, so many tokens are not pooled from the first on
    * @return for 0, the embeddings alone, and each number of layers {@code [texts][dimension]}
    */
-  public List<float[]> vectorsByLayer(PackedTexts texts) {
+  public List<float[]> vectorsByLayer(PackedTexts texts, int[] skipped) {
     List<float[]> vectors = new ArrayList<>();
     Result x = encoder.embed(texts);
     for (int layers = 0; ; layers++) {
       Optional<Result> finished = encoder.finish(x.output(), texts.rows());
       float[] hidden = finished.orElse(x).output();
-      Result head = this.head.forward(texts, new int[texts.texts()], hidden);
+      Result head = this.head.forward(texts, skipped, hidden);
       vectors.add(head.output());
       head.release();
       finished.ifPresent(Result::release);

@@ -1,6 +1,7 @@
 package dev.kumiko.train.prune;
 
 import dev.kumiko.encode.PackedTexts;
+import dev.kumiko.format.Head;
 import dev.kumiko.tokenize.Encoding;
 import dev.kumiko.tokenize.Tokenizer;
 import dev.kumiko.train.data.Batch;
@@ -31,6 +32,7 @@ public final class InitialLosses {
   private final TrainableModel model;
   private final Tokenizer tokenizer;
   private final int maxTokens;
+  private final String instruction;
   private final Loss loss;
 
   /**
@@ -40,9 +42,25 @@ public final class InitialLosses {
    * @param scale what cosines are multiplied by, customary {@value #SCALE}
    */
   public InitialLosses(TrainableModel model, Tokenizer tokenizer, int maxTokens, double scale) {
+    this(model, tokenizer, maxTokens, scale, "");
+  }
+
+  /**
+   * Measures with an instruction. It is pooled with the texts, or left out with all before it if
+   * the model leaves out prompts.
+   *
+   * @param instruction what is put before the first text of every line
+   */
+  public InitialLosses(
+      TrainableModel model,
+      Tokenizer tokenizer,
+      int maxTokens,
+      double scale,
+      String instruction) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.maxTokens = maxTokens;
+    this.instruction = instruction;
     this.loss = new MultipleNegativesRanking(scale, false);
   }
 
@@ -77,16 +95,33 @@ public final class InitialLosses {
   private void add(Batch batch, double[] sums) {
     int columns = batch.file().columns().count();
     PackedTexts texts = new PackedTexts();
+    int[] skipped = new int[columns * batch.size()];
     for (int column = 0; column < columns; column++) {
+      String before = column == 0 ? instruction : "";
       for (String text : batch.texts(column)) {
-        Encoding encoding = tokenizer.encode(text, maxTokens);
+        Encoding encoding = tokenizer.encode(before + text, maxTokens);
+        skipped[texts.texts()] = skipped(before, text, encoding.length());
         texts.add(encoding.ids(), encoding.firstLength());
       }
     }
-    List<float[]> vectors = model.vectorsByLayer(texts);
+    List<float[]> vectors = model.vectorsByLayer(texts, skipped);
     for (int layers = 0; layers < sums.length; layers++) {
       sums[layers] += loss.apply(input(vectors.get(layers), columns, batch.size()), 1);
     }
+  }
+
+  /**
+   * Returns how many of a text's tokens are not pooled. Those that are, are counted from the end,
+   * since the text's first token may have grown together with the end of the instruction.
+   */
+  private int skipped(String before, String text, int tokens) {
+    Head head = model.description().head();
+    if (before.isEmpty() || (head.poolPrompt() && !head.poolsFromText())) {
+      return model.unpooledTokens();
+    }
+    int alone = tokenizer.encode(text, maxTokens).length();
+    int own = alone - model.description().tokenizer().specialTokens().before();
+    return Math.max(0, tokens - own);
   }
 
   private static LossInput input(float[] vectors, int columns, int lines) {

@@ -90,7 +90,7 @@ class KeptLayersTest {
     for (ModelDescription description : List.of(description(Layout.BERT), modern())) {
       Path teacher = teacher(description);
       try (TrainableModel whole = open(teacher)) {
-        List<float[]> vectors = whole.vectorsByLayer(texts());
+        List<float[]> vectors = whole.vectorsByLayer(texts(), new int[texts().texts()]);
         assertEquals(LAYERS + 1, vectors.size());
         for (int layers = 1; layers <= LAYERS; layers++) {
           Integer[] first = IntStream.range(0, layers).boxed().toArray(Integer[]::new);
