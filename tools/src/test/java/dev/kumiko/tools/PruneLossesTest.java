@@ -159,7 +159,8 @@ class PruneLossesTest {
       writer.write();
     }
     Path target = folder.resolve("cut.safetensors");
-    for (List<String> writing : List.of(List.<String>of(), List.of("" + target, "--cut", "small"))) {
+    for (List<String> writing :
+        List.of(List.<String>of(), List.of("" + target, "--cut", "small"))) {
       List<String> command = new ArrayList<>(List.of("prune", "" + broken, "--losses", "" + pairs));
       command.addAll(List.of("--batch-size", "8"));
       command.addAll(writing);
@@ -190,8 +191,7 @@ class PruneLossesTest {
     Json reference =
         Json.parse("golden.json", Files.readAllBytes(source.resolve("golden.json")))
             .get("initial_loss");
-    String instruction =
-        name.contains("instructed") ? reference.get("instruction").asString() : "";
+    String instruction = name.contains("instructed") ? reference.get("instruction").asString() : "";
     StringBuilder lines = new StringBuilder();
     List<Json> triples = reference.get("triples").items();
     for (Json triple : triples) {
@@ -207,7 +207,8 @@ class PruneLossesTest {
         DataFile file = DataFile.open(data, FileFormat.CSV, Columns.texts(places), false)) {
       Batches batches = new Batches(List.of(file), BatchOptions.of(triples.size(), 1));
       double[] found =
-          new InitialLosses(llama, llama.tokenizer(), llama.description().maxTokens(), scale, instruction)
+          new InitialLosses(
+                  llama, llama.tokenizer(), llama.description().maxTokens(), scale, instruction)
               .measure(batches, 1, done -> {});
       List<Json> expected = reference.get(name).items();
       for (int i = 0; i < expected.size(); i++) {

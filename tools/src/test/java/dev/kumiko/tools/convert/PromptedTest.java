@@ -79,9 +79,7 @@ class PromptedTest {
     Path source = TestModels.copy("fixtures/llama-layers", folder.resolve("llama"));
     Files.writeString(
         source.resolve("config_sentence_transformers.json"),
-        Json.text(
-            Map.of(
-                "prompts", Map.of("query", golden.get("instruction").asString()))));
+        Json.text(Map.of("prompts", Map.of("query", golden.get("instruction").asString()))));
     Path target = folder.resolve("llama.safetensors");
     ConversionOptions options =
         new ConversionOptions(

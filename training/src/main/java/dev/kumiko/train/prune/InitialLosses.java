@@ -52,11 +52,7 @@ public final class InitialLosses {
    * @param instruction what is put before the first text of every line
    */
   public InitialLosses(
-      TrainableModel model,
-      Tokenizer tokenizer,
-      int maxTokens,
-      double scale,
-      String instruction) {
+      TrainableModel model, Tokenizer tokenizer, int maxTokens, double scale, String instruction) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.maxTokens = maxTokens;
