@@ -237,13 +237,8 @@ record Decoder(DecoderKind kind) implements Family {
   }
 
   @Override
-  public boolean canBeExported() {
-    return false;
-  }
-
-  @Override
   public Map<String, Object> config(Architecture architecture) {
-    throw new UnsupportedOperationException(kind.type());
+    return new DecoderMembers(kind, architecture).all();
   }
 
   @Override

@@ -30,6 +30,11 @@ final class ExportedModules {
 
   void write() throws IOException {
     Head head = model.head();
+    if (head.poolsFromText()) {
+      throw new ConversionException(
+          "%s has a weighted mean that begins at the text, for which sentence-transformers has no name: it cannot be exported."
+              .formatted(model.name()));
+    }
     int hiddenSize = model.architecture().hiddenSize();
     add("", "Transformer");
     Path pooling = folder(add("1_Pooling", "Pooling"));

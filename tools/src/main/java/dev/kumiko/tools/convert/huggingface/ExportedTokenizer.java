@@ -57,10 +57,7 @@ final class ExportedTokenizer {
   /** Returns what special tokens are used for; only those that are found in texts anyway. */
   Map<String, Object> roles() {
     Map<String, Object> roles = new LinkedHashMap<>();
-    List<Piece> around =
-        description.specialTokens().single().stream()
-            .filter(piece -> piece.kind() == SpecialTokens.Kind.TOKEN)
-            .toList();
+    List<Piece> around = around();
     put(roles, "unk_token", unknown());
     if (!around.isEmpty()) {
       put(roles, "cls_token", OptionalInt.of(around.getFirst().id()));
@@ -69,6 +66,12 @@ final class ExportedTokenizer {
     put(roles, "pad_token", OptionalInt.of(padding()));
     put(roles, "mask_token", named("mask"));
     return roles;
+  }
+
+  private List<Piece> around() {
+    return description.specialTokens().single().stream()
+        .filter(piece -> piece.kind() == SpecialTokens.Kind.TOKEN)
+        .toList();
   }
 
   private void put(Map<String, Object> roles, String role, OptionalInt id) {
@@ -91,7 +94,7 @@ final class ExportedTokenizer {
 
   /**
    * Returns the padding token, of which Kumiko has no need: the one that positions are counted
-   * from, or else the one of such a name, or else the first.
+   * from, or else the one of such a name, or else what ends a text, or else the first.
    */
   int padding() {
     Architecture architecture = model.architecture();
@@ -99,7 +102,8 @@ final class ExportedTokenizer {
         && learned.paddingId().isPresent()) {
       return learned.paddingId().getAsInt();
     }
-    return named("pad").orElse(0);
+    OptionalInt named = named("pad");
+    return named.isPresent() ? named.getAsInt() : around().isEmpty() ? 0 : around().getLast().id();
   }
 
   private OptionalInt named(String part) {

@@ -65,7 +65,7 @@ final class ExportedWeights {
       weights.add(new Weight(row, tensor.type(), tensor.shape(), tensor.data(), false));
     }
     long[] shape = weights.getFirst().shape().stream().mapToLong(Long::longValue).toArray();
-    shape[0] *= weights.size();
+    shape[0] = weights.stream().mapToLong(weight -> weight.shape().getFirst()).sum();
     DType type = commonType(weights);
     writer.tensor(
         name,

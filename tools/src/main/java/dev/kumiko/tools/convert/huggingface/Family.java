@@ -12,11 +12,6 @@ interface Family {
     return false;
   }
 
-  /** Returns whether {@link #config} and {@link #classifierConfig} can be asked for. */
-  default boolean canBeExported() {
-    return true;
-  }
-
   /** Returns what messages call a model of this family, such as {@code a BERT}. */
   String title();
 

@@ -50,10 +50,6 @@ public final class HuggingFaceExport {
                   model.architecture().family(),
                   String.join(", ", Families.BY_TYPE.keySet())));
     }
-    if (!family.canBeExported()) {
-      throw new ConversionException(
-          "%s: %s cannot be exported yet.".formatted(file.source(), family.title()));
-    }
     this.weights = new ExportedWeights(file, model.architecture());
     this.tokenizer = new ExportedTokenizer(file, model);
   }

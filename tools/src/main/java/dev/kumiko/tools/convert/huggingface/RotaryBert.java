@@ -11,6 +11,7 @@ import dev.kumiko.format.Position;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.tools.convert.ConversionException;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -162,13 +163,21 @@ record RotaryBert(Kind kind) implements Family {
   }
 
   @Override
-  public boolean canBeExported() {
-    return false;
-  }
-
-  @Override
   public Map<String, Object> config(Architecture architecture) {
-    throw new UnsupportedOperationException(kind.type);
+    Map<String, Object> config = new LinkedHashMap<>();
+    config.put("hidden_size", architecture.hiddenSize());
+    config.put("num_hidden_layers", architecture.layers());
+    config.put("num_attention_heads", architecture.attentionHeads());
+    config.put("intermediate_size", architecture.intermediateSize());
+    config.put("hidden_act", Config.name(architecture.activation()));
+    config.put("layer_norm_eps", architecture.layerNormEpsilon());
+    config.put("vocab_size", architecture.vocabularySize());
+    config.put("max_position_embeddings", architecture.positions());
+    config.put("type_vocab_size", architecture.tokenTypes());
+    if (architecture.layout().position() instanceof Position.Rotary rotary) {
+      config.put("rope_parameters", RotaryConfig.members(rotary, false));
+    }
+    return config;
   }
 
   @Override

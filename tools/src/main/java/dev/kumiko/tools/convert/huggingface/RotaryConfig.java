@@ -4,6 +4,8 @@ import dev.kumiko.format.Json;
 import dev.kumiko.format.Position.Rotary;
 import dev.kumiko.format.Position.Scaling;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -35,6 +37,40 @@ record RotaryConfig(Config config) {
     return localTheta.isPresent()
         ? new Rotary(scaled, global, number("rope_local_base_freq", localTheta.get()), Scaling.NONE)
         : new Rotary(scaled, global, scaled, global);
+  }
+
+  /**
+   * Returns {@code rope_parameters} from which {@link #read} reads positions.
+   *
+   * @param byLayer whether they are stated for each kind of layer
+   */
+  static Map<String, Object> members(Rotary rotary, boolean byLayer) {
+    Map<String, Object> global = members(rotary.theta(), rotary.scaling());
+    return byLayer
+        ? Map.of(
+            LayerTypes.GLOBAL,
+            global,
+            LayerTypes.LOCAL,
+            members(rotary.localTheta(), rotary.localScaling()))
+        : global;
+  }
+
+  private static Map<String, Object> members(double theta, Scaling scaling) {
+    Map<String, Object> members = new LinkedHashMap<>();
+    members.put("rope_theta", theta);
+    if (scaling.equals(Scaling.NONE)) {
+      members.put("rope_type", "default");
+    } else if (scaling instanceof Scaling.Linear linear) {
+      members.put("rope_type", "linear");
+      members.put("factor", linear.factor());
+    } else if (scaling instanceof Scaling.Llama3 llama) {
+      members.put("rope_type", "llama3");
+      members.put("factor", llama.factor());
+      members.put("low_freq_factor", llama.low());
+      members.put("high_freq_factor", llama.high());
+      members.put("original_max_position_embeddings", llama.length());
+    }
+    return members;
   }
 
   private Rotary both(Json global, double theta, Json local, Optional<Double> localTheta)
