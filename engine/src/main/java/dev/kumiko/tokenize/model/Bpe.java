@@ -49,6 +49,11 @@ public final class Bpe implements WordModel {
     return new Symbols(ids);
   }
 
+  /** Returns how many merges one of its encoders has queued, which is what words cost. */
+  static long queued(WordEncoder encoder) {
+    return ((Symbols) encoder).queue.added();
+  }
+
   /** The symbols of one word, doubly linked. Kept for the next word. */
   private final class Symbols implements WordEncoder {
     private static final int MERGED = -1;

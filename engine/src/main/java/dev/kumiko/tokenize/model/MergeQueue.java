@@ -6,12 +6,19 @@ import java.util.Arrays;
 final class MergeQueue {
   private long[] heap = new long[64];
   private int size;
+  private long added;
 
   boolean isEmpty() {
     return size == 0;
   }
 
+  /** Returns how many merges were ever added; each costs a way through the heap, in and out. */
+  long added() {
+    return added;
+  }
+
   void add(int rank, int place) {
+    added++;
     if (size == heap.length) {
       heap = Arrays.copyOf(heap, 2 * size);
     }

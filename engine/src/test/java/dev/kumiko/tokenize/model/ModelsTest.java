@@ -9,13 +9,18 @@ import dev.kumiko.format.TokenModel;
 import dev.kumiko.tokenize.IdBuffer;
 import dev.kumiko.tokenize.Vocabularies;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
+import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.CharRange;
 import net.jqwik.api.constraints.StringLength;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Words become ids. */
 class ModelsTest {
@@ -130,6 +135,53 @@ class ModelsTest {
     int[] ids = ids(model, "a".repeat(400_002));
     assertEquals(100_001, ids.length);
     assertEquals(1, ids[100_000]);
+  }
+
+  /**
+   * Without a split, as SentencePiece's byte-pair encoding is used, a text is one word. Of n
+   * characters n - 1 pairs can be due at first, and two more behind each of the fewer than n
+   * merges: 3 n ways through a heap of at most so many, which is O(n log n).
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {100_000, 800_000})
+  void aWholeTextAsOneWordQueuesAFewMergesForEachCharacter(int length) {
+    String letters = "etaoinsh";
+    List<String> tokens = new ArrayList<>(List.of("?", "▁"));
+    List<Integer> merges = new ArrayList<>();
+    letters.chars().forEach(letter -> tokens.add(Character.toString(letter)));
+    // All words of up to four letters, each made of a shorter one and a letter.
+    for (int first = 2, end = tokens.size(), size = 1; size < 4; size++) {
+      for (int shorter = first; shorter < end; shorter++) {
+        for (int letter = 2; letter < 2 + letters.length(); letter++) {
+          merges.addAll(List.of(shorter, letter, tokens.size()));
+          tokens.add(tokens.get(shorter) + tokens.get(letter));
+        }
+      }
+      first = end;
+      end = tokens.size();
+    }
+    int[] stored = merges.stream().mapToInt(Integer::intValue).toArray();
+    Bpe model = bpe(plain(0, true, false), stored, tokens.toArray(String[]::new));
+    Random random = new Random(5);
+    StringBuilder mixed = new StringBuilder();
+    while (mixed.length() < length) {
+      mixed.append(random.nextInt(6) == 0 ? '▁' : letters.charAt(random.nextInt(8)));
+    }
+    for (String text : List.of(mixed.toString(), "e".repeat(length), "et".repeat(length / 2))) {
+      IdBuffer ids = new IdBuffer(Integer.MAX_VALUE);
+      WordModel.WordEncoder encoder = model.encoder(ids);
+      byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+      encoder.encode(utf8, utf8.length);
+      StringBuilder spelt = new StringBuilder();
+      for (int id : ids.toArray(ids.size())) {
+        spelt.append(tokens.get(id));
+      }
+      assertEquals(text, spelt.toString());
+      assertTrue(ids.size() < 0.9 * length, ids.size() + " tokens");
+      long queued = Bpe.queued(encoder);
+      assertTrue(queued >= length - ids.size(), queued + " merges");
+      assertTrue(queued < 3L * length, queued + " merges");
+    }
   }
 
   /** Byte-pair encoding as the paper has it: again and again the first merge, everywhere. */

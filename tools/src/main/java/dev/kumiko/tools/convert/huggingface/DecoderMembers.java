@@ -54,9 +54,14 @@ record DecoderMembers(DecoderKind kind, Architecture architecture) {
     }
     config.put("use_bidirectional_attention", !causal);
     OptionalDouble scale = layout.attention().scale();
-    scale.ifPresent(value -> config.put("query_pre_attn_scalar", (int) Math.rint(1 / value / value)));
+    scale.ifPresent(
+        value -> config.put("query_pre_attn_scalar", (int) Math.rint(1 / value / value)));
     OptionalDouble cap = layout.attention().cap();
     config.put("attn_logit_softcapping", cap.isPresent() ? cap.getAsDouble() : null);
+    if (cap.isPresent()) {
+      // The attention that transformers takes by default leaves the cap out.
+      config.put("attn_implementation", "eager");
+    }
   }
 
   private void putWindow(Map<String, Object> config, Layout layout) {
@@ -65,8 +70,7 @@ record DecoderMembers(DecoderKind kind, Architecture architecture) {
     }
     List<Integer> local = layout.localAttention().map(LocalAttention::layers).orElse(List.of());
     if (!local.isEmpty() || !kind.isGemma()) {
-      config.put(
-          "sliding_window", local.isEmpty() ? null : window(layout.localAttention().get()));
+      config.put("sliding_window", local.isEmpty() ? null : window(layout.localAttention().get()));
     }
     if (kind == DecoderKind.MISTRAL || kind == DecoderKind.PHI3) {
       return;
