@@ -107,7 +107,7 @@ public record RandomModel(
     if (sizes.length < 2) {
       return 0;
     }
-    return name.startsWith("embeddings.") ? TABLE_DEVIATION : 1 / Math.sqrt(sizes[1]);
+    return name.startsWith("embeddings.") ? TABLE_DEVIATION : 1 / Math.sqrt((double) sizes[1]);
   }
 
   private static long elements(List<Long> sizes) {
