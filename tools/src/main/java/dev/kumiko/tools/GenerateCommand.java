@@ -1,6 +1,8 @@
 package dev.kumiko.tools;
 
+import dev.kumiko.format.DType;
 import dev.kumiko.format.ModelDescription;
+import dev.kumiko.tools.convert.WeightType;
 import dev.kumiko.tools.generate.PublishedShape;
 import dev.kumiko.tools.generate.RandomModel;
 import java.io.IOException;
@@ -53,6 +55,13 @@ final class GenerateCommand implements Callable<Integer> {
   private Integer tokens;
 
   @Option(
+      names = "--weights",
+      paramLabel = "TYPE",
+      defaultValue = "f32",
+      description = "Type of tables and linear maps: f32 (the default), bf16 or f16.")
+  private WeightType weights;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "42",
@@ -84,8 +93,16 @@ final class GenerateCommand implements Callable<Integer> {
                     new UsageException(
                         "--like is %s, expected one of %s"
                             .formatted(like, String.join(", ", PublishedShape.names()))));
+    DType type =
+        switch (weights) {
+          case F32 -> DType.F32;
+          case BF16 -> DType.BF16;
+          case F16 -> DType.F16;
+          case KEEP -> throw new UsageException("--weights is keep, expected f32, bf16 or f16");
+        };
     try {
-      return new RandomModel(shape, Optional.ofNullable(layers), Optional.ofNullable(tokens), seed);
+      return new RandomModel(
+          shape, Optional.ofNullable(layers), Optional.ofNullable(tokens), type, seed);
     } catch (IllegalArgumentException e) {
       throw UsageException.of(e);
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +56,20 @@ class GenerateCommandTest {
     assertEquals(
         0, Outcome.of("compress", model, made.toString(), "--parts", "4", "--codes", "64").code);
     assertMentioned(Outcome.of("embed", "-m", made.toString(), "a roof"));
+  }
+
+  @Test
+  void weightsCanBeHalfAsLong() {
+    Path target = folder.resolve("half.safetensors");
+    String[] command = {
+      "generate", "--like", "labse", "--layers", "1", "--tokens", "2000", "--weights", "bf16"
+    };
+    String[] whole = Arrays.copyOf(command, command.length + 1);
+    whole[command.length] = target.toString();
+    assertEquals(0, Outcome.of(whole).code);
+    assertTrue(Outcome.of("inspect", "" + target).out.contains("  BF16"));
+    whole[command.length - 1] = "keep";
+    Outcome.of(whole).failed(2, "--weights is keep, expected f32, bf16 or f16");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelWriter;
 import dev.kumiko.format.Similarity;
 import dev.kumiko.format.TensorNames;
+import dev.kumiko.tools.convert.Rounding;
 import dev.kumiko.train.random.SeededRandom;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -26,10 +27,15 @@ import java.util.function.DoubleConsumer;
  * @param shape whose sizes it has
  * @param layers so many layers instead of all
  * @param tokens so many rows of the token table instead of all
+ * @param type of tables and linear maps: F32, BF16 or F16
  * @param seed of the weights
  */
 public record RandomModel(
-    PublishedShape shape, Optional<Integer> layers, Optional<Integer> tokens, long seed) {
+    PublishedShape shape,
+    Optional<Integer> layers,
+    Optional<Integer> tokens,
+    DType type,
+    long seed) {
   /** All that tokenizers need, and some words. */
   public static final int LEAST_TOKENS = 1000;
 
@@ -78,11 +84,12 @@ public record RandomModel(
       SeededRandom random = new SeededRandom(seed).stream(stream++);
       double deviation = deviation(weight.getKey(), sizes);
       double constant = weight.getKey().endsWith("norm.weight") ? gain : 0;
+      DType stored = sizes.length > 1 ? type : DType.F32;
       writer.tensor(
           weight.getKey(),
-          DType.F32,
+          stored,
           sizes,
-          out -> written.write(out, count, constant, deviation, random));
+          out -> written.write(out, stored, count, constant, deviation, random));
     }
     tokenizer.tables().addTo(writer, tokenizer.description());
     writer.write();
@@ -125,7 +132,13 @@ public record RandomModel(
       this.progress = progress;
     }
 
-    void write(OutputStream out, long count, double mean, double deviation, SeededRandom random)
+    void write(
+        OutputStream out,
+        DType type,
+        long count,
+        double mean,
+        double deviation,
+        SeededRandom random)
         throws IOException {
       ByteBuffer chunk = ByteBuffer.allocate(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       for (long left = count; left > 0; left -= CHUNK) {
@@ -133,11 +146,19 @@ public record RandomModel(
         int length = (int) Math.min(left, CHUNK);
         for (int i = 0; i < length; i++) {
           double value = deviation == 0 ? mean : mean + deviation * random.nextGaussian();
-          chunk.putFloat((float) value);
+          put(chunk, type, (float) value);
         }
         out.write(chunk.array(), 0, chunk.position());
         done += length;
         progress.accept((double) done / all);
+      }
+    }
+
+    private static void put(ByteBuffer chunk, DType type, float value) {
+      switch (type) {
+        case BF16 -> chunk.putShort(Rounding.toBf16(value));
+        case F16 -> chunk.putShort(Float.floatToFloat16(value));
+        default -> chunk.putFloat(value);
       }
     }
   }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.kumiko.Embedder;
 import dev.kumiko.Embedding;
 import dev.kumiko.format.Architecture;
+import dev.kumiko.format.DType;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.Tensor;
@@ -37,8 +38,13 @@ class GeneratedModelTest {
   @TempDir private Path folder;
 
   private Path write(PublishedShape shape, long seed) throws IOException {
-    Path target = folder.resolve("model-" + seed);
-    new RandomModel(shape, Optional.of(1), Optional.of(TOKENS), seed).write(target, done -> {});
+    return write(shape, DType.F32, seed);
+  }
+
+  private Path write(PublishedShape shape, DType type, long seed) throws IOException {
+    Path target = folder.resolve("model-" + type + "-" + seed);
+    new RandomModel(shape, Optional.of(1), Optional.of(TOKENS), type, seed)
+        .write(target, done -> {});
     return target;
   }
 
@@ -147,7 +153,7 @@ class GeneratedModelTest {
     byte[] first = Files.readAllBytes(write(shape, 7));
     assertArrayEquals(first, Files.readAllBytes(write(shape, 7)));
     try (ModelFile file = ModelFile.open(write(shape, 8));
-        ModelFile before = ModelFile.open(folder.resolve("model-7"))) {
+        ModelFile before = ModelFile.open(folder.resolve("model-F32-7"))) {
       String name = TensorNames.weight(TensorNames.feedForwardDown(0));
       float[] other = file.tensor(name).toFloats();
       assertFalse(Arrays.equals(other, before.tensor(name).toFloats()));
@@ -168,6 +174,32 @@ class GeneratedModelTest {
         assertEquals(1f, gains[i]);
         assertEquals(0f, biases[i]);
       }
+    }
+  }
+
+  /** The numbers of the fp32 model, to half of the last place of 8 and of 11 bits. */
+  @ParameterizedTest
+  @CsvSource({"BF16, 0x1p-8", "F16, 0x1p-11"})
+  void halfTheBytesAreTheSameNumbersRounded(DType type, double bound) throws IOException {
+    PublishedShape shape = PublishedShape.QWEN3_EMBEDDING_06B;
+    Path half = write(shape, type, 9);
+    try (ModelFile exact = ModelFile.open(write(shape, 9));
+        ModelFile rounded = ModelFile.open(half);
+        Embedder embedder = Embedder.load(half)) {
+      for (Tensor tensor : exact.tensors().values()) {
+        Tensor other = rounded.tensor(tensor.name());
+        boolean isMatrix = tensor.type() == DType.F32 && tensor.shape().size() == 2;
+        assertEquals(isMatrix ? type : tensor.type(), other.type(), tensor.name());
+      }
+      String name = TensorNames.weight(TensorNames.feedForwardUp(0));
+      float[] values = exact.tensor(name).toFloats();
+      float[] found = rounded.tensor(name).toFloats();
+      for (int i = 0; i < values.length; i++) {
+        // Below 2^-14 the places of F16 are 2^-24 apart.
+        double most = Math.max(bound * Math.abs(values[i]), 0x1p-25);
+        assertEquals(values[i], found[i], most);
+      }
+      assertTrue(Float.isFinite(embedder.embed(TEXT).vector()[0]));
     }
   }
 
@@ -193,7 +225,11 @@ class GeneratedModelTest {
             IllegalArgumentException.class,
             () ->
                 new RandomModel(
-                    PublishedShape.LEALLA_SMALL, Optional.of(layers), Optional.of(tokens), 1));
+                    PublishedShape.LEALLA_SMALL,
+                    Optional.of(layers),
+                    Optional.of(tokens),
+                    DType.F32,
+                    1));
     assertTrue(refusal.getMessage().startsWith(message), refusal.getMessage());
   }
 }
