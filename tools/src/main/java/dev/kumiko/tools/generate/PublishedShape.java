@@ -159,7 +159,7 @@ public enum PublishedShape {
    * @param layers how many layers; empty for all
    * @param rows of the token table
    */
-  Architecture architecture(Optional<Integer> layers, int rows) {
+  public Architecture architecture(Optional<Integer> layers, int rows) {
     Map<String, Object> stated = new LinkedHashMap<>(config);
     stated.put("vocab_size", rows);
     layers.ifPresent(count -> stated.put("num_hidden_layers", count));

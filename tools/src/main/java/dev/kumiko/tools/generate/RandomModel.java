@@ -42,6 +42,12 @@ public record RandomModel(
   private static final double TABLE_DEVIATION = 0.02;
   private static final int CHUNK = 1 << 14;
 
+  /** A model in fp32. */
+  public RandomModel(
+      PublishedShape shape, Optional<Integer> layers, Optional<Integer> tokens, long seed) {
+    this(shape, layers, tokens, DType.F32, seed);
+  }
+
   /**
    * Checks the sizes.
    *

@@ -225,11 +225,7 @@ class GeneratedModelTest {
             IllegalArgumentException.class,
             () ->
                 new RandomModel(
-                    PublishedShape.LEALLA_SMALL,
-                    Optional.of(layers),
-                    Optional.of(tokens),
-                    DType.F32,
-                    1));
+                    PublishedShape.LEALLA_SMALL, Optional.of(layers), Optional.of(tokens), 1));
     assertTrue(refusal.getMessage().startsWith(message), refusal.getMessage());
   }
 }
