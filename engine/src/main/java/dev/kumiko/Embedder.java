@@ -12,6 +12,7 @@ import dev.kumiko.format.TensorNames;
 import dev.kumiko.format.TokenizerTables;
 import dev.kumiko.kernel.KernelChoice;
 import dev.kumiko.kernel.Kernels;
+import dev.kumiko.parallel.Workers;
 import dev.kumiko.tokenize.Encoding;
 import dev.kumiko.tokenize.Tokenizer;
 import dev.kumiko.tokenize.Tokenizers;

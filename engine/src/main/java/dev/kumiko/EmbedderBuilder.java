@@ -2,6 +2,7 @@ package dev.kumiko;
 
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
+import dev.kumiko.parallel.Workers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;

@@ -1,6 +1,8 @@
 package dev.kumiko;
 
 import dev.kumiko.format.Similarity;
+import dev.kumiko.search.BinaryVectors;
+import dev.kumiko.search.Int8Ranges;
 
 /**
  * One text's vector, with what the caller should know about how it came about.
@@ -71,5 +73,27 @@ public final class Embedding {
    */
   public double similarity(Similarity kind, Embedding other) {
     return Similarities.of(kind, vector, other.vector);
+  }
+
+  /**
+   * Returns the vector as int8, a quarter of its size.
+   *
+   * @param ranges those of a calibration set of the same model
+   * @return {@code [dimension]}, new
+   * @throws IllegalArgumentException if the ranges have another dimension
+   * @see dev.kumiko.search.Int8Vectors
+   */
+  public byte[] int8(Int8Ranges ranges) {
+    return ranges.quantize(vector);
+  }
+
+  /**
+   * Returns the signs of the vector, a bit for each component, as {@link BinaryVectors#pack} packs
+   * them.
+   *
+   * @return {@code [ceil(dimension / 8)]}, new
+   */
+  public byte[] binary() {
+    return BinaryVectors.pack(vector);
   }
 }

@@ -2,6 +2,7 @@ package dev.kumiko;
 
 import dev.kumiko.encode.Encoder;
 import dev.kumiko.format.Architecture;
+import dev.kumiko.parallel.Workers;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
 import java.util.Optional;

@@ -10,6 +10,7 @@ import dev.kumiko.format.ModelFormatException.Reason;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.KernelChoice;
 import dev.kumiko.kernel.Kernels;
+import dev.kumiko.parallel.Workers;
 import dev.kumiko.tokenize.Tokenizer;
 import java.io.IOException;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.kumiko.tools;
 
 import dev.kumiko.Embedder;
 import dev.kumiko.Embedding;
+import dev.kumiko.Prompt;
 import dev.kumiko.TextTooLongException;
 import dev.kumiko.UnusableModelException;
 import java.io.IOException;
@@ -20,13 +21,15 @@ final class BatchEmbedder {
   }
 
   private final Embedder embedder;
+  private final Prompt prompt;
   private final TextSource source;
   private long texts;
   private long cut;
   private long firstCut;
 
-  private BatchEmbedder(Embedder embedder, TextSource source) {
+  private BatchEmbedder(Embedder embedder, Prompt prompt, TextSource source) {
     this.embedder = embedder;
+    this.prompt = prompt;
     this.source = source;
   }
 
@@ -38,7 +41,18 @@ final class BatchEmbedder {
    */
   static void run(Embedder embedder, TextSource source, Streams streams, Sink sink)
       throws IOException {
-    BatchEmbedder run = new BatchEmbedder(embedder, source);
+    run(embedder, null, source, streams, sink);
+  }
+
+  /**
+   * Embeds all texts in their order, each with a prompt before it.
+   *
+   * @param prompt null for the embedder's
+   * @throws IOException as without a prompt
+   */
+  static void run(Embedder embedder, Prompt prompt, TextSource source, Streams streams, Sink sink)
+      throws IOException {
+    BatchEmbedder run = new BatchEmbedder(embedder, prompt, source);
     try (Progress progress = new Progress(streams)) {
       for (List<String> batch = source.next(); !batch.isEmpty(); batch = source.next()) {
         run.embed(batch, sink);
@@ -51,7 +65,7 @@ final class BatchEmbedder {
   private void embed(List<String> batch, Sink sink) throws IOException {
     List<Embedding> embeddings;
     try {
-      embeddings = embedder.embedAll(batch);
+      embeddings = embed(batch);
     } catch (TextTooLongException e) {
       throw refused(batch, e);
     } catch (UnusableModelException e) {
@@ -70,15 +84,23 @@ final class BatchEmbedder {
     sink.endBatch();
   }
 
+  private List<Embedding> embed(List<String> batch) {
+    return prompt == null ? embedder.embedAll(batch) : embedder.embedAll(batch, prompt);
+  }
+
+  private boolean isTooLong(String text) {
+    return (prompt == null ? embedder.tokenize(text) : embedder.tokenize(text, prompt)).truncated();
+  }
+
   /** Threads may come upon any of the texts that are too long; people want the first. */
   private CommandFailedException refused(List<String> batch, TextTooLongException any) {
     int i = 0;
-    while (!embedder.tokenize(batch.get(i)).truncated()) {
+    while (!isTooLong(batch.get(i))) {
       i++;
     }
     TextTooLongException first = any;
     try {
-      embedder.embed(batch.get(i));
+      embed(List.of(batch.get(i)));
     } catch (TextTooLongException e) {
       first = e;
     }

@@ -4,6 +4,7 @@ import dev.kumiko.LongText;
 import dev.kumiko.Precision;
 import dev.kumiko.format.Composition.Assignment;
 import dev.kumiko.format.Pooling;
+import dev.kumiko.format.Similarity;
 import dev.kumiko.tools.convert.Variant;
 import dev.kumiko.tools.convert.WeightType;
 import dev.kumiko.train.data.Mixing;
@@ -34,6 +35,7 @@ final class Choice<E extends Enum<E>> implements ITypeConverter<E> {
     line.registerConverter(PruneCommand.Cut.class, new Choice<>(PruneCommand.Cut.class));
     line.registerConverter(Precision.class, new Choice<>(Precision.class));
     line.registerConverter(Pooling.class, new Choice<>(Pooling.class));
+    line.registerConverter(Similarity.class, new Choice<>(Similarity.class));
     line.registerConverter(Variant.class, new Choice<>(Variant.class));
     line.registerConverter(VectorFormat.class, new Choice<>(VectorFormat.class));
     line.registerConverter(WeightType.class, new Choice<>(WeightType.class));

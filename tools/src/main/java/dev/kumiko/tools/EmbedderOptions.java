@@ -38,14 +38,37 @@ final class EmbedderOptions {
     if (truncateDim != null) {
       builder.truncateDim(truncateDim);
     }
-    if (threads != null) {
-      if (threads < 1) {
-        throw new UsageException("--threads must be at least 1, not " + threads);
-      }
-      builder.threads(threads);
-    }
+    builder.threads(threads());
     Embedder embedder = tokens.load(builder);
     RandomWeights.mention(embedder.model(), streams);
     return embedder;
+  }
+
+  /** Returns the number of threads. */
+  int threads() {
+    if (threads != null && threads < 1) {
+      throw new UsageException("--threads must be at least 1, not " + threads);
+    }
+    return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+  }
+
+  /** Returns whether the command line says which prompt to use, or none. */
+  boolean hasPrompt() {
+    return tokens.hasPrompt();
+  }
+
+  /** Returns SHA-256 of the model file. */
+  String modelHash() throws IOException {
+    return tokens.modelHash();
+  }
+
+  /** Returns what vectors depend on beside the model and the text. */
+  String settings() {
+    return "%s, long text %s, %s, precision %s"
+        .formatted(
+            tokens.settings(),
+            Choice.name(longText),
+            truncateDim == null ? "all dimensions" : truncateDim + " dimensions",
+            Choice.name(precision.precision()));
   }
 }

@@ -7,5 +7,10 @@ import picocli.CommandLine.Command;
     name = "eval",
     description = "Measure how good a model is.",
     synopsisSubcommandLabel = "KIND",
-    footer = {"", "Example:", "  kumiko eval sts stsb-en-dev.csv"})
+    footer = {
+      "",
+      "Examples:",
+      "  kumiko eval sts stsb-en-dev.csv",
+      "  kumiko eval bitext tatoeba/"
+    })
 final class EvalCommand {}

@@ -39,6 +39,8 @@ final class Kumiko {
           "embed",
           "similar",
           "rerank",
+          "mine",
+          "pairs",
           "tokenize",
           "inspect",
           "convert",
@@ -135,6 +137,8 @@ final class Kumiko {
       case "embed" -> new EmbedCommand(streams);
       case "similar" -> new SimilarCommand(streams);
       case "rerank" -> new RerankCommand(streams);
+      case "mine" -> new MineCommand(streams);
+      case "pairs" -> new PairsCommand(streams);
       case "tokenize" -> new TokenizeCommand(streams);
       case "inspect" -> new InspectCommand(streams);
       case "convert" -> new ConvertCommand(streams);
@@ -148,6 +152,8 @@ final class Kumiko {
       case "eval" ->
           new CommandLine(new EvalCommand())
               .addSubcommand(new StsCommand(streams))
+              .addSubcommand(new BitextCommand(streams))
+              .addSubcommand(new RetrievalCommand(streams))
               .addSubcommand(new FrontierCommand(streams));
       case "bench" -> new BenchCommand();
       default -> throw new IllegalArgumentException("there is no command " + name);

@@ -3,7 +3,9 @@ package dev.kumiko.tools;
 import dev.kumiko.Embedder;
 import dev.kumiko.EmbedderBuilder;
 import dev.kumiko.Prompt;
+import dev.kumiko.train.data.FileHash;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -48,6 +50,26 @@ final class TokenOptions {
       return file == null ? builder.loadDefault() : builder.load(ModelPath.check(file));
     } catch (IllegalArgumentException e) {
       throw UsageException.of(e);
+    }
+  }
+
+  /** Returns whether the command line says which prompt to use, or none. */
+  boolean hasPrompt() {
+    return prompt != null || noPrompt;
+  }
+
+  String settings() {
+    String which = prompt == null ? noPrompt ? "no prompt" : "default prompt" : "prompt " + prompt;
+    return which + ", " + (maxTokens == null ? "all tokens" : maxTokens + " tokens");
+  }
+
+  /** Returns SHA-256 of the model file. */
+  String modelHash() throws IOException {
+    if (file != null) {
+      return FileHash.of(ModelPath.check(file));
+    }
+    try (InputStream in = DefaultModelStream.open()) {
+      return FileHash.of(in);
     }
   }
 }

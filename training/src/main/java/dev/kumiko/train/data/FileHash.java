@@ -10,6 +10,7 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /** What a model or data are told from others by: SHA-256 in hexadecimal digits. */
 public final class FileHash {
@@ -23,10 +24,28 @@ public final class FileHash {
   /** Reads a file through, whose meaning depends on settings. */
   static String of(Path file, String settings) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = begin(settings);
-      new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
-      return HexFormat.of().formatHex(digest.digest());
+      return of(in, begin(settings));
     }
+  }
+
+  /** Reads a stream to its end, and does not close it. */
+  public static String of(InputStream in) throws IOException {
+    return of(in, begin(""));
+  }
+
+  private static String of(InputStream in, MessageDigest digest) throws IOException {
+    new DigestInputStream(in, digest).transferTo(OutputStream.nullOutputStream());
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Of texts in memory: that of a file with a line for each. */
+  public static String ofLines(List<String> texts) {
+    MessageDigest digest = begin("");
+    for (String text : texts) {
+      digest.update(text.getBytes(StandardCharsets.UTF_8));
+      digest.update((byte) '\n');
+    }
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /** Of what is no file. */

@@ -1,4 +1,4 @@
-package dev.kumiko;
+package dev.kumiko.parallel;
 
 import java.lang.System.Logger.Level;
 import java.util.concurrent.Executor;
@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * that has not started, so an executor that is busy, stopped or broken costs speed and nothing
  * else.
  */
-final class Workers implements AutoCloseable {
+public final class Workers implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("dev.kumiko");
   private static final AtomicInteger THREAD_NUMBER = new AtomicInteger();
 
@@ -27,7 +27,7 @@ final class Workers implements AutoCloseable {
   }
 
   /** Uses the caller's thread and up to {@code threads - 1} daemon threads that end when idle. */
-  static Workers ofThreads(int threads) {
+  public static Workers ofThreads(int threads) {
     if (threads == 1) {
       return new Workers(1, null, null);
     }
@@ -48,11 +48,12 @@ final class Workers implements AutoCloseable {
   }
 
   /** Uses the caller's thread and up to {@code threads - 1} tasks on the caller's executor. */
-  static Workers ofExecutor(Executor executor, int threads) {
+  public static Workers ofExecutor(Executor executor, int threads) {
     return new Workers(threads, executor, null);
   }
 
-  int threads() {
+  /** Returns the number of threads, the caller's among them. */
+  public int threads() {
     return threads;
   }
 
@@ -62,7 +63,7 @@ final class Workers implements AutoCloseable {
    *
    * @throws RuntimeException the first failure; the others are suppressed in it
    */
-  void run(Runnable loop, int helpers) {
+  public void run(Runnable loop, int helpers) {
     Crew crew = new Crew(loop);
     for (int i = 0; i < Math.min(helpers, threads - 1); i++) {
       try {
