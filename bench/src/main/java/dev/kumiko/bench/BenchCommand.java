@@ -35,11 +35,12 @@ final class BenchCommand implements Callable<Integer> {
     COLLECTORS,
     START,
     SCALING,
+    MINING,
     LOAD
   }
 
   /** Too slow for a short run. */
-  private static final Set<Part> LONG = EnumSet.of(Part.COLLECTORS, Part.LOAD);
+  private static final Set<Part> LONG = EnumSet.of(Part.COLLECTORS, Part.MINING, Part.LOAD);
 
   private final PrintStream out;
   private final PrintStream err;
@@ -54,8 +55,8 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "PART",
       split = ",",
       description =
-          "Of the parts speed, kernels, collectors, start, scaling and load, these; the default is"
-              + " all but collectors and load, with --full all.")
+          "Of the parts speed, kernels, collectors, start, scaling, mining and load, these; the"
+              + " default is all but collectors, mining and load, with --full all.")
   private Set<Part> only;
 
   @Option(
@@ -153,6 +154,10 @@ final class BenchCommand implements Callable<Integer> {
         findings.add(
             OtherTables.scaling(Scaling.run(models, plan.sentences(), log(logs, "scaling"), more)));
       }
+    }
+    if (only.contains(Part.MINING)) {
+      err.println("kumiko: mining translations");
+      findings.add(Mining.measure(log(logs, "mining"), more));
     }
     if (only.contains(Part.LOAD)) {
       findings.add(Load.measure(log(logs, "load"), more, err));

@@ -1,7 +1,6 @@
 package dev.kumiko.tools;
 
 import dev.kumiko.LongText;
-import dev.kumiko.Precision;
 import dev.kumiko.format.Composition.Assignment;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.format.Similarity;
@@ -33,7 +32,7 @@ final class Choice<E extends Enum<E>> implements ITypeConverter<E> {
     line.registerConverter(Schedule.Shape.class, new Choice<>(Schedule.Shape.class));
     line.registerConverter(LongText.class, new Choice<>(LongText.class));
     line.registerConverter(PruneCommand.Cut.class, new Choice<>(PruneCommand.Cut.class));
-    line.registerConverter(Precision.class, new Choice<>(Precision.class));
+    line.registerConverter(PrecisionOption.Word.class, new Choice<>(PrecisionOption.Word.class));
     line.registerConverter(Pooling.class, new Choice<>(Pooling.class));
     line.registerConverter(Similarity.class, new Choice<>(Similarity.class));
     line.registerConverter(Variant.class, new Choice<>(Variant.class));

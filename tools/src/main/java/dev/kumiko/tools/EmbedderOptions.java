@@ -3,6 +3,7 @@ package dev.kumiko.tools;
 import dev.kumiko.Embedder;
 import dev.kumiko.EmbedderBuilder;
 import dev.kumiko.LongText;
+import dev.kumiko.tools.vectors.VectorType;
 import java.io.IOException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,6 +43,11 @@ final class EmbedderOptions {
     Embedder embedder = tokens.load(builder);
     RandomWeights.mention(embedder.model(), streams);
     return embedder;
+  }
+
+  /** Returns how precise the vectors are that a command writes. */
+  VectorType vectorType() {
+    return precision.vectorType();
   }
 
   /** Returns the number of threads. */

@@ -154,6 +154,7 @@ final class Kumiko {
               .addSubcommand(new StsCommand(streams))
               .addSubcommand(new BitextCommand(streams))
               .addSubcommand(new RetrievalCommand(streams))
+              .addSubcommand(new RecallCommand(streams))
               .addSubcommand(new FrontierCommand(streams));
       case "bench" -> new BenchCommand();
       default -> throw new IllegalArgumentException("there is no command " + name);

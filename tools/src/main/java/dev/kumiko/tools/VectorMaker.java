@@ -118,19 +118,22 @@ final class VectorMaker implements AutoCloseable {
     return value.matches("[0-9a-f]{64}") ? value.substring(0, 12) : value;
   }
 
-  private String settings(Prompt prompt) {
+  /** Returns how the model is used. */
+  String settings(Prompt prompt) {
     String name = prompt == null ? "" : prompt.equals(Prompt.QUERY) ? ", query" : ", document";
     return options.settings() + name;
   }
 
-  private String model() throws IOException {
+  /** Returns SHA-256 of the model file. */
+  String model() throws IOException {
     if (model == null) {
       model = options.modelHash();
     }
     return model;
   }
 
-  private Embedder embedder() throws IOException {
+  /** Returns the model, loaded when it is first asked for. */
+  Embedder embedder() throws IOException {
     if (embedder == null) {
       embedder = options.load(streams);
     }

@@ -1,11 +1,15 @@
 package dev.kumiko.tools;
 
 import dev.kumiko.format.AtomicFile;
+import dev.kumiko.search.Int8Ranges;
+import dev.kumiko.tools.vectors.VectorNotes;
+import dev.kumiko.tools.vectors.VectorType;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Where vectors go, and in which format. */
@@ -28,7 +32,12 @@ final class VectorOutput {
   private boolean force;
 
   /** Says early what would only turn out after all the work. */
-  void check(Streams streams) throws IOException {
+  void check(VectorType type, Streams streams) throws IOException {
+    if (type != VectorType.FLOAT32 && (format != VectorFormat.NPY || file == null)) {
+      throw new UsageException(
+          "--precision %s is for --format npy with --output FILE, beside which FILE.json says what the bytes mean"
+              .formatted(Choice.name(type)));
+    }
     if (format == VectorFormat.NPY && file == null && streams.terminals().out()) {
       throw new UsageException("npy is no format for a terminal; use --output FILE or a pipe");
     }
@@ -59,6 +68,18 @@ final class VectorOutput {
     }
   }
 
+  /** Writes vectors of int8 or of bits, and what they mean beside them. */
+  void writeCompact(VectorType type, Optional<Int8Ranges> ranges, Work work, Notes notes)
+      throws IOException {
+    try (AtomicFile target = AtomicFile.replacing(file)) {
+      VectorWriter writer = new NpyVectors(target.channel(), type, ranges);
+      work.run(writer);
+      writer.finish();
+      notes.get().write(file);
+      target.commit();
+    }
+  }
+
   private void write(SeekableByteChannel channel, Work work) throws IOException {
     VectorWriter writer =
         format == VectorFormat.NPY
@@ -75,5 +96,12 @@ final class VectorOutput {
   interface Work {
     /** Writes all vectors. */
     void run(VectorWriter writer) throws IOException;
+  }
+
+  /** Makes what is said of vectors that are all written. */
+  @FunctionalInterface
+  interface Notes {
+    /** Returns it. */
+    VectorNotes get() throws IOException;
   }
 }

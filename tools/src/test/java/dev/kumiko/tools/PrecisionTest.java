@@ -118,10 +118,12 @@ class PrecisionTest {
 
   @Test
   void anUnknownOneIsRefused() {
-    Outcome.of("embed", "-m", int8, "--precision", "int8", TEXT)
+    Outcome.of("embed", "-m", int8, "--precision", "int4", TEXT)
         .failed(
             2,
-            "Invalid value for option '--precision': 'int8' is none of closest, fastest"
-                + " (see kumiko embed --help)");
+            "Invalid value for option '--precision' (WHICH): 'int4' is none of closest, fastest,"
+                + " float32, int8, binary (see kumiko embed --help)");
+    Outcome.of("similar", "-m", int8, "--precision", "int8", TEXT, TEXT)
+        .failed(2, "--precision int8 is for embed alone");
   }
 }

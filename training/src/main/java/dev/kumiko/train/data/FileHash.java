@@ -38,14 +38,27 @@ public final class FileHash {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** Of texts in memory: that of a file with a line for each. */
+  /** Of texts in memory, as {@link Lines}. */
   public static String ofLines(List<String> texts) {
-    MessageDigest digest = begin("");
-    for (String text : texts) {
+    Lines lines = new Lines();
+    texts.forEach(lines::add);
+    return lines.end();
+  }
+
+  /** Of texts that come one after another: that of a file with a line for each. */
+  public static final class Lines {
+    private final MessageDigest digest = begin("");
+
+    /** Adds a text. */
+    public void add(String text) {
       digest.update(text.getBytes(StandardCharsets.UTF_8));
       digest.update((byte) '\n');
     }
-    return HexFormat.of().formatHex(digest.digest());
+
+    /** Returns the hash, and begins again. */
+    public String end() {
+      return HexFormat.of().formatHex(digest.digest());
+    }
   }
 
   /** Of what is no file. */
