@@ -190,7 +190,13 @@ public final class ExactSearch implements AutoCloseable {
   }
 
   private static TopK best(int rows, int others, int k) {
-    return new TopK(rows, (int) Math.min(others, (long) k + SPARE));
+    long each = Math.min(others, (long) k + SPARE);
+    if (rows * each > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "%,d queries with %,d neighbours each are too many at a time; search in parts"
+              .formatted(rows, each));
+    }
+    return new TopK(rows, (int) each);
   }
 
   private static void check(VectorSource a, VectorSource b, int k) {

@@ -24,9 +24,10 @@ import picocli.CommandLine.Parameters;
     description = "Measure how often a sentence finds its translation among all, in per cent.",
     footer = {
       "",
-      "Line i of TARGET translates line i of SOURCE, both in UTF-8. The nearest by cosine has to",
-      "be the translation, of equals the first (the protocol of Tatoeba). A folder is measured",
-      "pair by pair: tatoeba.deu-eng.deu and tatoeba.deu-eng.eng are one.",
+      "Line i of TARGET translates line i of SOURCE, both in UTF-8. The nearest by",
+      "cosine has to be the translation, of equals the first (the protocol of Tatoeba).",
+      "A folder is measured pair by pair: tatoeba.deu-eng.deu and tatoeba.deu-eng.eng",
+      "are one.",
       "",
       "Examples:",
       "  kumiko eval bitext news.de news.en",

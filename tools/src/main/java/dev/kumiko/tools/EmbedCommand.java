@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
       "  kumiko embed \"A purlin carries the rafters of a roof.\"",
       "  kumiko embed --input texts.txt --format npy --output vectors.npy",
       "  kumiko embed --prompt query --model e5.safetensors \"who carries rafters?\"",
-      "  kumiko embed -i texts.txt --precision int8 --calibration some.txt -f npy -o small.npy",
+      "  kumiko embed -i texts.txt --precision int8 --calibration some.txt \\",
+      "      -f npy -o small.npy",
       "  sort -u texts.txt | kumiko embed --format csv > vectors.csv",
       "  kumiko embed -- \"- a text that begins with a hyphen\""
     })

@@ -20,19 +20,24 @@ import picocli.CommandLine.Parameters;
     description = "Find sentences that translate each other in two files.",
     footer = {
       "",
-      "Prints score, source line, target line and both sentences, with tabs between them, the",
-      "best first. The score is the ratio of a pair's cosine to the mean cosine of both",
-      "sentences' K nearest neighbours: above 1, a pair is nearer than what surrounds it.",
+      "Prints score, source line, target line and both sentences, with tabs between",
+      "them, the best first. The score is the ratio of a pair's cosine to the mean",
+      "cosine of both sentences' K nearest neighbours: above 1, a pair is nearer than",
+      "what surrounds it.",
       "",
-      "With --gold (line numbers of a source and a target, a tab between them) it prints",
-      "precision, recall and F1 instead, at --min-score, or at the threshold that was best on",
-      "the training split (the protocol of BUCC).",
+      "With --gold (line numbers of a source and a target, a tab between them) it",
+      "prints precision, recall and F1 instead, at --min-score, or at the threshold",
+      "that was best on the training split (the protocol of BUCC).",
       "",
       "Examples:",
       "  kumiko mine --min-score 1.06 crawled.de crawled.en > pairs.tsv",
-      "  kumiko mine --train train.de train.en train.gold --gold test.gold test.de test.en"
+      "  kumiko mine --train train.de train.en train.gold --gold test.gold \\",
+      "      test.de test.en"
     })
 final class MineCommand implements Callable<Integer> {
+  /** A mean over more says nothing of the surroundings, and takes memory for each line. */
+  private static final int MOST_NEIGHBOURS = 1000;
+
   private final Streams streams;
 
   @Mixin private EmbedderOptions embedding;
@@ -110,8 +115,9 @@ final class MineCommand implements Callable<Integer> {
   }
 
   private void check() throws IOException {
-    if (neighbours < 1) {
-      throw new UsageException("--neighbours must be at least 1, not " + neighbours);
+    if (neighbours < 1 || neighbours > MOST_NEIGHBOURS) {
+      throw new UsageException(
+          "--neighbours must be from 1 to %d, not %d".formatted(MOST_NEIGHBOURS, neighbours));
     }
     if (top != null && top < 1) {
       throw new UsageException("--top must be at least 1, not " + top);

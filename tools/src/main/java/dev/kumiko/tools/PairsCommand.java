@@ -21,8 +21,8 @@ import picocli.CommandLine.Parameters;
     description = "Find lines of a file that say nearly the same.",
     footer = {
       "",
-      "Prints cosine, both line numbers and both texts, with tabs between them, the best first.",
-      "A line that repeats an earlier one is paired with that one alone.",
+      "Prints cosine, both line numbers and both texts, with tabs between them, the",
+      "best first. A line that repeats an earlier one is paired with that one alone.",
       "",
       "Example:",
       "  kumiko pairs --min-score 0.9 questions.txt"

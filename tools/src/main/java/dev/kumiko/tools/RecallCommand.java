@@ -24,14 +24,16 @@ import picocli.CommandLine.Parameters;
     description = "Measure which part of the nearest vectors smaller ones find, in per cent.",
     footer = {
       "",
-      "FLOAT has vectors in float, each COMPACT the same vectors as int8 or binary, QUERIES the",
-      "vectors of queries in float. The nearest K by cosine are those of FLOAT; rescored are M x K",
-      "candidates of COMPACT, compared again in FLOAT.",
+      "FLOAT has vectors in float, each COMPACT the same vectors as int8 or binary,",
+      "QUERIES the vectors of queries in float. The nearest K by cosine are those of",
+      "FLOAT; rescored are M x K candidates of COMPACT, compared again in FLOAT.",
       "",
       "Example:",
       "  kumiko eval recall queries.npy texts.npy texts-int8.npy texts-binary.npy"
     })
 final class RecallCommand implements Callable<Integer> {
+  private static final int DEEPEST = 10_000;
+
   private final Streams streams;
 
   @Option(names = "--at", paramLabel = "K", description = "How many are found; 10 by default.")
@@ -64,8 +66,10 @@ final class RecallCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (at < 1 || oversample < 1 || threads < 1) {
-      throw new UsageException("--at, --oversample and --threads must be at least 1");
+    if (at < 1 || oversample < 1 || threads < 1 || (long) at * oversample > DEEPEST) {
+      throw new UsageException(
+          "--at, --oversample and --threads must be at least 1, and --at times --oversample at most "
+              + DEEPEST);
     }
     StringBuilder table =
         new StringBuilder(

@@ -29,16 +29,17 @@ import picocli.CommandLine.Parameters;
     description = "Measure how well queries find their documents: nDCG@10, recall, MRR@10.",
     footer = {
       "",
-      "FOLDER is in BEIR's layout: queries and corpus (.jsonl with _id, title and text, or .tsv",
-      "with a name and a text) and qrels/SPLIT.tsv (query, document, grade). Queries get the",
-      "model's prompt for queries, documents that for documents. A document with the name of",
-      "the query is left out. The measures are trec_eval's.",
+      "FOLDER is in BEIR's layout: queries and corpus (.jsonl with _id, title and text,",
+      "or .tsv with a name and a text) and qrels/SPLIT.tsv (query, document, grade).",
+      "Queries get the model's prompt for queries, documents that for documents. A",
+      "document with the name of the query is left out. The measures are trec_eval's.",
       "",
       "Example:",
       "  kumiko eval retrieval scifact/ --vectors scifact.npy"
     })
 final class RetrievalCommand implements Callable<Integer> {
   private static final int TOP = 10;
+  private static final int DEEPEST = 10_000;
 
   private final Streams streams;
 
@@ -78,8 +79,8 @@ final class RetrievalCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (at.stream().anyMatch(k -> k < 1)) {
-      throw new UsageException("--at must be numbers from 1, not " + at);
+    if (at.stream().anyMatch(k -> k < 1 || k > DEEPEST)) {
+      throw new UsageException("--at must be numbers from 1 to %d, not %s".formatted(DEEPEST, at));
     }
     NamedTexts corpus = NamedTexts.read(one("corpus.jsonl", "corpus.tsv"));
     NamedTexts queries = NamedTexts.read(one("queries.jsonl", "queries.tsv"));

@@ -154,7 +154,7 @@ class MineCommandTest {
 
   @Test
   void wrongOptionsAreNamed() {
-    mine("--neighbours", "0").failed(2, "--neighbours must be at least 1, not 0");
+    mine("--neighbours", "0").failed(2, "--neighbours must be from 1 to 1000, not 0");
     mine("--top", "0").failed(2, "--top must be at least 1, not 0");
     mine("--train", "a", "b", "c", "--min-score", "1")
         .failed(2, "--train learns the score that --min-score states; leave out one");

@@ -14,6 +14,8 @@ class UsageTest {
             "embed",
             "similar",
             "rerank",
+            "mine",
+            "pairs",
             "tokenize",
             "inspect",
             "convert",
@@ -28,6 +30,11 @@ class UsageTest {
       assertTrue(help.out.contains("\n  kumiko " + command), help.out);
     }
     assertTrue(Outcome.of("eval", "sts", "-h").silent().out.contains("kumiko eval sts [-hV]"));
+    for (String kind : List.of("sts", "bitext", "retrieval", "recall", "frontier")) {
+      Outcome help = Outcome.of("eval", kind, "--help").silent();
+      assertTrue(help.out.contains("\n  kumiko eval " + kind), help.out);
+      help.out.lines().forEach(UsageTest::checkWidth);
+    }
     Outcome.of("--help").silent().out.lines().forEach(UsageTest::checkWidth);
   }
 
