@@ -20,7 +20,7 @@ import java.util.function.DoubleConsumer;
  *
  * <p>Products in float choose candidates, a few more than asked for, and those are compared again
  * in double precision: scores and order are those of a plain loop in double precision over the same
- * vectors, on every machine. (A vector can be missed only if more than {@value #SPARE} others are
+ * vectors, on every machine. (A vector can be missed only if more than 8 others are
  * within the rounding of float, about 1e-6, of the last that is found and before it.)
  *
  * <p>Vectors are read in blocks, so that they may lie in a mapped file; memory beside them is a few

@@ -7,10 +7,10 @@ import java.util.List;
 /**
  * Finds sentences that translate each other in two sets that are not aligned: by the ratio of a
  * pair's cosine to the mean cosine of both sentences' nearest neighbours, {@code cos(x, y) / ((m(x)
- * + m(y)) / 2)} with m the mean over the k nearest in the other set (Artetxe and Schwenk,
- * "Margin-based Parallel Corpus Mining with Multilingual Sentence Embeddings", ACL 2019, arXiv
- * 1811.01136, equations 2 and 4). Each sentence's best of its neighbours is a candidate, forward
- * and backward; the best candidates whose sentences are both free become pairs, one-to-one, as in
+ * + m(y)) / 2)} with m the mean over the k nearest in the other set (the ratio margin of Artetxe
+ * and Schwenk, "Margin-based Parallel Corpus Mining with Multilingual Sentence Embeddings", ACL
+ * 2019, arXiv 1811.01136). Each sentence's best of its neighbours is a candidate, forward and
+ * backward; the best candidates whose sentences are both free become pairs, one-to-one, as in
  * LASER's {@code max} retrieval.
  */
 public final class MarginMining {

@@ -49,6 +49,9 @@ public final class FileHash {
   public static final class Lines {
     private final MessageDigest digest = begin("");
 
+    /** Begins with no text. */
+    public Lines() {}
+
     /** Adds a text. */
     public void add(String text) {
       digest.update(text.getBytes(StandardCharsets.UTF_8));
