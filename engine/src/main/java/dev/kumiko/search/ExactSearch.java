@@ -20,8 +20,8 @@ import java.util.function.DoubleConsumer;
  *
  * <p>Products in float choose candidates, a few more than asked for, and those are compared again
  * in double precision: scores and order are those of a plain loop in double precision over the same
- * vectors, on every machine. (A vector can be missed only if more than 8 others are
- * within the rounding of float, about 1e-6, of the last that is found and before it.)
+ * vectors, on every machine. (A vector can be missed only if more than 8 others are within the
+ * rounding of float, about 1e-6, of the last that is found and before it.)
  *
  * <p>Vectors are read in blocks, so that they may lie in a mapped file; memory beside them is a few
  * megabytes a thread and 8 bytes for each query and neighbour. Safe for concurrent use. A call on a
