@@ -1,5 +1,6 @@
 package dev.kumiko.bench;
 
+import dev.kumiko.bench.report.Table;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -33,6 +34,7 @@ final class BenchCommand implements Callable<Integer> {
     SPEED,
     KERNELS,
     COLLECTORS,
+    SHAPES,
     START,
     SCALING,
     MINING,
@@ -40,7 +42,8 @@ final class BenchCommand implements Callable<Integer> {
   }
 
   /** Too slow for a short run. */
-  private static final Set<Part> LONG = EnumSet.of(Part.COLLECTORS, Part.MINING, Part.LOAD);
+  private static final Set<Part> LONG =
+      EnumSet.of(Part.COLLECTORS, Part.SHAPES, Part.MINING, Part.LOAD);
 
   private final PrintStream out;
   private final PrintStream err;
@@ -55,8 +58,8 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "PART",
       split = ",",
       description =
-          "Of the parts speed, kernels, collectors, start, scaling, mining and load, these; the"
-              + " default is all but collectors, mining and load, with --full all.")
+          "Of the parts speed, kernels, collectors, shapes, start, scaling, mining and load, these;"
+              + " the default is all but collectors, shapes, mining and load, with --full all.")
   private Set<Part> only;
 
   @Option(
@@ -154,6 +157,12 @@ final class BenchCommand implements Callable<Integer> {
         findings.add(
             OtherTables.scaling(Scaling.run(models, plan.sentences(), log(logs, "scaling"), more)));
       }
+    }
+    if (only.contains(Part.SHAPES)) {
+      for (Table table : ShapeRates.measure(log(logs, "shapes"), more, err)) {
+        findings.add(table);
+      }
+      findings.add(DepthRates.measure(log(logs, "depth"), more, err));
     }
     if (only.contains(Part.MINING)) {
       err.println("kumiko: mining translations");

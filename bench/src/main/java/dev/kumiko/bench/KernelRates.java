@@ -1,5 +1,8 @@
 package dev.kumiko.bench;
 
+import dev.kumiko.format.DType;
+import dev.kumiko.kernel.HalfLinear;
+import dev.kumiko.kernel.HalfType;
 import dev.kumiko.kernel.KernelChoice;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.Linear;
@@ -145,6 +148,31 @@ final class KernelRates {
     return values;
   }
 
+  /** Returns the name of a type of weights in a {@link Rate}. */
+  static String precision(DType type) {
+    return type == DType.F32 ? "fp32" : type.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Measures a layer with random weights, F32 or BF16. */
+  static Rate measure(Kernels kernels, DType type, int inputs, int outputs, int rows) {
+    Linear linear =
+        type == DType.F32
+            ? linear(kernels, inputs, outputs, false)
+            : bf16(kernels, inputs, outputs);
+    return measure(linear, precision(type), rows);
+  }
+
+  private static Linear bf16(Kernels kernels, int inputs, int outputs) {
+    float[] values = values(outputs * inputs, new Random(1));
+    short[] weight = new short[values.length];
+    for (int i = 0; i < weight.length; i++) {
+      weight[i] = (short) (Float.floatToRawIntBits(values[i]) >> Short.SIZE);
+    }
+    HalfLinear linear = kernels.half(HalfType.BF16, outputs, inputs);
+    linear.setOutputs(0, outputs, weight, 0);
+    return linear;
+  }
+
   private static Rate measure(Linear linear, String precision, int rows) {
     float[] x = values(rows * linear.inputs(), new Random(2));
     float[] y = new float[rows * linear.outputs()];
@@ -205,12 +233,17 @@ final class KernelRates {
     return quiet[quiet.length / 2];
   }
 
-  /** Runs the program. */
-  static Rates run(Path log, List<String> more) throws IOException {
+  /** Returns the flags of a process whose kernels are measured. */
+  static List<String> flags(List<String> more) {
     List<String> flags = new ArrayList<>(EngineKind.KUMIKO_FP32.jvmFlags(more));
     flags.add(WARM);
+    return flags;
+  }
+
+  /** Runs the program. */
+  static Rates run(Path log, List<String> more) throws IOException {
     String classPath = System.getProperty("java.class.path");
-    List<String> lines = ChildJvm.run(log, flags, classPath, KernelRates.class).lines();
+    List<String> lines = ChildJvm.run(log, flags(more), classPath, KernelRates.class).lines();
     return new Rates(lines.getFirst(), lines.stream().skip(1).map(Rate::parse).toList());
   }
 }

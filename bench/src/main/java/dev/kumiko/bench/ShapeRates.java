@@ -1,0 +1,192 @@
+package dev.kumiko.bench;
+
+import dev.kumiko.bench.KernelRates.Rate;
+import dev.kumiko.bench.report.Table;
+import dev.kumiko.encode.AttentionHeads;
+import dev.kumiko.format.Architecture;
+import dev.kumiko.format.DType;
+import dev.kumiko.kernel.Distances;
+import dev.kumiko.kernel.Heads;
+import dev.kumiko.kernel.KernelChoice;
+import dev.kumiko.kernel.Kernels;
+import dev.kumiko.kernel.Queries;
+import dev.kumiko.kernel.Scratch;
+import dev.kumiko.tools.generate.PublishedShape;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * A program that measures what the layers of published decoders are made of, with random weights:
+ * linear layers beside the CPU's peak, with weights of 32 and of 16 bits, and attention that sees
+ * all tokens beside attention that sees earlier ones alone.
+ */
+final class ShapeRates {
+  private static final List<PublishedShape> SHAPES =
+      List.of(PublishedShape.QWEN3_EMBEDDING_06B, PublishedShape.EMBEDDINGGEMMA_300M);
+
+  private static final int[] ROWS = {1, 4, 16, 128, 1024};
+  private static final int TOKENS = 1024;
+  private static final int ROUNDS = 15;
+  private static final String ATTENTION = "attention";
+
+  /** Half the scores are left out, not half of what surrounds them. */
+  private static final double CAUSAL_SHARE = 0.6;
+
+  private ShapeRates() {}
+
+  /** Prints a {@link Rate} a line for a shape, then how long its attentions take. */
+  public static void main(String[] args) {
+    PublishedShape shape = PublishedShape.named(args[0]).orElseThrow();
+    Architecture a = shape.architecture(Optional.empty(), shape.tokens());
+    Kernels kernels = KernelChoice.kernels();
+    for (List<Integer> sizes : layers(a)) {
+      int inputs = sizes.get(0);
+      int outputs = sizes.get(1);
+      for (DType type : new DType[] {DType.F32, DType.BF16}) {
+        for (int rows : ROWS) {
+          System.out.println(KernelRates.measure(kernels, type, inputs, outputs, rows));
+        }
+      }
+    }
+    Heads heads = AttentionHeads.of(a);
+    double[] millis = attention(kernels, heads);
+    System.out.println(ATTENTION + " " + millis[0] + " " + millis[1]);
+  }
+
+  /** Returns the inputs and outputs of the linear layers, each once. */
+  private static Set<List<Integer>> layers(Architecture a) {
+    Set<List<Integer>> layers = new LinkedHashSet<>();
+    layers.add(List.of(a.hiddenSize(), a.queryWidth() + 2 * a.keyWidth()));
+    layers.add(List.of(a.queryWidth(), a.hiddenSize()));
+    layers.add(List.of(a.hiddenSize(), a.intermediateSize()));
+    layers.add(List.of(a.intermediateSize(), a.hiddenSize()));
+    return layers;
+  }
+
+  /** Returns the milliseconds of full and of causal attention, which take turns. */
+  private static double[] attention(Kernels kernels, Heads heads) {
+    Random random = new Random(1);
+    float[] qkv = new float[TOKENS * heads.rowWidth()];
+    for (int i = 0; i < qkv.length; i++) {
+      qkv[i] = (float) random.nextGaussian();
+    }
+    float[] context = new float[TOKENS * heads.queryWidth()];
+    Scratch scratch = new Scratch();
+    Distances[] kinds = {Distances.ANY, new Distances(Integer.MAX_VALUE, 0, new float[0][])};
+    double[][] millis = new double[kinds.length][ROUNDS];
+    for (int round = -ROUNDS; round < ROUNDS; round++) {
+      for (int kind = 0; kind < kinds.length; kind++) {
+        long start = System.nanoTime();
+        kernels.attend(qkv, Queries.all(0, TOKENS), heads, kinds[kind], context, scratch);
+        if (round >= 0) {
+          millis[kind][round] = (System.nanoTime() - start) / 1e6;
+        }
+      }
+    }
+    return Arrays.stream(millis).mapToDouble(ShapeRates::median).toArray();
+  }
+
+  private static double median(double[] values) {
+    Arrays.sort(values);
+    return values[values.length / 2];
+  }
+
+  /** Runs the program for every shape. */
+  static List<Table> measure(Path log, List<String> more, PrintStream progress) throws IOException {
+    List<List<String>> layers = new ArrayList<>();
+    List<List<String>> widths = new ArrayList<>();
+    List<List<String>> attention = new ArrayList<>();
+    for (PublishedShape shape : SHAPES) {
+      progress.println("kumiko: the layers of " + shape.title());
+      List<String> lines =
+          ChildJvm.run(
+                  log,
+                  KernelRates.flags(more),
+                  System.getProperty("java.class.path"),
+                  ShapeRates.class,
+                  shape.title())
+              .lines();
+      List<Rate> rates = lines.stream().limit(lines.size() - 1L).map(Rate::parse).toList();
+      for (DType type : new DType[] {DType.F32, DType.BF16}) {
+        layers.add(shares(shape, KernelRates.precision(type), rates));
+      }
+      widths.add(ratios(shape, rates));
+      attention.add(attention(shape, lines.getLast()));
+    }
+    return List.of(
+        new Table(
+            "Linear layers of decoders, share of the FMA peak",
+            header("shape", "weights"),
+            layers,
+            "Lowest to highest of a layer's products, one thread. Random weights, for measuring."),
+        new Table(
+            "Weights of 16 bits, speed by that of the same weights in 32 bits",
+            header("shape"),
+            widths,
+            "Geometric mean of a layer's products, each type by its own peak of the moment."),
+        new Table(
+            "Attention over %,d tokens".formatted(TOKENS),
+            List.of("heads of", "all tokens, ms", "earlier tokens, ms", "ratio", "target"),
+            attention,
+            "One layer, one thread; both take turns, medians of " + ROUNDS + " rounds."));
+  }
+
+  private static List<String> header(String... first) {
+    List<String> header = new ArrayList<>(List.of(first));
+    for (int rows : ROWS) {
+      header.add("%,d rows".formatted(rows));
+    }
+    return header;
+  }
+
+  private static List<String> shares(PublishedShape shape, String precision, List<Rate> rates) {
+    List<String> row = new ArrayList<>(List.of(shape.title(), precision));
+    for (int rows : ROWS) {
+      DoubleSummaryStatistics shares =
+          of(rates, precision, rows).mapToDouble(Rate::share).summaryStatistics();
+      row.add(Numbers.percent(shares.getMin()) + " – " + Numbers.percent(shares.getMax()));
+    }
+    return row;
+  }
+
+  private static List<String> ratios(PublishedShape shape, List<Rate> rates) {
+    List<String> row = new ArrayList<>(List.of(shape.title()));
+    for (int rows : ROWS) {
+      double narrow = meanLogarithm(of(rates, KernelRates.precision(DType.BF16), rows));
+      double wide = meanLogarithm(of(rates, KernelRates.precision(DType.F32), rows));
+      row.add(Numbers.plain(Math.exp(narrow - wide)));
+    }
+    return row;
+  }
+
+  private static Stream<Rate> of(List<Rate> rates, String precision, int rows) {
+    return rates.stream().filter(rate -> rate.precision().equals(precision) && rate.rows() == rows);
+  }
+
+  private static double meanLogarithm(Stream<Rate> rates) {
+    return rates.mapToDouble(rate -> Math.log(rate.share())).average().orElseThrow();
+  }
+
+  private static List<String> attention(PublishedShape shape, String line) {
+    String[] words = line.split(" ", -1);
+    double full = Double.parseDouble(words[1]);
+    double causal = Double.parseDouble(words[2]);
+    double ratio = causal / full;
+    return List.of(
+        shape.title(),
+        Numbers.plain(full),
+        Numbers.plain(causal),
+        Numbers.plain(ratio),
+        (ratio <= CAUSAL_SHARE ? "met " : "above ") + CAUSAL_SHARE);
+  }
+}
