@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kumiko.format.Json;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,8 +49,8 @@ class CompactVectorsTest {
   }
 
   private static float[][] floats(Path file) throws IOException {
-    var data = java.nio.ByteBuffer.wrap(Files.readAllBytes(file));
-    data.order(java.nio.ByteOrder.LITTLE_ENDIAN).position(HEADER);
+    ByteBuffer data = ByteBuffer.wrap(Files.readAllBytes(file));
+    data.order(ByteOrder.LITTLE_ENDIAN).position(HEADER);
     float[][] rows = new float[TEXTS][SmallModel.DIMENSION];
     for (float[] row : rows) {
       for (int i = 0; i < row.length; i++) {

@@ -30,7 +30,8 @@ record NpyHeader(VectorType type, int rows, int items, long offset) {
   private static final Pattern SHAPE = Pattern.compile("'shape':\\s*\\(([0-9, ]*)\\)");
 
   static NpyHeader read(Path file, FileChannel channel) throws IOException {
-    ByteBuffer prefix = bytes(file, channel, 0, PREFIX);
+    ByteBuffer prefix =
+        ByteBuffer.wrap(bytes(file, channel, 0, PREFIX)).order(ByteOrder.LITTLE_ENDIAN);
     for (byte b : MAGIC) {
       if (prefix.get() != b) {
         throw new VectorFileException(file + ": is no NumPy array (.npy)");
@@ -45,9 +46,8 @@ record NpyHeader(VectorType type, int rows, int items, long offset) {
           "%s: version %d of the NumPy format with a header of %,d bytes, expected version 1 to 3"
               .formatted(file, version, length));
     }
-    ByteBuffer text = bytes(file, channel, start, (int) length);
-    return parse(
-        file, new String(text.array(), StandardCharsets.ISO_8859_1), start + length, channel);
+    byte[] text = bytes(file, channel, start, (int) length);
+    return parse(file, new String(text, StandardCharsets.ISO_8859_1), start + length, channel);
   }
 
   private static NpyHeader parse(Path file, String header, long offset, FileChannel channel)
@@ -110,9 +110,10 @@ record NpyHeader(VectorType type, int rows, int items, long offset) {
     }
   }
 
-  private static ByteBuffer bytes(Path file, FileChannel channel, long from, int count)
+  private static byte[] bytes(Path file, FileChannel channel, long from, int count)
       throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
+    byte[] result = new byte[count];
+    ByteBuffer bytes = ByteBuffer.wrap(result);
     while (bytes.hasRemaining()) {
       if (channel.read(bytes, from + bytes.position()) < 0) {
         throw new VectorFileException(
@@ -120,6 +121,6 @@ record NpyHeader(VectorType type, int rows, int items, long offset) {
                 .formatted(file, channel.size()));
       }
     }
-    return bytes.flip();
+    return result;
   }
 }
