@@ -73,10 +73,10 @@ final class HalfRates {
       List<Linear> layers = layers(kernels, shape[0], shape[1]);
       for (int rows : ROWS) {
         double[] micros = measure(layers, rows);
+        int layer = 1;
         for (HalfType type : HalfType.values()) {
-          int layer = 1 + type.ordinal();
           System.out.println(
-              new Rate(type.name(), shape[0], shape[1], rows, micros[layer], micros[0]));
+              new Rate(type.name(), shape[0], shape[1], rows, micros[layer++], micros[0]));
         }
       }
     }

@@ -1,8 +1,5 @@
 package dev.kumiko.bench;
 
-import dev.kumiko.format.DType;
-import dev.kumiko.kernel.HalfLinear;
-import dev.kumiko.kernel.HalfType;
 import dev.kumiko.kernel.KernelChoice;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.Linear;
@@ -38,6 +35,8 @@ final class KernelRates {
   static final String GRADIENT = "gradient";
 
   private static final int[] TRAINING_ROWS = {128, 512, 4096};
+
+  private static final String FLOATS = "fp32";
 
   /** What a {@link Rate} of the plain-Java kernels has as its precision, which is fp32. */
   static final String PLAIN = "plain";
@@ -112,7 +111,7 @@ final class KernelRates {
       for (int[] shape : SHAPES) {
         Linear linear = linear(kernels, shape[0], shape[1], int8);
         for (int rows : ROWS) {
-          System.out.println(measure(linear, int8 ? "int8" : "fp32", rows));
+          System.out.println(measure(linear, int8 ? "int8" : FLOATS, rows));
         }
       }
     }
@@ -148,29 +147,9 @@ final class KernelRates {
     return values;
   }
 
-  /** Returns the name of a type of weights in a {@link Rate}. */
-  static String precision(DType type) {
-    return type == DType.F32 ? "fp32" : type.name().toLowerCase(Locale.ROOT);
-  }
-
-  /** Measures a layer with random weights, F32 or BF16. */
-  static Rate measure(Kernels kernels, DType type, int inputs, int outputs, int rows) {
-    Linear linear =
-        type == DType.F32
-            ? linear(kernels, inputs, outputs, false)
-            : bf16(kernels, inputs, outputs);
-    return measure(linear, precision(type), rows);
-  }
-
-  private static Linear bf16(Kernels kernels, int inputs, int outputs) {
-    float[] values = values(outputs * inputs, new Random(1));
-    short[] weight = new short[values.length];
-    for (int i = 0; i < weight.length; i++) {
-      weight[i] = (short) (Float.floatToRawIntBits(values[i]) >> Short.SIZE);
-    }
-    HalfLinear linear = kernels.half(HalfType.BF16, outputs, inputs);
-    linear.setOutputs(0, outputs, weight, 0);
-    return linear;
+  /** Measures a layer with random weights in fp32. */
+  static Rate measure(Kernels kernels, int inputs, int outputs, int rows) {
+    return measure(linear(kernels, inputs, outputs, false), FLOATS, rows);
   }
 
   private static Rate measure(Linear linear, String precision, int rows) {

@@ -4,7 +4,6 @@ import dev.kumiko.bench.KernelRates.Rate;
 import dev.kumiko.bench.report.Table;
 import dev.kumiko.encode.AttentionHeads;
 import dev.kumiko.format.Architecture;
-import dev.kumiko.format.DType;
 import dev.kumiko.kernel.Distances;
 import dev.kumiko.kernel.Heads;
 import dev.kumiko.kernel.KernelChoice;
@@ -23,12 +22,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * A program that measures what the layers of published decoders are made of, with random weights:
- * linear layers beside the CPU's peak, with weights of 32 and of 16 bits, and attention that sees
- * all tokens beside attention that sees earlier ones alone.
+ * linear layers beside the CPU's peak, and attention that sees all tokens beside attention that
+ * sees earlier ones alone.
  */
 final class ShapeRates {
   private static final List<PublishedShape> SHAPES =
@@ -52,10 +50,8 @@ final class ShapeRates {
     for (List<Integer> sizes : layers(a)) {
       int inputs = sizes.get(0);
       int outputs = sizes.get(1);
-      for (DType type : new DType[] {DType.F32, DType.BF16}) {
-        for (int rows : ROWS) {
-          System.out.println(KernelRates.measure(kernels, type, inputs, outputs, rows));
-        }
+      for (int rows : ROWS) {
+        System.out.println(KernelRates.measure(kernels, inputs, outputs, rows));
       }
     }
     Heads heads = AttentionHeads.of(a);
@@ -104,7 +100,6 @@ final class ShapeRates {
   /** Runs the program for every shape. */
   static List<Table> measure(Path log, List<String> more, PrintStream progress) throws IOException {
     List<List<String>> layers = new ArrayList<>();
-    List<List<String>> widths = new ArrayList<>();
     List<List<String>> attention = new ArrayList<>();
     for (PublishedShape shape : SHAPES) {
       progress.println("kumiko: the layers of " + shape.title());
@@ -117,23 +112,15 @@ final class ShapeRates {
                   shape.title())
               .lines();
       List<Rate> rates = lines.stream().limit(lines.size() - 1L).map(Rate::parse).toList();
-      for (DType type : new DType[] {DType.F32, DType.BF16}) {
-        layers.add(shares(shape, KernelRates.precision(type), rates));
-      }
-      widths.add(ratios(shape, rates));
+      layers.add(shares(shape, rates));
       attention.add(attention(shape, lines.getLast()));
     }
     return List.of(
         new Table(
             "Linear layers of decoders, share of the FMA peak",
-            header("shape", "weights"),
+            header(),
             layers,
             "Lowest to highest of a layer's products, one thread. Random weights, for measuring."),
-        new Table(
-            "Weights of 16 bits, speed by that of the same weights in 32 bits",
-            header("shape"),
-            widths,
-            "Geometric mean of a layer's products, each type by its own peak of the moment."),
         new Table(
             "Attention over %,d tokens".formatted(TOKENS),
             List.of("heads of", "all tokens, ms", "earlier tokens, ms", "ratio", "target"),
@@ -141,40 +128,25 @@ final class ShapeRates {
             "One layer, one thread; both take turns, medians of " + ROUNDS + " rounds."));
   }
 
-  private static List<String> header(String... first) {
-    List<String> header = new ArrayList<>(List.of(first));
+  private static List<String> header() {
+    List<String> header = new ArrayList<>(List.of("shape"));
     for (int rows : ROWS) {
       header.add("%,d rows".formatted(rows));
     }
     return header;
   }
 
-  private static List<String> shares(PublishedShape shape, String precision, List<Rate> rates) {
-    List<String> row = new ArrayList<>(List.of(shape.title(), precision));
+  private static List<String> shares(PublishedShape shape, List<Rate> rates) {
+    List<String> row = new ArrayList<>(List.of(shape.title()));
     for (int rows : ROWS) {
       DoubleSummaryStatistics shares =
-          of(rates, precision, rows).mapToDouble(Rate::share).summaryStatistics();
+          rates.stream()
+              .filter(rate -> rate.rows() == rows)
+              .mapToDouble(Rate::share)
+              .summaryStatistics();
       row.add(Numbers.percent(shares.getMin()) + " – " + Numbers.percent(shares.getMax()));
     }
     return row;
-  }
-
-  private static List<String> ratios(PublishedShape shape, List<Rate> rates) {
-    List<String> row = new ArrayList<>(List.of(shape.title()));
-    for (int rows : ROWS) {
-      double narrow = meanLogarithm(of(rates, KernelRates.precision(DType.BF16), rows));
-      double wide = meanLogarithm(of(rates, KernelRates.precision(DType.F32), rows));
-      row.add(Numbers.plain(Math.exp(narrow - wide)));
-    }
-    return row;
-  }
-
-  private static Stream<Rate> of(List<Rate> rates, String precision, int rows) {
-    return rates.stream().filter(rate -> rate.precision().equals(precision) && rate.rows() == rows);
-  }
-
-  private static double meanLogarithm(Stream<Rate> rates) {
-    return rates.mapToDouble(rate -> Math.log(rate.share())).average().orElseThrow();
   }
 
   private static List<String> attention(PublishedShape shape, String line) {

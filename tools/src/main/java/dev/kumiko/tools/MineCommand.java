@@ -152,8 +152,15 @@ final class MineCommand implements Callable<Integer> {
     out.write(
         String.format(
             Locale.ROOT,
-            "threshold  %.4f\npairs      %d\nright      %d\ngold       %d\n"
-                + "precision  %.2f\nrecall     %.2f\nF1         %.2f\n",
+            """
+            threshold  %.4f
+            pairs      %d
+            right      %d
+            gold       %d
+            precision  %.2f
+            recall     %.2f
+            F1         %.2f
+            """,
             agreement.threshold(),
             agreement.taken(),
             agreement.right(),
