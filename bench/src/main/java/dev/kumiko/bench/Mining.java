@@ -84,7 +84,7 @@ final class Mining {
   }
 
   private static FloatVectors vectors(ByteBuffer bytes, int count) {
-    return new FloatVectors(MemorySegment.ofArray(bytes.array()), count, DIMENSION);
+    return new FloatVectors(MemorySegment.ofBuffer(bytes.clear()), count, DIMENSION);
   }
 
   private static double processorSeconds() {
