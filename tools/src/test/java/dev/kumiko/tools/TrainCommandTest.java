@@ -310,8 +310,7 @@ class TrainCommandTest {
     command[1] = int8.toString();
     Outcome outcome = Outcome.of(command);
     assertEquals(1, outcome.code, outcome.err);
-    assertTrue(
-        outcome.err.contains("train the fp32 file that this one was made from"), outcome.err);
+    assertTrue(outcome.err.contains("train the file that this one was made from"), outcome.err);
     assertFalse(Files.exists(target));
   }
 
