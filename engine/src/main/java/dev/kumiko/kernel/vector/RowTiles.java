@@ -54,6 +54,8 @@ final class RowTiles {
       int first = from + row * stride;
       if (height == Eights.ROWS && Eights.USED) {
         Eights.lay(x, first, stride, inner, tiles, row * inner);
+      } else if (height == Fives.ROWS && inner >= Fives.WORTHWHILE) {
+        Fives.lay(x, first, stride, inner, tiles, row * inner);
       } else {
         lay(x, first, stride, height, inner, tiles, row * inner);
       }

@@ -6,10 +6,9 @@ import static dev.kumiko.kernel.vector.Species.LANES;
 import static jdk.incubator.vector.FloatVector.broadcast;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** Activations in place; the last, incomplete vector goes through a mask. */
+/** Activations in place, of whole vectors: {@code count} is a multiple of LANES. */
 final class VectorActivation {
   private VectorActivation() {}
 
@@ -17,8 +16,7 @@ final class VectorActivation {
   static void gelu(float[] x, int offset, int count) {
     int end = offset + count;
     for (int i = offset; i < end; i += LANES) {
-      VectorMask<Float> mask = FLOATS.indexInRange(i, end);
-      FloatVector v = FloatVector.fromArray(FLOATS, x, i, mask);
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i);
       FloatVector z = v.mul(SQRT_HALF).max(-ERF_LIMIT).min(ERF_LIMIT);
       FloatVector u = z.mul(z);
       FloatVector p = broadcast(FLOATS, ERF_P5).fma(u, broadcast(FLOATS, ERF_P4));
@@ -33,7 +31,7 @@ final class VectorActivation {
       q = q.fma(u, broadcast(FLOATS, 1f));
       FloatVector erf = z.mul(p).div(q);
       FloatVector half = v.mul(0.5f);
-      half.fma(erf, half).intoArray(x, i, mask);
+      half.fma(erf, half).intoArray(x, i);
     }
   }
 
@@ -41,8 +39,7 @@ final class VectorActivation {
   static void geluTanh(float[] x, int offset, int count) {
     int end = offset + count;
     for (int i = offset; i < end; i += LANES) {
-      VectorMask<Float> mask = FLOATS.indexInRange(i, end);
-      FloatVector v = FloatVector.fromArray(FLOATS, x, i, mask);
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i);
       FloatVector inner = v.mul(v).mul(v).fma(broadcast(FLOATS, GELU_TANH_CUBE), v);
       FloatVector z = inner.mul(GELU_TANH_SCALE).max(-TANH_LIMIT).min(TANH_LIMIT);
       FloatVector u = z.mul(z);
@@ -58,7 +55,7 @@ final class VectorActivation {
       q = q.fma(u, broadcast(FLOATS, 1f));
       FloatVector tanh = z.mul(p).div(q);
       FloatVector half = v.mul(0.5f);
-      half.fma(tanh, half).intoArray(x, i, mask);
+      half.fma(tanh, half).intoArray(x, i);
     }
   }
 
@@ -69,8 +66,7 @@ final class VectorActivation {
   static void silu(float[] x, int offset, int count) {
     int end = offset + count;
     for (int i = offset; i < end; i += LANES) {
-      VectorMask<Float> mask = FLOATS.indexInRange(i, end);
-      FloatVector v = FloatVector.fromArray(FLOATS, x, i, mask);
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i);
       FloatVector a = v.abs().neg().max(EXP_LOWEST);
       FloatVector rounded = a.fma(broadcast(FLOATS, LOG2_E), broadcast(FLOATS, ROUND));
       FloatVector n = rounded.sub(ROUND);
@@ -88,7 +84,7 @@ final class VectorActivation {
       v.mul(e, v.compare(VectorOperators.LT, 0f))
           .blend(0f, v.compare(VectorOperators.LT, EXP_LOWEST))
           .div(e.add(1f))
-          .intoArray(x, i, mask);
+          .intoArray(x, i);
     }
   }
 
@@ -96,8 +92,7 @@ final class VectorActivation {
   static void cap(float[] x, int offset, int count, float factor, float cap) {
     int end = offset + count;
     for (int i = offset; i < end; i += LANES) {
-      VectorMask<Float> mask = FLOATS.indexInRange(i, end);
-      FloatVector v = FloatVector.fromArray(FLOATS, x, i, mask).mul(factor);
+      FloatVector v = FloatVector.fromArray(FLOATS, x, i).mul(factor);
       FloatVector z = v.max(-TANH_LIMIT).min(TANH_LIMIT);
       FloatVector u = z.mul(z);
       FloatVector p = broadcast(FLOATS, TANH_P5).fma(u, broadcast(FLOATS, TANH_P4));
@@ -110,7 +105,7 @@ final class VectorActivation {
       q = q.fma(u, broadcast(FLOATS, TANH_Q2));
       q = q.fma(u, broadcast(FLOATS, TANH_Q1));
       q = q.fma(u, broadcast(FLOATS, 1f));
-      z.mul(p).div(q).mul(cap).intoArray(x, i, mask);
+      z.mul(p).div(q).mul(cap).intoArray(x, i);
     }
   }
 
@@ -118,8 +113,7 @@ final class VectorActivation {
   static void relu(float[] x, int offset, int count) {
     int end = offset + count;
     for (int i = offset; i < end; i += LANES) {
-      VectorMask<Float> mask = FLOATS.indexInRange(i, end);
-      FloatVector.fromArray(FLOATS, x, i, mask).max(0f).intoArray(x, i, mask);
+      FloatVector.fromArray(FLOATS, x, i).max(0f).intoArray(x, i);
     }
   }
 }

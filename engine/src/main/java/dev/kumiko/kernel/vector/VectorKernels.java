@@ -100,12 +100,14 @@ public final class VectorKernels implements Kernels {
       plain.activate(activation, x, offset, count);
       return;
     }
+    int whole = Species.FLOATS.loopBound(count);
     switch (activation) {
-      case GELU -> VectorActivation.gelu(x, offset, count);
-      case GELU_TANH -> VectorActivation.geluTanh(x, offset, count);
-      case RELU -> VectorActivation.relu(x, offset, count);
-      case SILU -> VectorActivation.silu(x, offset, count);
+      case GELU -> VectorActivation.gelu(x, offset, whole);
+      case GELU_TANH -> VectorActivation.geluTanh(x, offset, whole);
+      case RELU -> VectorActivation.relu(x, offset, whole);
+      case SILU -> VectorActivation.silu(x, offset, whole);
     }
+    plain.activate(activation, x, offset + whole, count - whole);
   }
 
   @Override

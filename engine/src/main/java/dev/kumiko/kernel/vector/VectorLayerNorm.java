@@ -5,7 +5,6 @@ import static dev.kumiko.kernel.vector.Species.LANES;
 
 import dev.kumiko.kernel.LayerNorm;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /**
  * LayerNorm in passes over a row: sum, what its rounding left over, squares, result. Sums across
@@ -29,11 +28,14 @@ final class VectorLayerNorm {
   }
 
   private static void add(float[] x, float[] residual, int from, int size) {
-    for (int i = 0; i < size; i += LANES) {
-      VectorMask<Float> mask = FLOATS.indexInRange(i, size);
-      FloatVector.fromArray(FLOATS, x, from + i, mask)
-          .add(FloatVector.fromArray(FLOATS, residual, from + i, mask))
-          .intoArray(x, from + i, mask);
+    int whole = FLOATS.loopBound(size);
+    for (int i = from; i < from + whole; i += LANES) {
+      FloatVector.fromArray(FLOATS, x, i)
+          .add(FloatVector.fromArray(FLOATS, residual, i))
+          .intoArray(x, i);
+    }
+    for (int i = from + whole; i < from + size; i++) {
+      x[i] += residual[i];
     }
   }
 
@@ -44,39 +46,50 @@ final class VectorLayerNorm {
   }
 
   private static float deviations(float[] x, int from, int size, float mean, float[] sums) {
+    int whole = FLOATS.loopBound(size);
     for (int part = 0; part < LayerNorm.SUMS; part += LANES) {
       FloatVector sum = FloatVector.zero(FLOATS);
-      for (int i = part; i < size; i += LayerNorm.SUMS) {
-        VectorMask<Float> mask = FLOATS.indexInRange(i, size);
-        sum = sum.add(FloatVector.fromArray(FLOATS, x, from + i, mask).sub(mean, mask));
+      for (int i = part; i < whole; i += LayerNorm.SUMS) {
+        sum = sum.add(FloatVector.fromArray(FLOATS, x, from + i).sub(mean));
       }
       sum.intoArray(sums, part);
+    }
+    for (int i = whole; i < size; i++) {
+      sums[i % LayerNorm.SUMS] += x[from + i] - mean;
     }
     return LayerNorm.total(sums);
   }
 
   private static float squaredDeviations(float[] x, int from, int size, float mean, float[] sums) {
+    int whole = FLOATS.loopBound(size);
     for (int part = 0; part < LayerNorm.SUMS; part += LANES) {
       FloatVector sum = FloatVector.zero(FLOATS);
-      for (int i = part; i < size; i += LayerNorm.SUMS) {
-        VectorMask<Float> mask = FLOATS.indexInRange(i, size);
-        FloatVector d = FloatVector.fromArray(FLOATS, x, from + i, mask).sub(mean, mask);
+      for (int i = part; i < whole; i += LayerNorm.SUMS) {
+        FloatVector d = FloatVector.fromArray(FLOATS, x, from + i).sub(mean);
         sum = d.fma(d, sum);
       }
       sum.intoArray(sums, part);
+    }
+    for (int i = whole; i < size; i++) {
+      float d = x[from + i] - mean;
+      sums[i % LayerNorm.SUMS] = Math.fma(d, d, sums[i % LayerNorm.SUMS]);
     }
     return LayerNorm.total(sums);
   }
 
   private static void normalize(float[] x, int from, float mean, float scale, LayerNorm norm) {
-    int size = norm.size();
-    for (int i = 0; i < size; i += LANES) {
-      VectorMask<Float> mask = FLOATS.indexInRange(i, size);
-      FloatVector d = FloatVector.fromArray(FLOATS, x, from + i, mask).sub(mean).mul(scale);
-      d.fma(
-              FloatVector.fromArray(FLOATS, norm.gain(), i, mask),
-              FloatVector.fromArray(FLOATS, norm.bias(), i, mask))
-          .intoArray(x, from + i, mask);
+    float[] gain = norm.gain();
+    float[] bias = norm.bias();
+    int whole = FLOATS.loopBound(norm.size());
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector.fromArray(FLOATS, x, from + i)
+          .sub(mean)
+          .mul(scale)
+          .fma(FloatVector.fromArray(FLOATS, gain, i), FloatVector.fromArray(FLOATS, bias, i))
+          .intoArray(x, from + i);
+    }
+    for (int i = whole; i < norm.size(); i++) {
+      x[from + i] = Math.fma((x[from + i] - mean) * scale, gain[i], bias[i]);
     }
   }
 }
