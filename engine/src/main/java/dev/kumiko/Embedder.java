@@ -9,13 +9,11 @@ import dev.kumiko.format.ModelFormatException.Reason;
 import dev.kumiko.format.SpecialTokens;
 import dev.kumiko.format.SpecialTokens.Piece;
 import dev.kumiko.format.TensorNames;
-import dev.kumiko.format.TokenizerTables;
 import dev.kumiko.kernel.KernelChoice;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.parallel.Workers;
 import dev.kumiko.tokenize.Encoding;
 import dev.kumiko.tokenize.Tokenizer;
-import dev.kumiko.tokenize.Tokenizers;
 import dev.kumiko.tokenize.WellFormedText;
 import dev.kumiko.tokenize.WellFormedText.Repaired;
 import java.io.IOException;
@@ -76,28 +74,29 @@ public final class Embedder implements AutoCloseable {
     }
     TensorNames.check(file, model);
     this.precision = options.precision();
-    this.kernels = KernelChoice.kernels();
-    this.tokenizer = readTokenizer(file, model);
     this.prompt = options.prompt();
     this.malformed = options.malformed();
     prompt.text(model);
-    int maxTokens = options.maxTokens(model, tokenizer.specials());
     int dimension = options.dimension(model);
-    HeadSteps head = new HeadSteps(model, file, kernels);
-    this.settings =
-        new EmbeddingWork.Settings(
-            model, tokenizer, head, maxTokens, options.longText(), dimension);
     Workers workers = options.workers();
-    Encoder layers =
-        new Encoder(
-            model.architecture(), file, kernels, precision.hasInt8Activations(model, kernels));
-    this.encoder = new ParallelEncoder("embedder", model.architecture(), layers, workers);
-  }
-
-  static Tokenizer readTokenizer(ModelFile file, ModelDescription model) throws IOException {
-    int rows = model.architecture().vocabularySize();
-    TokenizerTables tables = TokenizerTables.read(file, model.tokenizer(), rows);
-    return Tokenizers.of(model.tokenizer(), tables);
+    try (TokenizerLoading loading = TokenizerLoading.start(file, model)) {
+      this.kernels = KernelChoice.kernels();
+      HeadSteps head = new HeadSteps(model, file, kernels);
+      Encoder layers =
+          new Encoder(
+              model.architecture(), file, kernels, precision.hasInt8Activations(model, kernels));
+      try {
+        this.tokenizer = loading.tokenizer();
+        int maxTokens = options.maxTokens(model, tokenizer.specials());
+        this.settings =
+            new EmbeddingWork.Settings(
+                model, tokenizer, head, maxTokens, options.longText(), dimension);
+        this.encoder = new ParallelEncoder("embedder", model.architecture(), layers, workers);
+      } catch (IOException | RuntimeException | Error e) {
+        layers.close();
+        throw e;
+      }
+    }
   }
 
   /** Returns a builder for an embedder with other than the default settings. */

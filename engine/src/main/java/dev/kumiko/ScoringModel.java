@@ -40,16 +40,23 @@ final class ScoringModel implements AutoCloseable {
                             + " gives embeddings, no scores; load it with Embedder"));
     TensorNames.check(file, model);
     this.precision = options.precision();
-    this.kernels = KernelChoice.kernels();
-    Tokenizer tokenizer = Embedder.readTokenizer(file, model);
-    int maxTokens = options.maxTokens(model, tokenizer.pairSpecials());
-    HeadSteps head = new HeadSteps(model, file, kernels);
-    this.settings = new ScoringWork.Settings(model, classifier, tokenizer, head, maxTokens);
     Workers workers = options.workers();
-    Encoder layers =
-        new Encoder(
-            model.architecture(), file, kernels, precision.hasInt8Activations(model, kernels));
-    this.encoder = new ParallelEncoder("model", model.architecture(), layers, workers);
+    try (TokenizerLoading loading = TokenizerLoading.start(file, model)) {
+      this.kernels = KernelChoice.kernels();
+      HeadSteps head = new HeadSteps(model, file, kernels);
+      Encoder layers =
+          new Encoder(
+              model.architecture(), file, kernels, precision.hasInt8Activations(model, kernels));
+      try {
+        Tokenizer tokenizer = loading.tokenizer();
+        int maxTokens = options.maxTokens(model, tokenizer.pairSpecials());
+        this.settings = new ScoringWork.Settings(model, classifier, tokenizer, head, maxTokens);
+        this.encoder = new ParallelEncoder("model", model.architecture(), layers, workers);
+      } catch (IOException | RuntimeException | Error e) {
+        layers.close();
+        throw e;
+      }
+    }
   }
 
   /** Scores texts or pairs in parallel: {@code [inputs][labels]} in their order. */

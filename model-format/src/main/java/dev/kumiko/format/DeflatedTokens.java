@@ -2,6 +2,7 @@ package dev.kumiko.format;
 
 import dev.kumiko.format.ModelFormatException.Reason;
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
@@ -68,7 +69,7 @@ final class DeflatedTokens {
   }
 
   /**
-   * Reads a stream, in two passes: nothing is allocated before all of it has been looked at.
+   * Reads a stream. Memory grows with what it has inflated to so far, which has a bound.
    *
    * @param file where the stream is from: it inflates to no more than the file's size and 4 MiB
    * @param tensor name of the tensor, for messages
@@ -79,12 +80,11 @@ final class DeflatedTokens {
   static DeflatedTokens inflate(ModelFile file, String tensor, byte[] stream, int rows)
       throws ModelFormatException {
     long most = Math.min(MOST_BYTES, ALWAYS_BELIEVED + file.size());
-    Counts counts = new Counts();
     String problem;
     try (Inflater inflater = new Inflater()) {
       inflater.setInput(stream);
-      inflate(inflater, most, counts);
-      if (counts.bytes > most) {
+      byte[] plain = inflate(inflater, stream.length, (int) most);
+      if (plain.length > most) {
         problem =
             "inflates from %d to more than %d bytes; a file of %d bytes has no such vocabulary"
                 .formatted(stream.length, most, file.size());
@@ -94,16 +94,15 @@ final class DeflatedTokens {
         problem =
             "has %d bytes, but its zlib stream ends after %d"
                 .formatted(stream.length, inflater.getBytesRead());
-      } else if (counts.bytes > 0 && counts.last != END) {
+      } else if (plain.length > 0 && plain[plain.length - 1] != END) {
         problem = "does not end with the byte 0xFF that ends a token";
-      } else if (counts.tokens > rows) {
-        problem = "has %d tokens, but the token table %d rows".formatted(counts.tokens, rows);
       } else {
-        inflater.reset();
-        inflater.setInput(stream);
-        Split split = new Split(counts);
-        inflate(inflater, most, split);
-        return new DeflatedTokens(split.bytes, split.offsets);
+        byte[] bytes = new byte[plain.length];
+        int[] offsets = takeEndsOut(plain, rows, bytes);
+        if (offsets.length <= rows + 1L) {
+          return new DeflatedTokens(Arrays.copyOf(bytes, offsets[offsets.length - 1]), offsets);
+        }
+        problem = "has %d tokens, but the token table %d rows".formatted(ends(plain), rows);
       }
     } catch (DataFormatException e) {
       problem = "is no zlib stream" + (e.getMessage() == null ? "" : ": " + e.getMessage());
@@ -115,60 +114,60 @@ final class DeflatedTokens {
         tensor);
   }
 
-  /** Takes the inflated bytes, one piece after another. */
-  private interface Sink {
-    void take(byte[] piece, int length);
-  }
-
-  /** Inflates until the stream ends, says no more, or has said too much. */
-  private static void inflate(Inflater inflater, long most, Sink sink) throws DataFormatException {
-    byte[] piece = new byte[CHUNK];
-    long total = 0;
-    int length = inflater.inflate(piece);
-    while (length > 0) {
-      sink.take(piece, length);
-      total += length;
-      length = total > most ? 0 : inflater.inflate(piece);
-    }
-  }
-
-  private static final class Counts implements Sink {
-    private long bytes;
-    private int tokens;
-    private byte last;
-
-    @Override
-    public void take(byte[] piece, int length) {
-      for (int i = 0; i < length; i++) {
-        if (piece[i] == END) {
-          tokens++;
-        }
+  /** Inflates until the stream ends, says no more, or has said more than {@code most} bytes. */
+  private static byte[] inflate(Inflater inflater, int deflated, int most)
+      throws DataFormatException {
+    byte[] plain = new byte[Math.min(most + 1, Math.max(CHUNK, deflated))];
+    int length = 0;
+    int more = inflater.inflate(plain);
+    while (more > 0) {
+      length += more;
+      if (length == plain.length && length <= most) {
+        plain = Arrays.copyOf(plain, (int) Math.min(most + 1L, 2L * length));
       }
-      bytes += length;
-      last = piece[length - 1];
+      more = length > most ? 0 : inflater.inflate(plain, length, plain.length - length);
     }
+    return Arrays.copyOf(plain, length);
   }
 
-  private static final class Split implements Sink {
-    private final byte[] bytes;
-    private final int[] offsets;
-    private int token;
-    private int to;
-
-    Split(Counts counts) {
-      bytes = new byte[(int) counts.bytes - counts.tokens];
-      offsets = new int[counts.tokens + 1];
-    }
-
-    @Override
-    public void take(byte[] piece, int length) {
-      for (int i = 0; i < length; i++) {
-        if (piece[i] == END) {
-          offsets[++token] = to;
-        } else {
-          bytes[to++] = piece[i];
-        }
+  /**
+   * Copies the tokens without their ends.
+   *
+   * @return where they begin, and where the last one ends; of one token more than {@code rows} at
+   *     most
+   */
+  private static int[] takeEndsOut(byte[] plain, int rows, byte[] bytes) {
+    int[] offsets = new int[CHUNK];
+    int tokens = 0;
+    for (int from = 0; from < plain.length && tokens <= rows; tokens++) {
+      if (tokens + 1 == offsets.length) {
+        offsets = Arrays.copyOf(offsets, 2 * offsets.length);
       }
+      int length = copy(plain, from, bytes, offsets[tokens]);
+      offsets[tokens + 1] = offsets[tokens] + length;
+      from += length + 1;
     }
+    return Arrays.copyOf(offsets, tokens + 1);
+  }
+
+  /**
+   * Copies a token and returns its length; by itself, because the JIT compiles a method that is
+   * called often sooner than a loop around it.
+   */
+  private static int copy(byte[] plain, int from, byte[] bytes, int to) {
+    int length = 0;
+    for (byte next = plain[from]; next != END; next = plain[from + length]) {
+      bytes[to + length] = next;
+      length++;
+    }
+    return length;
+  }
+
+  private static int ends(byte[] plain) {
+    int ends = 0;
+    for (byte each : plain) {
+      ends += each == END ? 1 : 0;
+    }
+    return ends;
   }
 }

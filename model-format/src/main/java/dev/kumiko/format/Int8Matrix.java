@@ -30,8 +30,9 @@ public final class Int8Matrix {
    */
   public static Int8Matrix read(ModelFile file, String part, long rows, long columns)
       throws ModelFormatException {
-    Tensor elements = file.tensor(TensorNames.weight(part)).expect(DType.I8, rows, columns);
-    Tensor scale = file.tensor(TensorNames.scale(part)).expect(DType.F32, rows, 1);
+    expect(file, part, rows, columns);
+    Tensor elements = file.tensor(TensorNames.weight(part));
+    Tensor scale = file.tensor(TensorNames.scale(part));
     float[] scales = scale.toFloats();
     for (int row = 0; row < scales.length; row++) {
       if (!(scales[row] > 0) || Float.isInfinite(scales[row])) {
@@ -44,6 +45,17 @@ public final class Int8Matrix {
       }
     }
     return new Int8Matrix(elements, scales);
+  }
+
+  /**
+   * Checks that a matrix is there. What its scales are is seen when it is read.
+   *
+   * @throws ModelFormatException if elements or scales are missing or have another type or shape
+   */
+  static void expect(ModelFile file, String part, long rows, long columns)
+      throws ModelFormatException {
+    file.tensor(TensorNames.weight(part)).expect(DType.I8, rows, columns);
+    file.tensor(TensorNames.scale(part)).expect(DType.F32, rows, 1);
   }
 
   /** Returns the number of rows. */

@@ -276,12 +276,20 @@ public final class TensorNames {
   public static Map<String, List<Long>> linearMaps(Architecture architecture) {
     Map<String, List<Long>> shapes = new LinkedHashMap<>();
     for (Map.Entry<String, List<Long>> weight : required(architecture).entrySet()) {
-      String name = weight.getKey();
-      if (name.startsWith("layers.") && weight.getValue().size() == 2) {
-        shapes.put(name.substring(0, name.length() - WEIGHT.length()), weight.getValue());
+      if (isLinearMap(weight.getKey(), weight.getValue())) {
+        shapes.put(part(weight.getKey()), weight.getValue());
       }
     }
     return shapes;
+  }
+
+  private static boolean isLinearMap(String weight, List<Long> shape) {
+    return shape.size() == 2 && weight.startsWith("layers.");
+  }
+
+  /** Returns the part that has a weight. */
+  private static String part(String weight) {
+    return weight.substring(0, weight.length() - WEIGHT.length());
   }
 
   /**
@@ -317,9 +325,7 @@ public final class TensorNames {
   public static void check(ModelFile file, ModelDescription description)
       throws ModelFormatException {
     Architecture architecture = description.architecture();
-    Map<String, List<Long>> quantizable = quantizable(architecture);
     Optional<Int8Activations> activations = architecture.int8Activations();
-    Map<String, List<Long>> linearMaps = linearMaps(architecture);
     Map<String, List<Long>> weights = required(description);
     if (Composition.isStored(file)) {
       weights.remove(TOKEN_EMBEDDINGS);
@@ -327,15 +333,19 @@ public final class TensorNames {
     }
     for (Map.Entry<String, List<Long>> required : weights.entrySet()) {
       Tensor tensor = file.tensor(required.getKey());
-      String part = tensor.name().replaceFirst("\\.weight$", "");
       List<Long> shape = required.getValue();
-      boolean mayBeInt8 = quantizable.containsKey(part) || part.equals(POSITION_EMBEDDINGS_PART);
-      if (activations.isPresent() && linearMaps.containsKey(part)) {
+      boolean linearMap = isLinearMap(tensor.name(), shape);
+      boolean mayBeInt8 =
+          linearMap
+              || tensor.name().equals(TOKEN_EMBEDDINGS)
+              || tensor.name().equals(POSITION_EMBEDDINGS);
+      String part = mayBeInt8 ? part(tensor.name()) : "";
+      if (activations.isPresent() && linearMap) {
         Int8Matrix stored = Int8Matrix.read(file, part, shape.get(0), shape.get(1));
         Int8Activations.factors(file, part, shape.get(1));
         activations.get().check(file, stored);
       } else if (mayBeInt8 && Int8Matrix.isStored(file, part)) {
-        Int8Matrix.read(file, part, shape.get(0), shape.get(1));
+        Int8Matrix.expect(file, part, shape.get(0), shape.get(1));
         checkNoFactors(file, part);
       } else if (!tensor.type().isFloating() || !tensor.shape().equals(shape)) {
         throw unexpected(

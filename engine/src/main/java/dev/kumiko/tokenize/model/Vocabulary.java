@@ -1,9 +1,6 @@
 package dev.kumiko.tokenize.model;
 
 import dev.kumiko.tokenize.unicode.Utf8;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
@@ -12,13 +9,14 @@ import java.util.Objects;
  * The tokens of a model and their ids. A token is its UTF-8 bytes; an empty one is an id without a
  * token. Immutable and safe for concurrent use.
  *
- * <p>The table from token to id is open addressing over an array of longs: no object per token.
+ * <p>The table from token to id is open addressing over an array of ints: no object per token. One
+ * pass makes it, since a large vocabulary is most of what takes time when a small model is opened.
  */
 public final class Vocabulary {
   /** {@link #hash(int, byte)} of no bytes. */
   static final int EMPTY_HASH = 0x811C9DC5;
 
-  private static final long FREE = 0;
+  private static final int FREE = 0;
 
   /** Tokens that begin to look for a place at one slot; only tokens made for it are so many. */
   private static final int MOST_COLLISIONS = 1000;
@@ -28,8 +26,10 @@ public final class Vocabulary {
   private final int longest;
   private final int shift;
 
-  /** A hash, and one more than an id. */
-  private final long[] slots;
+  /** The bits of a slot that hold one more than an id; the others are the same of its hash. */
+  private final int idMask;
+
+  private final int[] slots;
 
   /**
    * A vocabulary of {@code offsets.length - 1} tokens. The arrays are kept, not copied; they must
@@ -43,16 +43,25 @@ public final class Vocabulary {
   public Vocabulary(byte[] bytes, int[] offsets) {
     this.bytes = Objects.requireNonNull(bytes, "bytes");
     this.offsets = Objects.requireNonNull(offsets, "offsets");
-    requireOffsets();
-    requireUtf8();
-    int tokens = tokens();
-    int bits = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, tokens));
-    if (bits > 29) {
-      throw new IllegalArgumentException("vocabulary has " + tokens + " tokens, too many");
+    if (offsets.length == 0 || offsets[0] != 0) {
+      throw new IllegalArgumentException(
+          offsets.length == 0
+              ? "vocabulary has no offsets; it needs at least one, 0"
+              : "vocabulary offsets must begin with 0, not " + offsets[0]);
     }
-    slots = new long[2 << bits];
+    int bits = Integer.SIZE - Integer.numberOfLeadingZeros(Math.max(1, size()));
+    if (bits > 29) {
+      throw new IllegalArgumentException("vocabulary has " + size() + " tokens, too many");
+    }
+    idMask = (1 << bits) - 1;
+    slots = new int[2 << bits];
     shift = Integer.SIZE - bits - 1;
     longest = index();
+    if (offsets[size()] != bytes.length) {
+      throw new IllegalArgumentException(
+          "vocabulary tokens end at byte %d, but there are %d bytes"
+              .formatted(offsets[size()], bytes.length));
+    }
   }
 
   /** Number of ids. */
@@ -125,9 +134,10 @@ public final class Vocabulary {
    */
   int find(int hash, byte[] prefix, int prefixLength, byte[] text, int from, int to) {
     int mask = slots.length - 1;
-    for (int slot = slot(hash); slots[slot] != FREE; slot = (slot + 1) & mask) {
-      if ((int) (slots[slot] >>> Integer.SIZE) == hash) {
-        int id = (int) slots[slot] - 1;
+    int taken;
+    for (int slot = slot(hash); (taken = slots[slot]) != FREE; slot = (slot + 1) & mask) {
+      if (((taken ^ hash) & ~idMask) == 0) {
+        int id = (taken & idMask) - 1;
         int start = offsets[id];
         int stop = offsets[id + 1];
         if (stop - start == prefixLength + to - from
@@ -140,45 +150,58 @@ public final class Vocabulary {
     return -1;
   }
 
-  /** Number of ids that have a token. */
-  private int tokens() {
-    int tokens = 0;
-    for (int id = 0; id < size(); id++) {
-      if (offsets[id] < offsets[id + 1]) {
-        tokens++;
-      }
-    }
-    return tokens;
-  }
-
   private int slot(int hash) {
     return (hash * 0x9E3779B1) >>> shift;
   }
 
-  /** Fills the table and finds the longest token. */
+  /** Checks the tokens, fills the table and finds the longest. */
   private int index() {
     int most = 0;
     for (int id = 0; id < size(); id++) {
-      int from = offsets[id];
-      int to = offsets[id + 1];
-      if (from < to) {
-        int hash = hash(EMPTY_HASH, bytes, from, to);
-        int twin = find(hash, bytes, 0, bytes, from, to);
-        if (twin >= 0) {
-          throw new IllegalArgumentException(
-              "vocabulary has the token \"%s\" twice: ids %d and %d"
-                  .formatted(token(id), twin, id));
-        }
-        insert(hash, id);
-        most = Math.max(most, to - from);
-      }
+      most = Math.max(most, add(id));
     }
     return most;
+  }
+
+  /**
+   * Checks a token, adds it and returns its length. By itself, because the JIT compiles a method
+   * that is called often sooner than a loop around it.
+   */
+  private int add(int id) {
+    int from = offsets[id];
+    int to = offsets[id + 1];
+    if (to < from || to > bytes.length) {
+      throw new IllegalArgumentException(
+          to < from
+              ? "vocabulary token %d ends at byte %d, before its beginning at %d"
+                  .formatted(id, to, from)
+              : "vocabulary token %d ends at byte %d, but there are %d bytes"
+                  .formatted(id, to, bytes.length));
+    }
+    int hash = EMPTY_HASH;
+    int signs = 0;
+    for (int i = from; i < to; i++) {
+      hash = hash(hash, bytes[i]);
+      signs |= bytes[i];
+    }
+    if (signs < 0) {
+      requireUtf8(id, from, to);
+    }
+    if (from < to) {
+      insert(hash, id);
+    }
+    return to - from;
   }
 
   private void insert(int hash, int id) {
     int slot = slot(hash);
     for (int i = 0; slots[slot] != FREE; i++) {
+      int other = (slots[slot] & idMask) - 1;
+      if (((slots[slot] ^ hash) & ~idMask) == 0 && isSame(id, other)) {
+        throw new IllegalArgumentException(
+            "vocabulary has the token \"%s\" twice: ids %d and %d"
+                .formatted(token(id), other, id));
+      }
       if (i == MOST_COLLISIONS) {
         throw new IllegalArgumentException(
             "vocabulary has more than %d tokens, among them \"%s\", with like hashes: it was made to be slow"
@@ -186,57 +209,19 @@ public final class Vocabulary {
       }
       slot = (slot + 1) & (slots.length - 1);
     }
-    slots[slot] = ((long) hash << Integer.SIZE) | (id + 1);
+    slots[slot] = (hash & ~idMask) | (id + 1);
   }
 
-  private void requireOffsets() {
-    if (offsets.length == 0) {
-      throw new IllegalArgumentException("vocabulary has no offsets; it needs at least one, 0");
-    }
-    if (offsets[0] != 0) {
-      throw new IllegalArgumentException("vocabulary offsets must begin with 0, not " + offsets[0]);
-    }
-    for (int id = 0; id < size(); id++) {
-      if (offsets[id + 1] < offsets[id]) {
-        throw new IllegalArgumentException(
-            "vocabulary token %d ends at byte %d, before its beginning at %d"
-                .formatted(id, offsets[id + 1], offsets[id]));
-      }
-    }
-    if (offsets[size()] != bytes.length) {
+  private boolean isSame(int id, int other) {
+    return Arrays.equals(
+        bytes, offsets[id], offsets[id + 1], bytes, offsets[other], offsets[other + 1]);
+  }
+
+  private void requireUtf8(int id, int from, int to) {
+    int malformed = Utf8.firstMalformed(bytes, from, to);
+    if (malformed < to) {
       throw new IllegalArgumentException(
-          "vocabulary tokens end at byte %d, but there are %d bytes"
-              .formatted(offsets[size()], bytes.length));
+          "vocabulary is not UTF-8 at byte %d, in token %d".formatted(malformed, id));
     }
-  }
-
-  private void requireUtf8() {
-    ByteBuffer in = ByteBuffer.wrap(bytes);
-    CharBuffer out = CharBuffer.allocate(Math.min(bytes.length + 1, 4096));
-    var decoder = StandardCharsets.UTF_8.newDecoder();
-    CoderResult result = CoderResult.OVERFLOW;
-    while (result.isOverflow()) {
-      out.clear();
-      result = decoder.decode(in, out, true);
-    }
-    if (result.isError()) {
-      throw new IllegalArgumentException(
-          "vocabulary is not UTF-8 at byte %d, in token %d"
-              .formatted(in.position(), tokenAt(in.position())));
-    }
-    for (int id = 0; id < size(); id++) {
-      if (offsets[id] < bytes.length && Utf8.isContinuation(bytes[offsets[id]])) {
-        throw new IllegalArgumentException(
-            "vocabulary token %d begins at byte %d, inside a character".formatted(id, offsets[id]));
-      }
-    }
-  }
-
-  private int tokenAt(int position) {
-    int id = 0;
-    while (offsets[id + 1] <= position) {
-      id++;
-    }
-    return id;
   }
 }

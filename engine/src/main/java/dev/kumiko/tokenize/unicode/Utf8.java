@@ -1,6 +1,6 @@
 package dev.kumiko.tokenize.unicode;
 
-/** Spells code points as UTF-8. */
+/** Spells code points as UTF-8, and checks it (RFC 3629, section 4). */
 public final class Utf8 {
   /** Most bytes of a code point. */
   public static final int LONGEST = 4;
@@ -32,6 +32,39 @@ public final class Utf8 {
   /** Whether a byte continues a character rather than beginning one. */
   public static boolean isContinuation(byte utf8) {
     return (utf8 & 0xC0) == 0x80;
+  }
+
+  /**
+   * Returns where {@code bytes[from, to)} is no longer UTF-8: the first byte of what is no
+   * character, or {@code to}.
+   */
+  public static int firstMalformed(byte[] bytes, int from, int to) {
+    int at = from;
+    while (at < to) {
+      int lead = bytes[at] & 0xFF;
+      if (lead < 0x80) {
+        at++;
+        continue;
+      }
+      int length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+      if (lead < 0xC2 || lead > 0xF4 || length > to - at) {
+        return at;
+      }
+      // What is too long for its character, a surrogate or beyond the last one shows here.
+      int second = bytes[at + 1] & 0xFF;
+      int lowest = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+      int highest = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+      if (second < lowest || second > highest) {
+        return at;
+      }
+      for (int i = 2; i < length; i++) {
+        if (!isContinuation(bytes[at + i])) {
+          return at;
+        }
+      }
+      at += length;
+    }
+    return to;
   }
 
   private static byte sixBits(int bits) {

@@ -62,7 +62,7 @@ class VocabularyTest {
     assertRefused(
         "vocabulary token 1 ends at byte 1, before its beginning at 2", bytes("ab"), 0, 2, 1, 2);
     assertRefused("vocabulary tokens end at byte 1, but there are 2 bytes", bytes("ab"), 0, 1);
-    assertRefused("vocabulary tokens end at byte 3, but there are 2 bytes", bytes("ab"), 0, 3);
+    assertRefused("vocabulary token 0 ends at byte 3, but there are 2 bytes", bytes("ab"), 0, 3);
   }
 
   @Test
@@ -71,7 +71,8 @@ class VocabularyTest {
         "vocabulary is not UTF-8 at byte 1, in token 1", new byte[] {'a', (byte) 0xFF}, 0, 1, 2);
     assertRefused(
         "vocabulary is not UTF-8 at byte 1, in token 0", new byte[] {'a', (byte) 0xC3}, 0, 2);
-    assertRefused("vocabulary token 1 begins at byte 1, inside a character", bytes("é"), 0, 1, 2);
+    assertRefused("vocabulary is not UTF-8 at byte 0, in token 0", bytes("é"), 0, 1, 2);
+    assertRefused("vocabulary is not UTF-8 at byte 2, in token 1", bytes("éé"), 0, 2, 3, 4);
   }
 
   @Test
