@@ -7,7 +7,8 @@ import java.util.function.IntConsumer;
 
 /**
  * Weighted k-means on the sub-vectors of one part: the start of Arthur and Vassilvitskii
- * (k-means++, 2007), then Lloyd's steps. The result depends on points, weights and seed alone.
+ * (k-means++, 2007), then Lloyd's steps: of many points on a sample of them, and the last few on
+ * all. The result depends on points, weights and seed alone.
  */
 final class KMeans {
   /** The most steps there are. */
@@ -16,9 +17,16 @@ final class KMeans {
   /** A step that makes the error smaller by less than this share is the last. */
   private static final double LEAST_GAIN = 5e-4;
 
-  /** The start looks at so many points at most. */
+  /** Steps that follow on all points, if the others were on a sample. */
+  private static final int STEPS_ON_ALL = 3;
+
+  /** Of more points than these, and than {@link #POINTS_FOR_A_VECTOR}, a sample is drawn. */
   private static final int SAMPLE = 1 << 16;
 
+  /** A mean of so many hardly moves when there are more. */
+  private static final int POINTS_FOR_A_VECTOR = 256;
+
+  private final Kernels kernels;
   private final int width;
   private final int size;
   private final float[] points;
@@ -35,11 +43,17 @@ final class KMeans {
    * @param size the number of vectors, at most n
    */
   KMeans(Kernels kernels, float[] points, int width, float[] weights, int size) {
+    this(kernels, points, width, weights, size, new float[Math.multiplyExact(size, width)]);
+  }
+
+  private KMeans(
+      Kernels kernels, float[] points, int width, float[] weights, int size, float[] vectors) {
+    this.kernels = kernels;
     this.width = width;
     this.size = size;
     this.points = points;
     this.weights = weights;
-    this.vectors = new float[Math.multiplyExact(size, width)];
+    this.vectors = vectors;
     this.codes = new char[weights.length];
     this.nearest = new NearestCodes(kernels, points, width, size);
   }
@@ -50,9 +64,33 @@ final class KMeans {
    * @param steps told how many steps of {@link #MOST_STEPS} are done or will not be needed
    */
   KMeans fit(long seed, IntConsumer steps) {
-    start(new SplittableRandom(seed));
+    SplittableRandom random = new SplittableRandom(seed);
+    int[] sample = sample(random);
+    start(Arrays.copyOf(sample, Math.clamp(SAMPLE, size, sample.length)), random);
+    int first = 1;
+    if (sample.length < codes.length) {
+      first = MOST_STEPS - STEPS_ON_ALL + 1;
+      of(sample).improve(1, first - 1, steps);
+    }
+    improve(first, MOST_STEPS, steps);
+    steps.accept(MOST_STEPS);
+    return this;
+  }
+
+  /** Returns a fit of some of the points that changes these vectors. */
+  private KMeans of(int[] sample) {
+    float[] some = new float[sample.length * width];
+    float[] counting = new float[sample.length];
+    for (int i = 0; i < sample.length; i++) {
+      System.arraycopy(points, sample[i] * width, some, i * width, width);
+      counting[i] = weights[sample[i]];
+    }
+    return new KMeans(kernels, some, width, counting, size, vectors);
+  }
+
+  private void improve(int first, int end, IntConsumer steps) {
     double last = Double.POSITIVE_INFINITY;
-    for (int step = 1; step <= MOST_STEPS; step++) {
+    for (int step = first; step <= end; step++) {
       nearest.find(vectors, codes);
       double error = error();
       steps.accept(step);
@@ -62,8 +100,6 @@ final class KMeans {
       last = error;
       update();
     }
-    steps.accept(MOST_STEPS);
-    return this;
   }
 
   /** Returns the vectors {@code [size][width]}, not a copy. */
@@ -77,8 +113,7 @@ final class KMeans {
   }
 
   /** Each vector is a point, drawn with a probability that grows with its error so far. */
-  private void start(SplittableRandom random) {
-    int[] sample = sample(random);
+  private void start(int[] sample, SplittableRandom random) {
     double[] errors = new double[sample.length];
     for (int i = 0; i < errors.length; i++) {
       errors[i] = weights[sample[i]];
@@ -100,7 +135,8 @@ final class KMeans {
     for (int i = 0; i < all.length; i++) {
       all[i] = i;
     }
-    int count = Math.clamp((long) SAMPLE, size, all.length);
+    long wanted = Math.max(SAMPLE, (long) POINTS_FOR_A_VECTOR * size);
+    int count = (int) Math.min(wanted, all.length);
     for (int i = 0; i < count && count < all.length; i++) {
       int other = random.nextInt(i, all.length);
       int swapped = all[i];

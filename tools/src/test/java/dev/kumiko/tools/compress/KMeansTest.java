@@ -103,4 +103,46 @@ class KMeansTest {
     assertEquals(1, steps.getFirst());
     assertEquals(KMeans.MOST_STEPS, steps.getLast());
   }
+
+  @Test
+  void stepsOnASampleLeaveLittleToGainOnAllPoints() {
+    int count = 80_000;
+    int size = 32;
+    float[] points = gaussian(count * WIDTH);
+    float[] vectors = fit(KernelChoice.kernels(), points, ones(count), size).vectors();
+    double after = step(points, count, vectors, size);
+    double best = after;
+    for (int i = 0; i < 15; i++) {
+      best = step(points, count, vectors, size);
+    }
+    assertTrue(best > 0.99 * after, after + ", after fifteen more steps " + best);
+  }
+
+  /** One of Lloyd's steps on all points, plainly; returns the error before it. */
+  private static double step(float[] points, int count, float[] vectors, int size) {
+    double error = 0;
+    double[] sums = new double[size * WIDTH];
+    int[] counts = new int[size];
+    for (int point = 0; point < count; point++) {
+      int nearest = 0;
+      for (int code = 1; code < size; code++) {
+        if (distance(points, point, vectors, code) < distance(points, point, vectors, nearest)) {
+          nearest = code;
+        }
+      }
+      error += distance(points, point, vectors, nearest);
+      counts[nearest]++;
+      for (int i = 0; i < WIDTH; i++) {
+        sums[nearest * WIDTH + i] += points[point * WIDTH + i];
+      }
+    }
+    for (int i = 0; i < sums.length; i++) {
+      vectors[i] = (float) (sums[i] / counts[i / WIDTH]);
+    }
+    return error;
+  }
+
+  private static double distance(float[] points, int point, float[] vectors, int code) {
+    return NearestCodes.squaredDistance(points, point * WIDTH, vectors, code * WIDTH, WIDTH);
+  }
 }
