@@ -38,7 +38,8 @@ public final class Tokenizers {
 
   /**
    * A tokenizer. It gives the ids that Hugging Face {@code tokenizers} gives for the {@code
-   * tokenizer.json} that the description comes from.
+   * tokenizer.json} that the description comes from; with the steps that Hugging Face does not
+   * have, those that TensorFlow Text gives.
    *
    * @throws ModelFormatException naming the tensor if one is malformed or does not fit the
    *     description

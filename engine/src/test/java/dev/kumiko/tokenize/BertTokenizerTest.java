@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.kumiko.format.AddedToken;
+import dev.kumiko.format.NormalizerStep;
+import dev.kumiko.format.SpecialTokens;
+import dev.kumiko.format.TokenModel;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +43,21 @@ class BertTokenizerTest {
     assertArrayEquals(new int[] {9, 10, 10, 10}, tokenizer(4).contentIds("xxxx"));
     assertArrayEquals(new int[] {0}, tokenizer(4).contentIds("xxxxx"));
     assertArrayEquals(new int[] {0, 9}, tokenizer(1).contentIds("xx x"));
+  }
+
+  @Test
+  void aWordMayHaveAsManyBytesAsTheDescriptionSays() {
+    Tokenizer bytes =
+        Vocabularies.tokenizer(
+            Vocabularies.bert(
+                new NormalizerStep.Bert(true, true, false, false),
+                new TokenModel.WordPiece("##", 4, TokenModel.LengthUnit.BYTES, 0),
+                SpecialTokens.bert(1, 2),
+                List.of()),
+            WORDS);
+    assertArrayEquals(new int[] {7, 8}, bytes.contentIds("éé"));
+    assertArrayEquals(new int[] {9, 10, 10, 10, 9}, bytes.contentIds("xxxx x"));
+    assertArrayEquals(new int[] {0, 0, 0}, bytes.contentIds("ééx xéé xxxxx"));
   }
 
   @Test

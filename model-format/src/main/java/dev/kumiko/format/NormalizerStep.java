@@ -1,8 +1,8 @@
 package dev.kumiko.format;
 
 /**
- * One step of what is done to a text before it is split. The steps are those of {@code normalizer}
- * in {@code tokenizer.json}.
+ * One step of what is done to a text before it is split. Unless it says otherwise, a step is one of
+ * {@code normalizer} in {@code tokenizer.json}.
  */
 public sealed interface NormalizerStep {
   /**
@@ -47,6 +47,13 @@ public sealed interface NormalizerStep {
 
   /** Puts a text before every text that is not empty. */
   record Prepend(String text) implements NormalizerStep {}
+
+  /**
+   * Drops control and format characters, the categories Cc and Cf: tabs and line breaks, too, which
+   * leaves nothing between the words around them. As TensorFlow's graphs of LaBSE and LEALLA do,
+   * not in {@code tokenizer.json}.
+   */
+  record DropControls() implements NormalizerStep {}
 
   /** The rules that SentencePiece compiled, in {@link TokenizerDescription#CHARACTER_MAP}. */
   record Precompiled() implements NormalizerStep {}

@@ -1,8 +1,8 @@
 package dev.kumiko.format;
 
 /**
- * One step of splitting a text into the words that the model encodes. The steps are those of {@code
- * pre_tokenizer} in {@code tokenizer.json}.
+ * One step of splitting a text into the words that the model encodes. Unless it says otherwise, a
+ * step is one of {@code pre_tokenizer} in {@code tokenizer.json}.
  */
 public sealed interface SplitStep {
   /** What becomes of that which a text is split at. */
@@ -67,4 +67,18 @@ public sealed interface SplitStep {
    * @param invert whether what lies between the matches counts as the match
    */
   record Split(TextPattern pattern, Behavior behavior, boolean invert) implements SplitStep {}
+
+  /**
+   * Where the script of Unicode changes; white space, itself of the script Common, is dropped, and
+   * what is of one script on both sides of it is joined. As TensorFlow Text's {@code
+   * UnicodeScriptTokenizer}, not in {@code tokenizer.json}.
+   */
+  record Script() implements SplitStep {}
+
+  /**
+   * Into characters, but only words that begin with one of Han, that have an emoji, or that are
+   * nothing but punctuation and symbols. As TensorFlow's graphs of LaBSE and LEALLA do, not in
+   * {@code tokenizer.json}.
+   */
+  record Characters() implements SplitStep {}
 }

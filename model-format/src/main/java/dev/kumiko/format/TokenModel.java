@@ -4,16 +4,30 @@ import java.util.OptionalInt;
 
 /** How a word becomes ids of the vocabulary. */
 public sealed interface TokenModel {
+  /** What the length of a word is counted in. */
+  enum LengthUnit {
+    /** Characters of Unicode, as Hugging Face does. */
+    CODE_POINTS,
+    /** Bytes in UTF-8, as TensorFlow Text does. */
+    BYTES
+  }
+
   /**
    * The longest pieces of the vocabulary from left to right (Schuster and Nakajima 2012, as in
    * BERT).
    *
    * @param continuingPrefix what marks a piece that continues a word, usually {@code "##"}
-   * @param maxInputCharsPerWord longer words, in code points, become the unknown token
+   * @param longestWord longer words become the unknown token
+   * @param unit what the length of a word is counted in
    * @param unknownId id of the unknown token
    */
-  record WordPiece(String continuingPrefix, int maxInputCharsPerWord, int unknownId)
-      implements TokenModel {}
+  record WordPiece(String continuingPrefix, int longestWord, LengthUnit unit, int unknownId)
+      implements TokenModel {
+    /** One that counts code points. */
+    public WordPiece(String continuingPrefix, int maxInputCharsPerWord, int unknownId) {
+      this(continuingPrefix, maxInputCharsPerWord, LengthUnit.CODE_POINTS, unknownId);
+    }
+  }
 
   /**
    * The pieces with the largest sum of {@link TokenizerDescription#SCORES} (Kudo, arXiv

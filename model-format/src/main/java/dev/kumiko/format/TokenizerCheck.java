@@ -88,10 +88,11 @@ final class TokenizerCheck {
   }
 
   private static Optional<String> model(TokenModel model) {
-    if (model instanceof TokenModel.WordPiece wordPiece && wordPiece.maxInputCharsPerWord() < 1) {
+    if (model instanceof TokenModel.WordPiece wordPiece && wordPiece.longestWord() < 1) {
       return Optional.of(
-          "max_input_chars_per_word is "
-              + wordPiece.maxInputCharsPerWord()
+          TokenizerWriter.longestWord(wordPiece.unit())
+              + " is "
+              + wordPiece.longestWord()
               + ", but must be at least 1");
     }
     return Optional.empty();

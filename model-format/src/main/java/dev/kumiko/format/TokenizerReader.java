@@ -1,6 +1,7 @@
 package dev.kumiko.format;
 
 import dev.kumiko.format.SpecialTokens.Piece;
+import dev.kumiko.format.TokenModel.LengthUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -53,6 +54,7 @@ final class TokenizerReader {
           case "replace" -> new NormalizerStep.Replace(pattern(json), json.text("content"));
           case "prepend" -> new NormalizerStep.Prepend(json.text("text"));
           case "precompiled" -> new NormalizerStep.Precompiled();
+          case "drop_controls" -> new NormalizerStep.DropControls();
           default -> throw json.get("type").error("is no normalizer of this Kumiko: " + type);
         };
     json.requireNoOthers();
@@ -76,6 +78,8 @@ final class TokenizerReader {
           case "byte_level" ->
               new SplitStep.ByteLevel(json.flag("add_prefix_space"), json.flag("use_regex"));
           case "split" -> new SplitStep.Split(pattern(json), behavior(json), json.flag("invert"));
+          case "script" -> new SplitStep.Script();
+          case "characters" -> new SplitStep.Characters();
           default -> throw json.get("type").error("is no way to split of this Kumiko: " + type);
         };
     json.requireNoOthers();
@@ -86,11 +90,7 @@ final class TokenizerReader {
     String type = json.text("type");
     TokenModel model =
         switch (type) {
-          case "wordpiece" ->
-              new TokenModel.WordPiece(
-                  json.text("continuing_prefix"),
-                  json.get("max_input_chars_per_word").asInt(),
-                  json.get("unknown_id").asInt());
+          case "wordpiece" -> wordPiece(json);
           case "unigram" ->
               new TokenModel.Unigram(json.get("unknown_id").asInt(), json.flag("byte_fallback"));
           case "bpe" ->
@@ -105,6 +105,18 @@ final class TokenizerReader {
         };
     json.requireNoOthers();
     return model;
+  }
+
+  private static TokenModel wordPiece(Members json) throws ModelFormatException {
+    LengthUnit unit =
+        json.has(TokenizerWriter.longestWord(LengthUnit.BYTES))
+            ? LengthUnit.BYTES
+            : LengthUnit.CODE_POINTS;
+    return new TokenModel.WordPiece(
+        json.text("continuing_prefix"),
+        json.integer(TokenizerWriter.longestWord(unit)),
+        unit,
+        json.integer("unknown_id"));
   }
 
   private static OptionalInt optionalId(Json id) throws ModelFormatException {

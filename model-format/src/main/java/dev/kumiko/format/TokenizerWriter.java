@@ -51,6 +51,8 @@ final class TokenizerWriter {
       json.put("text", prepend.text());
     } else if (step instanceof NormalizerStep.Precompiled) {
       json.put("type", "precompiled");
+    } else if (step instanceof NormalizerStep.DropControls) {
+      json.put("type", "drop_controls");
     }
     return json;
   }
@@ -83,6 +85,10 @@ final class TokenizerWriter {
       putPattern(json, split.pattern());
       json.put("behavior", MetadataKeys.code(split.behavior()));
       json.put("invert", split.invert());
+    } else if (step instanceof SplitStep.Script) {
+      json.put("type", "script");
+    } else if (step instanceof SplitStep.Characters) {
+      json.put("type", "characters");
     }
     return json;
   }
@@ -92,7 +98,7 @@ final class TokenizerWriter {
     if (model instanceof TokenModel.WordPiece wordPiece) {
       json.put("type", "wordpiece");
       json.put("continuing_prefix", wordPiece.continuingPrefix());
-      json.put("max_input_chars_per_word", wordPiece.maxInputCharsPerWord());
+      json.put(longestWord(wordPiece.unit()), wordPiece.longestWord());
       json.put("unknown_id", wordPiece.unknownId());
     } else if (model instanceof TokenModel.Unigram unigram) {
       json.put("type", "unigram");
@@ -108,6 +114,14 @@ final class TokenizerWriter {
       json.put("ignore_merges", bpe.ignoreMerges());
     }
     return json;
+  }
+
+  /** Returns the name of the member that has the longest word. */
+  static String longestWord(TokenModel.LengthUnit unit) {
+    return switch (unit) {
+      case CODE_POINTS -> "max_input_chars_per_word";
+      case BYTES -> "max_bytes_per_word";
+    };
   }
 
   private static void putPattern(Map<String, Object> json, TextPattern pattern) {

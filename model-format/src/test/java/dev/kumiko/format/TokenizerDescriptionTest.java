@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kumiko.format.SpecialTokens.Piece;
+import dev.kumiko.format.TokenModel.LengthUnit;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ class TokenizerDescriptionTest {
   static Stream<TokenModel> models() {
     return Stream.of(
         new TokenModel.WordPiece("##", 100, 1),
+        new TokenModel.WordPiece("##", 100, LengthUnit.BYTES, 1),
         new TokenModel.Unigram(2, true),
         new TokenModel.Unigram(2, false),
         new TokenModel.Bpe(OptionalInt.of(3), "##", "</w>", true, false, true),
@@ -49,7 +51,8 @@ class TokenizerDescriptionTest {
             new NormalizerStep.Replace(new TextPattern(true, " {2,}"), " "),
             new NormalizerStep.Replace(new TextPattern(false, "``"), ""),
             new NormalizerStep.Prepend("▁"),
-            new NormalizerStep.Precompiled()),
+            new NormalizerStep.Precompiled(),
+            new NormalizerStep.DropControls()),
         List.of(
             new SplitStep.Bert(),
             new SplitStep.Whitespace(),
@@ -60,7 +63,9 @@ class TokenizerDescriptionTest {
             new SplitStep.ByteLevel(true, false),
             new SplitStep.Split(
                 new TextPattern(true, "\\s+"), SplitStep.Behavior.MERGED_WITH_NEXT, true),
-            new SplitStep.Split(new TextPattern(false, "-"), SplitStep.Behavior.REMOVED, false)),
+            new SplitStep.Split(new TextPattern(false, "-"), SplitStep.Behavior.REMOVED, false),
+            new SplitStep.Script(),
+            new SplitStep.Characters()),
         model,
         SPECIALS,
         List.of());
@@ -118,6 +123,9 @@ class TokenizerDescriptionTest {
       value = {
         "\"nfc\"            | \"nfx\"         | normalizers[1].type is no normalizer of this Kumiko: nfx",
         "\"byte_level\"     | \"bytes\"       | splits[6].type is no way to split of this Kumiko: bytes",
+        "\"drop_controls\"  | \"drop_marks\"  | normalizers[10].type is no normalizer of this Kumiko: drop_marks",
+        "\"script\"         | \"scripts\"     | splits[9].type is no way to split of this Kumiko: scripts",
+        "\"characters\"}    | \"characters\",\"of\":\"han\"} | splits[10].of is unknown to this Kumiko",
         "\"unigram\"        | \"lattice\"     | model.type is no model of this Kumiko: lattice",
         "\"contiguous\"     | \"glued\"       | behavior is \"glued\", this Kumiko knows: removed,",
         "\"second\"         | \"third\"       | pair[1].text is third, not first or second",
@@ -134,6 +142,34 @@ class TokenizerDescriptionTest {
     String json = metadata.get("kumiko.tokenizer");
     assertTrue(json.contains(good), json);
     metadata.put("kumiko.tokenizer", json.replace(good, bad));
+    ModelFormatException e = assertThrows(ModelFormatException.class, () -> read(metadata));
+    assertTrue(e.getMessage().contains(message), e.getMessage());
+  }
+
+  @Test
+  void theLongestWordIsStatedInOneUnit() {
+    String points = tokenizer(new TokenModel.WordPiece("##", 100, 1));
+    assertTrue(points.contains("\"max_input_chars_per_word\":100,"), points);
+    String bytes = tokenizer(new TokenModel.WordPiece("##", 100, LengthUnit.BYTES, 1));
+    assertEquals(points.replace("max_input_chars_per_word", "max_bytes_per_word"), bytes);
+    assertRefused(
+        bytes.replace("\"max_bytes", "\"max_input_chars_per_word\":100,\"max_bytes"),
+        "model.max_input_chars_per_word is unknown to this Kumiko");
+    assertRefused(
+        bytes.replace("max_bytes_per_word\":100", "max_bytes_per_word\":0"),
+        "max_bytes_per_word is 0, but must be at least 1");
+    assertRefused(
+        points.replace("per_word\":100", "per_word\":0"),
+        "max_input_chars_per_word is 0, but must be at least 1");
+  }
+
+  private static String tokenizer(TokenModel model) {
+    return with(everyStep(model)).toMetadata().get("kumiko.tokenizer");
+  }
+
+  private void assertRefused(String tokenizer, String message) {
+    Map<String, String> metadata = Descriptions.description().toMetadata();
+    metadata.put("kumiko.tokenizer", tokenizer);
     ModelFormatException e = assertThrows(ModelFormatException.class, () -> read(metadata));
     assertTrue(e.getMessage().contains(message), e.getMessage());
   }

@@ -51,7 +51,7 @@ final class BertWords {
 
   private void add(int codePoint) {
     codePoints++;
-    if (codePoints > wordPiece.maxCodePoints()) {
+    if (wordPiece.isTooLong(codePoints, length)) {
       return;
     }
     if (word.length - length < Utf8.LONGEST) {
@@ -65,7 +65,7 @@ final class BertWords {
     if (codePoints == 0) {
       return;
     }
-    if (codePoints > wordPiece.maxCodePoints()) {
+    if (wordPiece.isTooLong(codePoints, length)) {
       ids.add(wordPiece.unknownId());
     } else {
       wordPiece.encode(word, length, hashes, ids);

@@ -14,24 +14,26 @@ public final class WordPiece implements WordModel {
   private final byte[] prefix;
   private final int prefixHash;
   private final int unknownId;
-  private final int maxCodePoints;
+  private final int longestWord;
+  private final boolean countsBytes;
 
   /**
    * The algorithm for a vocabulary.
    *
-   * @throws IllegalArgumentException if the longest word has less than one code point
+   * @throws IllegalArgumentException if the longest word has less than one code point or byte
    */
   public WordPiece(TokenModel.WordPiece settings, Vocabulary vocabulary) {
-    if (settings.maxInputCharsPerWord() < 1) {
+    this.longestWord = settings.longestWord();
+    this.countsBytes = settings.unit() == TokenModel.LengthUnit.BYTES;
+    if (longestWord < 1) {
       throw new IllegalArgumentException(
-          "a word may have at most %d characters; at least 1 is needed"
-              .formatted(settings.maxInputCharsPerWord()));
+          "a word may have at most %d %s; at least 1 is needed"
+              .formatted(longestWord, countsBytes ? "bytes" : "characters"));
     }
     this.vocabulary = vocabulary;
     this.prefix = settings.continuingPrefix().getBytes(StandardCharsets.UTF_8);
     this.prefixHash = Vocabulary.hash(Vocabulary.EMPTY_HASH, prefix, 0, prefix.length);
     this.unknownId = settings.unknownId();
-    this.maxCodePoints = settings.maxInputCharsPerWord();
   }
 
   @Override
@@ -44,7 +46,7 @@ public final class WordPiece implements WordModel {
         if (length > hashes.length) {
           hashes = new int[Math.max(length, 2 * hashes.length)];
         }
-        if (codePoints(word, length) > maxCodePoints) {
+        if (isTooLong(countsBytes ? 0 : codePoints(word, length), length)) {
           ids.add(unknownId);
         } else {
           WordPiece.this.encode(word, length, hashes, ids);
@@ -66,9 +68,9 @@ public final class WordPiece implements WordModel {
     return unknownId;
   }
 
-  /** Longer words are unknown. */
-  public int maxCodePoints() {
-    return maxCodePoints;
+  /** Whether a word of so many code points and UTF-8 bytes is unknown, whatever it is. */
+  public boolean isTooLong(int codePoints, int bytes) {
+    return (countsBytes ? bytes : codePoints) > longestWord;
   }
 
   /**

@@ -54,6 +54,9 @@ public final class Normalizers {
     if (step instanceof NormalizerStep.Replace replace) {
       return new Replace(TextFinder.of(replace.pattern()), replace.content());
     }
+    if (step instanceof NormalizerStep.DropControls) {
+      return new DropControls();
+    }
     if (step instanceof NormalizerStep.Prepend prepend) {
       return text -> text.isEmpty() ? text : prepend.text() + text;
     }

@@ -60,6 +60,12 @@ public final class Splitters {
     if (step instanceof SplitStep.ByteLevel bytes) {
       return new ByteLevel(bytes);
     }
+    if (step instanceof SplitStep.Script) {
+      return new ScriptSplitter();
+    }
+    if (step instanceof SplitStep.Characters) {
+      return new CharacterSplitter();
+    }
     SplitStep.Split split = (SplitStep.Split) step;
     return new PatternSplitter(TextFinder.of(split.pattern()), split.behavior(), split.invert());
   }

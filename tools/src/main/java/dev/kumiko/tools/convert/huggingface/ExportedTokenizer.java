@@ -10,6 +10,7 @@ import dev.kumiko.format.SpecialTokens.Piece;
 import dev.kumiko.format.TokenModel;
 import dev.kumiko.format.TokenizerDescription;
 import dev.kumiko.format.TokenizerTables;
+import dev.kumiko.tools.convert.ConversionException;
 import dev.kumiko.tools.convert.tokenizer.TokenizerJsonWriter;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -31,6 +32,11 @@ final class ExportedTokenizer {
     int rows = model.architecture().vocabularySize();
     this.writer =
         new TokenizerJsonWriter(description, TokenizerTables.read(file, description, rows));
+    if (!writer.nameless().isEmpty()) {
+      throw new ConversionException(
+          "%s has a tokenizer that %s, for which tokenizer.json has no name: it cannot be exported."
+              .formatted(model.name(), String.join(", ", writer.nameless())));
+    }
   }
 
   /** Returns the {@code tokenizer.json}. */

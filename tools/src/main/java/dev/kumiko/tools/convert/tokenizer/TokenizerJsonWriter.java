@@ -32,7 +32,31 @@ public final class TokenizerJsonWriter {
     this.tables = tables;
   }
 
-  /** Returns the document, a tree of maps and lists. */
+  /** Returns what the tokenizer does for which the document has no name, for people. */
+  public List<String> nameless() {
+    List<String> nameless = new ArrayList<>();
+    if (description.normalizers().stream()
+        .anyMatch(NormalizerStep.DropControls.class::isInstance)) {
+      nameless.add("drops control characters");
+    }
+    if (description.splits().stream().anyMatch(SplitStep.Script.class::isInstance)) {
+      nameless.add("splits by script");
+    }
+    if (description.splits().stream().anyMatch(SplitStep.Characters.class::isInstance)) {
+      nameless.add("splits words of Han, emoji and punctuation into characters");
+    }
+    if (description.model() instanceof TokenModel.WordPiece wordPiece
+        && wordPiece.unit() == TokenModel.LengthUnit.BYTES) {
+      nameless.add("measures words in bytes");
+    }
+    return nameless;
+  }
+
+  /**
+   * Returns the document, a tree of maps and lists.
+   *
+   * @throws IllegalStateException if something is {@link #nameless}
+   */
   public Map<String, Object> document(int maxTokens) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("version", "1.0");
@@ -114,6 +138,7 @@ public final class TokenizerJsonWriter {
               "pattern", pattern(replace.pattern()),
               "content", replace.content());
       case NormalizerStep.Prepend prepend -> members("type", "Prepend", "prepend", prepend.text());
+      case NormalizerStep.DropControls() -> throw nameless(step);
       case NormalizerStep.Precompiled() ->
           members(
               "type",
@@ -154,7 +179,12 @@ public final class TokenizerJsonWriter {
               "pattern", pattern(split.pattern()),
               "behavior", name(split.behavior()),
               "invert", split.invert());
+      case SplitStep.Script(), SplitStep.Characters() -> throw nameless(step);
     };
+  }
+
+  private static IllegalStateException nameless(Object step) {
+    return new IllegalStateException(step + " has no name in tokenizer.json");
   }
 
   private static Map<String, Object> pattern(TextPattern pattern) {
@@ -207,7 +237,7 @@ public final class TokenizerJsonWriter {
               "type", "WordPiece",
               "unk_token", token(wordPiece.unknownId()),
               "continuing_subword_prefix", wordPiece.continuingPrefix(),
-              "max_input_chars_per_word", wordPiece.maxInputCharsPerWord(),
+              "max_input_chars_per_word", wordPiece.longestWord(),
               "vocab", vocabulary());
       case TokenModel.Unigram unigram ->
           members(
