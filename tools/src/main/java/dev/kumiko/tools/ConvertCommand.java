@@ -75,7 +75,7 @@ final class ConvertCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "How a bare BERT makes vectors: lealla (its pooler with tanh, as the LEALLA ports) or"
-              + " lealla-original (GELU in its tanh approximation).")
+              + " lealla-original (GELU in its tanh approximation, and words split by script).")
   private Variant variant;
 
   @Option(

@@ -14,6 +14,7 @@ import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.Position;
 import dev.kumiko.format.Tensor;
 import dev.kumiko.format.TensorNames;
+import dev.kumiko.format.TokenModel;
 import dev.kumiko.format.TokenizerDescription;
 import dev.kumiko.tools.quantize.Quantizer;
 import java.util.ArrayList;
@@ -258,6 +259,10 @@ final class ModelSummary {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("kind", name(rules.model()));
     facts.put("vocabulary", sizes.vocabularySize());
+    if (rules.model() instanceof TokenModel.WordPiece wordPiece) {
+      String unit = wordPiece.unit() == TokenModel.LengthUnit.BYTES ? "bytes" : "characters";
+      facts.put("longest_word", wordPiece.longestWord() + " " + unit);
+    }
     facts.put("normalizers", rules.normalizers().stream().map(ModelSummary::name).toList());
     facts.put("splits", rules.splits().stream().map(ModelSummary::name).toList());
     facts.put("added_tokens", rules.addedTokens().size());

@@ -108,14 +108,31 @@ class ExportCommandTest {
   }
 
   @Test
-  void anActivationWithoutANameIsRefused() throws IOException {
+  void aTokenizerWithoutANameIsRefused() throws IOException {
     Path first = model("fixtures/lealla-original", "--variant", "lealla-original");
+    export(first, folder.resolve("out"))
+        .failed(
+            1,
+            "lealla-original has a tokenizer that drops control characters, splits by script,"
+                + " splits words of Han, emoji and punctuation into characters, measures words in"
+                + " bytes, for which tokenizer.json has no name: it cannot be exported.");
+    assertEquals(Set.of("first.safetensors"), files());
+  }
+
+  @Test
+  void anActivationWithoutANameIsRefused() throws IOException {
+    Path original = folder.resolve("original.safetensors");
+    Files.move(model("fixtures/lealla-original", "--variant", "lealla-original"), original);
+    Path port = folder.resolve("port.safetensors");
+    Files.move(model("fixtures/lealla-original", "--variant", "lealla"), port);
+    Path first = folder.resolve("first.safetensors");
+    TestModels.withTokenizerOf(port, original, first);
     export(first, folder.resolve("out"))
         .failed(
             1,
             "lealla-original has a linear map with the activation GELU_TANH behind its pooling,"
                 + " for which sentence-transformers has no name: it cannot be exported.");
-    assertEquals(Set.of("first.safetensors"), files());
+    assertEquals(Set.of("first.safetensors", "original.safetensors", "port.safetensors"), files());
   }
 
   private Set<String> files() throws IOException {

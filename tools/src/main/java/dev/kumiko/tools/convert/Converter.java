@@ -83,6 +83,9 @@ public final class Converter {
     if (model.traits().lowerCase()) {
       tokenizer = tokenizer.lowerCasing();
     }
+    if (options.variant().isPresent()) {
+      tokenizer = options.variant().get().tokenizer(tokenizer, model.label());
+    }
     if (tokenizer.ids() > architecture.vocabularySize()) {
       throw new ConversionException(
           "%s has %,d tokens, but the token table of %s has only %,d rows: they do not belong together."

@@ -14,7 +14,9 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -71,6 +73,20 @@ public final class TestModels {
         writer.write();
       }
       Files.move(retyped, weights, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /** Writes a model with the tokenizer's description of another one. */
+  public static void withTokenizerOf(Path other, Path model, Path target) throws IOException {
+    try (ModelFile file = ModelFile.open(model);
+        ModelFile tokenizer = ModelFile.open(other)) {
+      Map<String, String> metadata = new LinkedHashMap<>(file.metadata());
+      metadata.put("kumiko.tokenizer", tokenizer.metadata().get("kumiko.tokenizer"));
+      ModelWriter writer = new ModelWriter(target).metadata(metadata);
+      for (Tensor tensor : file.tensors().values()) {
+        writer.copy(tensor.name(), tensor);
+      }
+      writer.write();
     }
   }
 

@@ -66,7 +66,7 @@ public final class TokenizerJson {
     /** Returns one that lower-cases first, as sentence-transformers asks for with a flag. */
     public Tokenizer lowerCasing() {
       List<NormalizerStep> steps = new ArrayList<>(description.normalizers());
-      if (steps.stream().noneMatch(Tokenizer::lowerCases)) {
+      if (!lowerCases()) {
         steps.add(0, new NormalizerStep.Lowercase());
       }
       return new Tokenizer(
@@ -78,6 +78,11 @@ public final class TokenizerJson {
               description.addedTokens(),
               description.truncatesLeft()),
           tables);
+    }
+
+    /** Returns whether texts are lower-cased. */
+    boolean lowerCases() {
+      return description.normalizers().stream().anyMatch(Tokenizer::lowerCases);
     }
 
     private static boolean lowerCases(NormalizerStep step) {
