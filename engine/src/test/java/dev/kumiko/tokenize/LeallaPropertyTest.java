@@ -29,17 +29,17 @@ class LeallaPropertyTest {
     slow = new SlowLealla(vocabulary, vocabulary.get("[UNK]"));
   }
 
-  @Property(tries = 20_000)
+  @Property(tries = 6_000)
   void textsOfAllScripts(@ForAll("texts") String text) {
     check(text);
   }
 
-  @Property(tries = 2_000)
+  @Property(tries = 1_000)
   void wordsOfAboutAHundredBytes(@ForAll("longWords") String text) {
     check(text);
   }
 
-  @Property(tries = 2_000)
+  @Property(tries = 1_000)
   void textsOfAboutAsManyPiecesAsAreKept(@ForAll("longTexts") String text) {
     check(text);
   }
