@@ -2,9 +2,9 @@ package dev.kumiko;
 
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
+import dev.kumiko.format.TokenizerTables;
 import dev.kumiko.tokenize.Tokenizer;
 import dev.kumiko.tokenize.Tokenizers;
-import dev.kumiko.format.TokenizerTables;
 import java.io.IOException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;

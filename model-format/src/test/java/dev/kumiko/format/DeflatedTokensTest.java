@@ -37,7 +37,8 @@ class DeflatedTokensTest {
     DeflatedTokens read = inflate(stream, offsets.length - 1);
     assertArrayEquals(offsets, read.offsets());
     assertArrayEquals(all, read.bytes());
-    assertTrue(refusal(stream, 199_999).contains("has 200000 tokens, but the token table 199999 rows"));
+    assertTrue(
+        refusal(stream, 199_999).contains("has 200000 tokens, but the token table 199999 rows"));
   }
 
   @Test
@@ -52,7 +53,8 @@ class DeflatedTokensTest {
     byte[] stream = deflated(new byte[] {'a', -1, 'b', -1});
     assertTrue(refusal(Arrays.copyOf(stream, stream.length - 5), 2).contains("is cut off after"));
     assertTrue(
-        refusal(Arrays.copyOf(stream, stream.length + 3), 2).contains("its zlib stream ends after"));
+        refusal(Arrays.copyOf(stream, stream.length + 3), 2)
+            .contains("its zlib stream ends after"));
     assertTrue(refusal(new byte[] {1, 2, 3, 4}, 2).contains("is no zlib stream"));
     assertTrue(refusal(deflated(new byte[] {'a', -1, 'b'}), 2).contains("does not end with"));
     assertTrue(refusal(stream, 1).contains("has 2 tokens, but the token table 1 rows"));

@@ -9,9 +9,9 @@ import jdk.incubator.vector.VectorShuffle;
 
 /**
  * Lays five rows side by side, {@code [inner][5]}. The k-th value of row r belongs at {@code 5 k +
- * r}, in lane {@code (5 k + r) % LANES} of one of five vectors. Five and the number of lanes have no
- * common divisor: so no two values of a row need the same lane, and after one change of places in
- * each row, the five vectors are chosen lane by lane.
+ * r}, in lane {@code (5 k + r) % LANES} of one of five vectors. Five and the number of lanes have
+ * no common divisor: so no two values of a row need the same lane, and after one change of places
+ * in each row, the five vectors are chosen lane by lane.
  */
 final class Fives {
   static final int ROWS = 5;

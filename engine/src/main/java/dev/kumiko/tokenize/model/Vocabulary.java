@@ -199,8 +199,7 @@ public final class Vocabulary {
       int other = (slots[slot] & idMask) - 1;
       if (((slots[slot] ^ hash) & ~idMask) == 0 && isSame(id, other)) {
         throw new IllegalArgumentException(
-            "vocabulary has the token \"%s\" twice: ids %d and %d"
-                .formatted(token(id), other, id));
+            "vocabulary has the token \"%s\" twice: ids %d and %d".formatted(token(id), other, id));
       }
       if (i == MOST_COLLISIONS) {
         throw new IllegalArgumentException(
