@@ -25,14 +25,16 @@ import picocli.CommandLine.Parameters;
       "cosine of both sentences' K nearest neighbours: above 1, a pair is nearer than",
       "what surrounds it.",
       "",
-      "With --gold (line numbers of a source and a target, a tab between them) it",
-      "prints precision, recall and F1 instead, at --min-score, or at the threshold",
-      "that was best on the training split (the protocol of BUCC).",
+      "With --gold (line numbers of a source and a target, or ids with --ids, a tab",
+      "between them) it prints precision, recall and F1 instead, at --min-score, or at",
+      "the threshold that was best on the training split (the protocol of BUCC).",
       "",
       "Examples:",
       "  kumiko mine --min-score 1.06 crawled.de crawled.en > pairs.tsv",
       "  kumiko mine --train train.de train.en train.gold --gold test.gold \\",
-      "      test.de test.en"
+      "      test.de test.en",
+      "  kumiko mine --ids --train de-en.training.de de-en.training.en \\",
+      "      de-en.training.gold --gold de-en.test.gold de-en.test.de de-en.test.en"
     })
 final class MineCommand implements Callable<Integer> {
   /** A mean over more says nothing of the surroundings, and takes memory for each line. */
@@ -66,6 +68,12 @@ final class MineCommand implements Callable<Integer> {
   private List<Path> train;
 
   @Option(
+      names = "--ids",
+      description =
+          "An id and a tab stand before each sentence, and gold pairs name ids: the files of BUCC.")
+  private boolean ids;
+
+  @Option(
       names = "--source-vectors",
       paramLabel = "FILE.npy",
       description = "Keep the vectors of SOURCE here, or take them from here.")
@@ -93,7 +101,8 @@ final class MineCommand implements Callable<Integer> {
     try (VectorMaker maker = new VectorMaker(embedding, streams)) {
       Double threshold = train == null ? minScore : learned(maker);
       MinedTexts mined =
-          MinedTexts.of(source, target, sourceVectors, targetVectors, neighbours, maker, streams);
+          MinedTexts.of(
+              source, target, ids, sourceVectors, targetVectors, neighbours, maker, streams);
       GoldPairs right = gold == null ? null : mined.gold(gold);
       List<Pair> best = top == null ? mined.pairs() : first(mined.pairs(), top);
       if (threshold == null && right != null) {
@@ -133,7 +142,7 @@ final class MineCommand implements Callable<Integer> {
 
   private Double learned(VectorMaker maker) throws IOException {
     MinedTexts split =
-        MinedTexts.of(train.get(0), train.get(1), null, null, neighbours, maker, streams);
+        MinedTexts.of(train.get(0), train.get(1), ids, null, null, neighbours, maker, streams);
     GoldPairs known = split.gold(train.get(2));
     double threshold = known.bestThreshold(split.pairs());
     if (Double.isInfinite(threshold)) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What was mined of two files. Each distinct sentence takes part once, and stands for its repeats.
@@ -28,6 +29,7 @@ record MinedTexts(
   /**
    * Mines two files.
    *
+   * @param ids whether an id stands before each sentence
    * @param sourceVectors where vectors are kept; null to forget them
    * @param targetVectors the same
    * @param k how many neighbours make the mean
@@ -35,14 +37,15 @@ record MinedTexts(
   static MinedTexts of(
       Path source,
       Path target,
+      boolean ids,
       Path sourceVectors,
       Path targetVectors,
       int k,
       VectorMaker maker,
       Streams streams)
       throws IOException {
-    TextLines sourceLines = TextLines.read(source);
-    TextLines targetLines = TextLines.read(target);
+    TextLines sourceLines = ids ? TextLines.readWithIds(source) : TextLines.read(source);
+    TextLines targetLines = ids ? TextLines.readWithIds(target) : TextLines.read(target);
     TextLines.Distinct sources = said(sourceLines, streams);
     TextLines.Distinct targets = said(targetLines, streams);
     VectorSource a = maker.vectors(sourceLines, sourceVectors);
@@ -73,12 +76,15 @@ record MinedTexts(
   }
 
   /**
-   * Reads gold pairs of these files: two line numbers, from 1, with a tab between them.
+   * Reads gold pairs of these files: what a source and a target line are called, with a tab between
+   * them.
    *
    * @throws IOException if it names a line that is not there or is empty
    */
   GoldPairs gold(Path file) throws IOException {
     GoldPairs gold = new GoldPairs();
+    Map<String, Integer> sourceNames = source.byName();
+    Map<String, Integer> targetNames = target.byName();
     try (Utf8Lines lines = new Utf8Lines(Files.newInputStream(file), file.toString())) {
       long number = 0;
       for (String line = lines.next(); line != null; line = lines.next()) {
@@ -86,12 +92,12 @@ record MinedTexts(
         String[] fields = line.split("\t", -1);
         if (fields.length != 2) {
           throw new CommandFailedException(
-              "%s: line %d is \"%s\", expected the numbers of a source and a target line with a tab between them"
+              "%s: line %d is \"%s\", expected the numbers or ids of a source and a target line with a tab between them"
                   .formatted(file, number, Shown.of(line)));
         }
         gold.add(
-            line(fields[0], source, sources, file, number),
-            line(fields[1], target, targets, file, number));
+            line(sourceNames.get(fields[0]), fields[0], source, sources, file, number),
+            line(targetNames.get(fields[1]), fields[1], target, targets, file, number));
       }
     }
     if (gold.size() == 0) {
@@ -101,24 +107,23 @@ record MinedTexts(
   }
 
   private static int line(
-      String field, TextLines lines, TextLines.Distinct distinct, Path file, long number)
+      Integer line,
+      String field,
+      TextLines lines,
+      TextLines.Distinct distinct,
+      Path file,
+      long number)
       throws IOException {
-    long line = 0;
-    try {
-      line = Long.parseLong(field);
-    } catch (NumberFormatException e) {
-      // Refused below.
-    }
-    if (line < 1 || line > lines.count()) {
+    if (line == null) {
       throw new CommandFailedException(
-          "%s: line %d names line \"%s\" of %s, which has lines 1 to %d"
-              .formatted(file, number, Shown.of(field), lines.file(), lines.count()));
+          "%s: line %d names line \"%s\" of %s, which has %s"
+              .formatted(file, number, Shown.of(field), lines.file(), lines.names()));
     }
-    int first = distinct.representative((int) line - 1);
+    int first = distinct.representative(line);
     if (first < 0) {
       throw new CommandFailedException(
-          "%s: line %d names line %d of %s, which is empty"
-              .formatted(file, number, line, lines.file()));
+          "%s: line %d names line %s of %s, which is empty"
+              .formatted(file, number, Shown.of(field), lines.file()));
     }
     return first;
   }

@@ -14,10 +14,10 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
-/** Where pairs of lines go: score, both line numbers from 1, both texts, with tabs between them. */
+/** Where pairs of lines go: score, both lines' names, both texts, with tabs between them. */
 final class PairOutput {
   private static final Pattern BEGINNING =
-      Pattern.compile("-?\\d+\\.\\d+\t\\d+\t\\d+\t.*", Pattern.DOTALL);
+      Pattern.compile("-?\\d+\\.\\d+\t[^\t\n]+\t[^\t\n]+\t.*", Pattern.DOTALL);
 
   @Option(
       names = {"-o", "--output"},
@@ -61,7 +61,7 @@ final class PairOutput {
       throws IOException {
     for (Pair pair : pairs) {
       out.write(Double.toString(pair.score()));
-      out.write("\t" + (pair.first() + 1) + "\t" + (pair.second() + 1) + "\t");
+      out.write("\t" + first.name(pair.first()) + "\t" + second.name(pair.second()) + "\t");
       out.write(oneField(first.texts().get(pair.first())) + "\t");
       out.write(oneField(second.texts().get(pair.second())) + "\n");
     }

@@ -1,5 +1,6 @@
 package dev.kumiko.tools;
 
+import dev.kumiko.train.data.Shown;
 import dev.kumiko.train.data.Utf8Lines;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,9 +14,10 @@ import java.util.Map;
  * The lines of a file, one text each.
  *
  * @param file where they are
- * @param texts the lines
+ * @param texts the texts
+ * @param ids what the file calls them; empty if their line numbers, from 1, are their names
  */
-record TextLines(Path file, List<String> texts) {
+record TextLines(Path file, List<String> texts, List<String> ids) {
   /** Reads a file of texts, of which there has to be one. */
   static TextLines read(Path file) throws IOException {
     if (Files.isDirectory(file)) {
@@ -30,7 +32,54 @@ record TextLines(Path file, List<String> texts) {
     if (texts.isEmpty()) {
       throw new CommandFailedException(file + ": is empty, expected texts, one a line");
     }
-    return new TextLines(file, texts);
+    return new TextLines(file, texts, List.of());
+  }
+
+  /** Reads a file of texts with an id and a tab before each, as those of BUCC. */
+  static TextLines readWithIds(Path file) throws IOException {
+    List<String> texts = new ArrayList<>();
+    List<String> ids = new ArrayList<>();
+    Map<String, Integer> numbers = new HashMap<>();
+    for (String line : read(file).texts()) {
+      int number = ids.size() + 1;
+      int tab = line.indexOf('\t');
+      if (tab < 1) {
+        throw new CommandFailedException(
+            "%s: line %d is \"%s\", expected an id, a tab and a text"
+                .formatted(file, number, Shown.of(line)));
+      }
+      String id = line.substring(0, tab);
+      Integer earlier = numbers.putIfAbsent(id, number);
+      if (earlier != null) {
+        throw new CommandFailedException(
+            "%s: line %d has the id \"%s\", which line %d has already"
+                .formatted(file, number, Shown.of(id), earlier));
+      }
+      ids.add(id);
+      texts.add(line.substring(tab + 1));
+    }
+    return new TextLines(file, texts, ids);
+  }
+
+  /** Returns what a line, from 0, is called. */
+  String name(int line) {
+    return ids.isEmpty() ? Integer.toString(line + 1) : ids.get(line);
+  }
+
+  /** Returns the lines, from 0, by what they are called. */
+  Map<String, Integer> byName() {
+    Map<String, Integer> lines = HashMap.newHashMap(count());
+    for (int line = 0; line < count(); line++) {
+      lines.put(name(line), line);
+    }
+    return lines;
+  }
+
+  /** Says what the lines are called. */
+  String names() {
+    return ids.isEmpty()
+        ? "lines 1 to " + count()
+        : "%,d ids, the first is \"%s\"".formatted(count(), Shown.of(ids.getFirst()));
   }
 
   int count() {

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,10 +141,43 @@ class MineCommandTest {
     failed(
         gold,
         gold
-            + ": line 1 is \"4 1\", expected the numbers of a source and a target line with a tab"
-            + " between them");
+            + ": line 1 is \"4 1\", expected the numbers or ids of a source and a target line with"
+            + " a tab between them");
     Files.writeString(gold, "");
     failed(gold, gold + ": is empty, expected gold pairs");
+  }
+
+  @Test
+  void linesMayHaveIds() throws IOException {
+    Path named = Files.writeString(folder.resolve("named"), "de-01\ta roof\nde-7\tan old tree\n");
+    Path gold = Files.writeString(folder.resolve("gold"), "de-7\tde-7\nde-01\tde-01\n");
+    Outcome pairs = mineIds(named);
+    assertEquals(
+        Set.of("de-01\tde-01\ta roof\ta roof", "de-7\tde-7\tan old tree\tan old tree"),
+        pairs.out.lines().map(line -> line.split("\t", 2)[1]).collect(Collectors.toSet()));
+    String f1 = "pairs      2\nright      2\ngold       2\n";
+    assertTrue(mineIds(named, "--gold", gold.toString()).out.contains(f1));
+    Files.writeString(gold, "de-8\tde-7\n");
+    assertEquals(
+        "kumiko: %s: line 1 names line \"de-8\" of %s, which has 2 ids, the first is \"de-01\"\n"
+            .formatted(gold, named),
+        mineIds(named, "--gold", gold.toString()).err);
+    Files.writeString(named, "de-01\ta roof\nno tab\n");
+    assertEquals(
+        "kumiko: %s: line 2 is \"no tab\", expected an id, a tab and a text\n".formatted(named),
+        mineIds(named).err);
+    Files.writeString(named, "x\ta\ny\tb\nx\tc\n");
+    assertEquals(
+        "kumiko: %s: line 3 has the id \"x\", which line 1 has already\n".formatted(named),
+        mineIds(named).err);
+  }
+
+  private static Outcome mineIds(Path file, String... more) {
+    List<String> arguments = new ArrayList<>(List.of("mine", "-m", SmallModel.path(), "--ids"));
+    arguments.addAll(List.of(more));
+    arguments.add(file.toString());
+    arguments.add(file.toString());
+    return Outcome.of(arguments.toArray(String[]::new));
   }
 
   private void failed(Path gold, String message) {

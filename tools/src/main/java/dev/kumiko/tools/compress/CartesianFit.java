@@ -40,7 +40,7 @@ final class CartesianFit {
         threads,
         part -> {
           int width = subspaces.width(part);
-          float[] points = table.columns(subspaces.start(part), width);
+          float[] points = table.columns(subspaces.start(part), width, new float[0]);
           Centres centres = new Centres(size, width);
           for (int token = 0; token < table.tokens(); token++) {
             int code = codes[token * parts + part];

@@ -15,6 +15,9 @@ final class ContextFit {
   private final float[] weights;
   private final float[][] vectors;
 
+  /** A large table's columns are a large array, which each thread takes for one part after another. */
+  private final ThreadLocal<float[]> memory = ThreadLocal.withInitial(() -> new float[0]);
+
   /** {@code [tokens][parts]}. */
   private final char[] codes;
 
@@ -51,6 +54,14 @@ final class ContextFit {
     return new Fitted(fit.vectors, fit.codes, Optional.empty(), moved);
   }
 
+  /** Returns the components of a part, in the memory of this thread. */
+  private float[] points(int part) throws IOException {
+    float[] points =
+        table.columns(subspaces.start(part), subspaces.width(part), memory.get());
+    memory.set(points);
+    return points;
+  }
+
   private void cluster(long seed, int threads, DoubleConsumer progress) throws IOException {
     Kernels kernels = KernelChoice.kernels();
     SplittableRandom random = new SplittableRandom(seed);
@@ -61,7 +72,7 @@ final class ContextFit {
         threads,
         part -> {
           int width = subspaces.width(part);
-          float[] points = table.columns(subspaces.start(part), width);
+          float[] points = points(part);
           KMeans means = new KMeans(kernels, points, width, weights, size);
           means.fit(seeds[part], step -> count.set(part, step));
           vectors[part] = means.vectors();
@@ -79,7 +90,7 @@ final class ContextFit {
         threads,
         part -> {
           int width = subspaces.width(part);
-          float[] points = table.columns(subspaces.start(part), width);
+          float[] points = points(part);
           Centres centres = new Centres(size, width);
           for (int token = 0; token < table.tokens(); token++) {
             int code = codes[token * subspaces.parts() + part];

@@ -1,7 +1,7 @@
 package dev.kumiko.tools.compress;
 
+import dev.kumiko.kernel.ChangingLinear;
 import dev.kumiko.kernel.Kernels;
-import dev.kumiko.kernel.Linear;
 import dev.kumiko.kernel.Scratch;
 import java.util.Arrays;
 
@@ -30,7 +30,8 @@ final class NearestCodes {
   /** Points that are handled at a time, B. */
   private final int block;
 
-  private final Linear[] blocks;
+  /** Has the points of one block at a time as its weights. */
+  private final ChangingLinear linear;
 
   /** The length of the longest point. */
   private final double reach;
@@ -47,7 +48,7 @@ final class NearestCodes {
   private final Scratch scratch = new Scratch();
 
   /**
-   * Packs the points.
+   * Prepares a search.
    *
    * @param points {@code [n][width]}, kept
    * @param size the number of vectors there will be
@@ -60,12 +61,7 @@ final class NearestCodes {
     this.products = new float[Math.multiplyExact(size, block)];
     this.largest = new float[Math.ceilDiv(size, GROUP) * block];
     this.halfSquares = new float[size];
-    this.blocks = new Linear[Math.ceilDiv(points.length, block * width)];
-    for (int i = 0; i < blocks.length; i++) {
-      int from = i * block * width;
-      float[] weights = Arrays.copyOfRange(points, from, from + block * width);
-      blocks[i] = kernels.linear(weights, new float[block], block, width);
-    }
+    this.linear = kernels.changing(block, width);
     this.reach = longest(points);
   }
 
@@ -83,11 +79,12 @@ final class NearestCodes {
     double longest = longest(vectors);
     double magnitude = reach * longest + longest * longest / 2;
     float uncertain = (float) (2 * (width + 2) * FLOAT_ROUNDING * magnitude);
-    for (int i = 0; i < blocks.length; i++) {
-      blocks[i].apply(vectors, 0, size, products, 0, scratch);
+    for (int first = 0; first < codes.length; first += block) {
+      int count = Math.min(block, codes.length - first);
+      linear.setOutputs(0, count, points, first * width);
+      linear.apply(vectors, 0, size, products, 0, scratch);
       findLargest();
-      int first = i * block;
-      for (int column = 0; column < Math.min(block, codes.length - first); column++) {
+      for (int column = 0; column < count; column++) {
         codes[first + column] = (char) nearest(column, vectors, first + column, uncertain);
       }
     }

@@ -55,15 +55,16 @@ final class SourceTable {
   /**
    * Returns some components of all tokens, {@code [tokens][width]}.
    *
+   * @param memory is filled and returned if it has the right length
    * @throws IOException if one is not finite
    */
-  float[] columns(int start, int width) throws IOException {
+  float[] columns(int start, int width, float[] memory) throws IOException {
     if ((long) tokens * width > Integer.MAX_VALUE - 8) {
       throw new IOException(
           "%s: %,d tokens of %,d components a part are too many for an array; use more --parts"
               .formatted(source, tokens, width));
     }
-    float[] columns = new float[tokens * width];
+    float[] columns = memory.length == tokens * width ? memory : new float[tokens * width];
     for (int token = 0; token < tokens; token++) {
       copy(token, start, width, columns, token * width);
       for (int i = 0; i < width; i++) {

@@ -31,7 +31,7 @@ final class TokenOrder {
     float[][] along = new float[Math.min(digits, subspaces.parts())][];
     for (int f = 0; f < along.length; f++) {
       int width = subspaces.width(f);
-      along[f] = project(table.columns(subspaces.start(f), width), width);
+      along[f] = project(table.columns(subspaces.start(f), width, new float[0]), width);
     }
     Integer[] tokens = new Integer[table.tokens()];
     Arrays.setAll(tokens, i -> i);
