@@ -92,7 +92,7 @@ final class ShapeRates {
     return Arrays.stream(millis).mapToDouble(ShapeRates::median).toArray();
   }
 
-  private static double median(double[] values) {
+  static double median(double[] values) {
     Arrays.sort(values);
     return values[values.length / 2];
   }
