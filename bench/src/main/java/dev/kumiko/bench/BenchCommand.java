@@ -35,6 +35,7 @@ final class BenchCommand implements Callable<Integer> {
     KERNELS,
     COLLECTORS,
     SHAPES,
+    SIZES,
     START,
     SCALING,
     MINING,
@@ -43,7 +44,7 @@ final class BenchCommand implements Callable<Integer> {
 
   /** Too slow for a short run. */
   private static final Set<Part> LONG =
-      EnumSet.of(Part.COLLECTORS, Part.SHAPES, Part.MINING, Part.LOAD);
+      EnumSet.of(Part.COLLECTORS, Part.SHAPES, Part.SIZES, Part.MINING, Part.LOAD);
 
   private final PrintStream out;
   private final PrintStream err;
@@ -58,8 +59,9 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "PART",
       split = ",",
       description =
-          "Of the parts speed, kernels, collectors, shapes, start, scaling, mining and load, these;"
-              + " the default is all but collectors, shapes, mining and load, with --full all.")
+          "Of the parts speed, kernels, collectors, shapes, sizes, start, scaling, mining and load,"
+              + " these; the default is all but collectors, shapes, sizes, mining and load, with"
+              + " --full all.")
   private Set<Part> only;
 
   @Option(
@@ -157,6 +159,9 @@ final class BenchCommand implements Callable<Integer> {
         findings.add(
             OtherTables.scaling(Scaling.run(models, plan.sentences(), log(logs, "scaling"), more)));
       }
+      if (only.contains(Part.SIZES)) {
+        sizes(models, log(logs, "sizes"), more, findings);
+      }
     }
     if (only.contains(Part.SHAPES)) {
       for (Table table : ShapeRates.measure(log(logs, "shapes"), more, err)) {
@@ -174,6 +179,19 @@ final class BenchCommand implements Callable<Integer> {
     out.print(findings.report().text());
     err.println("kumiko: wrote " + output.resolve("report.html") + ", report.md, report.csv");
     return CommandLine.ExitCode.OK;
+  }
+
+  private void sizes(Models models, Path log, List<String> more, Findings findings)
+      throws IOException {
+    SizeModels sizes = SizeModels.prepare(models, err);
+    for (Table table : SizeRates.measure(sizes, log, more, err)) {
+      findings.add(table);
+    }
+    findings.add(LayerRates.measure(SizeModels.SHAPES, log, more, err));
+    err.println("kumiko: what a token costs");
+    List<SizeCosts.Cost> costs = SizeCosts.measure(log, more);
+    findings.add(SizeCosts.table(costs));
+    findings.add(SizeCosts.curves(costs));
   }
 
   private List<String> flags() {

@@ -51,12 +51,18 @@ final class ChildJvm {
       Class<?> main,
       String... arguments)
       throws IOException {
+    return run(log, limit, main.getSimpleName(), command(flags, classPath, main, arguments));
+  }
+
+  /** Returns the command line of a JVM. */
+  static List<String> command(
+      List<String> flags, String classPath, Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(flags);
     command.addAll(List.of("-cp", classPath, main.getName()));
     command.addAll(List.of(arguments));
-    return run(log, limit, main.getSimpleName(), command);
+    return command;
   }
 
   private static Answer run(Path log, Duration limit, String name, List<String> command)

@@ -1,5 +1,6 @@
 package dev.kumiko.bench;
 
+import dev.kumiko.bench.report.Curves;
 import dev.kumiko.bench.report.Report;
 import dev.kumiko.bench.report.Table;
 import java.io.IOException;
@@ -15,6 +16,7 @@ final class Findings {
   private final List<String> facts;
   private final List<Measurement> speed = new ArrayList<>();
   private final List<Table> others = new ArrayList<>();
+  private Curves curves;
 
   /**
    * Begins with nothing.
@@ -37,11 +39,20 @@ final class Findings {
     report().write(folder);
   }
 
+  void add(Curves found) throws IOException {
+    curves = found;
+    report().write(folder);
+  }
+
   Report report() {
     SpeedTables measured = new SpeedTables(speed);
     List<Table> tables = new ArrayList<>(measured.tables());
     tables.addAll(others);
     return new Report(
-        "Kumiko's benchmark", facts, tables, speed.isEmpty() ? null : measured.bars());
+        "Kumiko's benchmark",
+        facts,
+        tables,
+        speed.isEmpty() ? null : measured.bars(),
+        curves);
   }
 }

@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.TokenizerDescription;
@@ -21,8 +22,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * ONNX Runtime on a published export. It gets its token ids from Kumiko, so that what is compared
- * is the encoder, and pools as Kumiko does.
+ * ONNX Runtime. It gets its token ids from Kumiko, so that what is compared is the encoder, and
+ * pools by the mean, as Kumiko does, what a published export gives.
  */
 final class OnnxRuntimeEngine implements Engine {
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
@@ -31,20 +32,35 @@ final class OnnxRuntimeEngine implements Engine {
   private final int batchSize;
 
   /**
-   * Creates the session.
+   * Creates the session of a published export of the default model.
    *
    * @param model the export
    * @param threads threads within an operator
    * @param batchSize texts that are padded to the longest and run together; 1 for one at a time
    */
   OnnxRuntimeEngine(Models models, Path model, int threads, int batchSize) {
+    this(models.kumikoFp32(), model, OptLevel.ALL_OPT, threads, batchSize);
+  }
+
+  /**
+   * Creates the session of a graph that {@link dev.kumiko.bench.onnx.BertGraph} has written, which
+   * pools by itself.
+   *
+   * @param kumiko the model that it was written of, which has the tokenizer
+   */
+  static OnnxRuntimeEngine written(Path kumiko, Path graph, int threads, int batchSize) {
+    return new OnnxRuntimeEngine(kumiko, graph, OptLevel.BASIC_OPT, threads, batchSize);
+  }
+
+  private OnnxRuntimeEngine(
+      Path kumiko, Path graph, OptLevel level, int threads, int batchSize) {
     this.batchSize = batchSize;
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-        ModelFile file = ModelFile.open(models.kumikoFp32())) {
+        ModelFile file = ModelFile.open(kumiko)) {
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
-      options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
-      this.session = environment.createSession(model.toString(), options);
+      options.setOptimizationLevel(level);
+      this.session = environment.createSession(graph.toString(), options);
       ModelDescription described = ModelDescription.of(file);
       TokenizerDescription description = described.tokenizer();
       int rows = described.architecture().vocabularySize();
@@ -95,11 +111,18 @@ final class OnnxRuntimeEngine implements Engine {
                     "input_ids", inputTensor,
                     "attention_mask", maskTensor,
                     "token_type_ids", typeTensor))) {
-      FloatBuffer hidden = ((OnnxTensor) result.get(0)).getFloatBuffer();
-      int size = hidden.remaining() / input.length;
+      OnnxTensor output = (OnnxTensor) result.get(0);
+      boolean pooled = output.getInfo().getShape().length == 2;
+      FloatBuffer values = output.getFloatBuffer();
+      int size = values.remaining() / (pooled ? batch.size() : input.length);
       for (int row = 0; row < batch.size(); row++) {
         int text = batch.get(row);
-        vectors[text] = meanPool(hidden, row * tokens * size, ids.get(text).length, size);
+        if (pooled) {
+          vectors[text] = new float[size];
+          values.get(row * size, vectors[text]);
+        } else {
+          vectors[text] = meanPool(values, row * tokens * size, ids.get(text).length, size);
+        }
       }
     } catch (OrtException e) {
       throw new IllegalStateException(e);

@@ -16,12 +16,9 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.DoubleSummaryStatistics;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 
 /**
  * A program that measures what the layers of published decoders are made of, with random weights:
@@ -47,26 +44,10 @@ final class ShapeRates {
     PublishedShape shape = PublishedShape.named(args[0]).orElseThrow();
     Architecture a = shape.architecture(Optional.empty(), shape.tokens());
     Kernels kernels = KernelChoice.kernels();
-    for (List<Integer> sizes : layers(a)) {
-      int inputs = sizes.get(0);
-      int outputs = sizes.get(1);
-      for (int rows : ROWS) {
-        System.out.println(KernelRates.measure(kernels, inputs, outputs, rows));
-      }
-    }
+    LayerRates.print(kernels, a, ROWS);
     Heads heads = AttentionHeads.of(a);
     double[] millis = attention(kernels, heads);
     System.out.println(ATTENTION + " " + millis[0] + " " + millis[1]);
-  }
-
-  /** Returns the inputs and outputs of the linear layers, each once. */
-  private static Set<List<Integer>> layers(Architecture a) {
-    Set<List<Integer>> layers = new LinkedHashSet<>();
-    layers.add(List.of(a.hiddenSize(), a.queryWidth() + 2 * a.keyWidth()));
-    layers.add(List.of(a.queryWidth(), a.hiddenSize()));
-    layers.add(List.of(a.hiddenSize(), a.intermediateSize()));
-    layers.add(List.of(a.intermediateSize(), a.hiddenSize()));
-    return layers;
   }
 
   /** Returns the milliseconds of full and of causal attention, which take turns. */
@@ -139,12 +120,7 @@ final class ShapeRates {
   private static List<String> shares(PublishedShape shape, List<Rate> rates) {
     List<String> row = new ArrayList<>(List.of(shape.title()));
     for (int rows : ROWS) {
-      DoubleSummaryStatistics shares =
-          rates.stream()
-              .filter(rate -> rate.rows() == rows)
-              .mapToDouble(Rate::share)
-              .summaryStatistics();
-      row.add(Numbers.percent(shares.getMin()) + " – " + Numbers.percent(shares.getMax()));
+      row.add(LayerRates.span(rates, rows));
     }
     return row;
   }

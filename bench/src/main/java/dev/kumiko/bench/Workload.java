@@ -121,7 +121,8 @@ enum Workload {
     return texts;
   }
 
-  private static String text(int tokens, Random random) {
+  /** Returns a text of so many tokens. */
+  static String text(int tokens, Random random) {
     StringJoiner words = new StringJoiner(" ");
     for (int i = 0; i < tokens - SPECIALS; i++) {
       words.add(WORDS[random.nextInt(WORDS.length)]);

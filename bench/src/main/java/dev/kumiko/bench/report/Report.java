@@ -6,14 +6,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * Tables and a chart, and what they are of.
+ * Tables and charts, and what they are of.
  *
  * @param facts where the figures come from
  * @param bars null for no chart
+ * @param curves null for none
  */
-public record Report(String title, List<String> facts, List<Table> tables, Bars bars) {
+public record Report(
+    String title, List<String> facts, List<Table> tables, Bars bars, Curves curves) {
   /** Returns it for a terminal. */
   public String text() {
     return title
@@ -23,7 +26,7 @@ public record Report(String title, List<String> facts, List<Table> tables, Bars 
         + tables.stream().map(Table::text).collect(Collectors.joining());
   }
 
-  /** Returns it in Markdown, which shows {@code chart.png} if there is a chart. */
+  /** Returns it in Markdown, which shows {@code chart.png} and {@code curves.png} if they are. */
   public String markdown() {
     return "# "
         + title
@@ -31,6 +34,7 @@ public record Report(String title, List<String> facts, List<Table> tables, Bars 
         + facts.stream().map(fact -> "- " + fact + "\n").collect(Collectors.joining())
         + "\n"
         + (bars == null ? "" : "![" + bars.title() + "](chart.png)\n\n")
+        + (curves == null ? "" : "![" + curves.title() + "](curves.png)\n\n")
         + tables.stream().map(Table::markdown).collect(Collectors.joining());
   }
 
@@ -71,7 +75,7 @@ public record Report(String title, List<String> facts, List<Table> tables, Bars 
         <h1>%1$s</h1>
         <ul>
         %2$s</ul>
-        %3$s%4$s</body>
+        %3$s%4$s%5$s</body>
         </html>
         """
         .formatted(
@@ -79,25 +83,30 @@ public record Report(String title, List<String> facts, List<Table> tables, Bars 
             facts.stream()
                 .map(fact -> "<li>" + SvgCanvas.escaped(fact) + "</li>\n")
                 .collect(Collectors.joining()),
-            bars == null ? "" : charts(),
+            bars == null ? "" : charts(bars.title(), bars.axis(), panels(bars)),
+            curves == null
+                ? ""
+                : charts(
+                    curves.title(),
+                    curves.axis(),
+                    curves.panels().stream().map(Curves::svg).toList()),
             tables.stream().map(Table::html).collect(Collectors.joining()));
   }
 
-  private String charts() {
-    StringBuilder charts = new StringBuilder("<h2>").append(SvgCanvas.escaped(bars.title()));
-    charts
-        .append(": ")
-        .append(SvgCanvas.escaped(bars.axis()))
-        .append("</h2>\n<div class=\"charts\">\n");
-    for (int group = 0; group < bars.groups().size(); group++) {
-      charts.append(Chart.svg(bars, group));
-    }
-    return charts.append("</div>\n").toString();
+  private static List<String> panels(Bars bars) {
+    return IntStream.range(0, bars.groups().size())
+        .mapToObj(group -> Chart.svg(bars, group))
+        .toList();
+  }
+
+  private static String charts(String title, String axis, List<String> panels) {
+    return "<h2>%s: %s</h2>\n<div class=\"charts\">\n%s</div>\n"
+        .formatted(SvgCanvas.escaped(title), SvgCanvas.escaped(axis), String.join("", panels));
   }
 
   /**
    * Writes {@code report.html}, {@code report.md} and {@code report.csv}, and if there is a chart
-   * {@code chart.svg} and {@code chart.png}.
+   * {@code chart.svg} and {@code chart.png}, of curves {@code curves.svg} and {@code curves.png}.
    */
   public void write(Path folder) throws IOException {
     Files.createDirectories(folder);
@@ -108,6 +117,10 @@ public record Report(String title, List<String> facts, List<Table> tables, Bars 
     if (bars != null) {
       Files.write(folder.resolve("chart.png"), Chart.png(bars));
       Files.writeString(folder.resolve("chart.svg"), Chart.svg(bars));
+    }
+    if (curves != null) {
+      Files.write(folder.resolve("curves.png"), curves.png());
+      Files.writeString(folder.resolve("curves.svg"), curves.svg());
     }
     Files.writeString(folder.resolve("report.html"), html());
   }

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kumiko.tools.chart.LinePanel;
+import dev.kumiko.tools.chart.LinePanel.Line;
+import dev.kumiko.tools.chart.LinePanel.Point;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -93,7 +96,8 @@ class ReportTest {
 
   @Test
   void writesFourFiles(@TempDir Path folder) throws IOException {
-    new Report("Wood", List.of("Saw: sharp"), List.of(TABLE), BARS).write(folder.resolve("a/b"));
+    new Report("Wood", List.of("Saw: sharp"), List.of(TABLE), BARS, null)
+        .write(folder.resolve("a/b"));
     Path written = folder.resolve("a/b");
     BufferedImage image = ImageIO.read(written.resolve("chart.png").toFile());
     assertTrue(image.getWidth() > 1000, "a chart has room");
@@ -111,8 +115,25 @@ class ReportTest {
 
   @Test
   void doesWithoutAChart(@TempDir Path folder) throws IOException {
-    new Report("Wood", List.of(), List.of(TABLE), null).write(folder);
+    new Report("Wood", List.of(), List.of(TABLE), null, null).write(folder);
     assertFalse(Files.exists(folder.resolve("chart.png")));
     assertFalse(Files.readString(folder.resolve("report.html")).contains("<svg"));
+  }
+
+  @Test
+  void curvesAreInThePageAndBesideIt(@TempDir Path folder) throws IOException {
+    Line line = new Line(List.of(new Point(0, 0), new Point(4, 8)), 2, true, "#112233");
+    LinePanel panel = new LinePanel("Span & height", "", 4, List.of(line));
+    Curves curves = new Curves("Curves", "feet", List.of(panel, panel));
+    new Report("Wood", List.of(), List.of(TABLE), null, curves).write(folder);
+    String html = Files.readString(folder.resolve("report.html"));
+    assertTrue(html.contains("<h2>Curves: feet</h2>"), html);
+    assertEquals(3, html.split("<title>Span &amp; height</title>", -1).length, "a panel each");
+    assertTrue(Files.readString(folder.resolve("report.md")).contains("![Curves](curves.png)"));
+    String svg = Files.readString(folder.resolve("curves.svg"));
+    assertEquals(5, svg.split("<circle ", -1).length, "two points of two panels");
+    BufferedImage image = ImageIO.read(folder.resolve("curves.png").toFile());
+    assertTrue(image.getHeight() > 2 * LinePanel.HEIGHT, "one below the other");
+    assertFalse(Files.exists(folder.resolve("chart.png")));
   }
 }
