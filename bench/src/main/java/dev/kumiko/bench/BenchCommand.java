@@ -190,8 +190,8 @@ final class BenchCommand implements Callable<Integer> {
     findings.add(LayerRates.measure(SizeModels.SHAPES, log, more, err));
     err.println("kumiko: what a token costs");
     List<SizeCosts.Cost> costs = SizeCosts.measure(log, more);
-    findings.add(SizeCosts.table(costs));
-    findings.add(SizeCosts.curves(costs));
+    findings.add(CostTables.table(costs));
+    findings.add(CostTables.curves(costs));
   }
 
   private List<String> flags() {

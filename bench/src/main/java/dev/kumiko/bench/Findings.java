@@ -49,10 +49,6 @@ final class Findings {
     List<Table> tables = new ArrayList<>(measured.tables());
     tables.addAll(others);
     return new Report(
-        "Kumiko's benchmark",
-        facts,
-        tables,
-        speed.isEmpty() ? null : measured.bars(),
-        curves);
+        "Kumiko's benchmark", facts, tables, speed.isEmpty() ? null : measured.bars(), curves);
   }
 }

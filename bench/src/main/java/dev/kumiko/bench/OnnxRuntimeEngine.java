@@ -4,7 +4,6 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.TokenizerDescription;
@@ -39,27 +38,22 @@ final class OnnxRuntimeEngine implements Engine {
    * @param batchSize texts that are padded to the longest and run together; 1 for one at a time
    */
   OnnxRuntimeEngine(Models models, Path model, int threads, int batchSize) {
-    this(models.kumikoFp32(), model, OptLevel.ALL_OPT, threads, batchSize);
+    this(models.kumikoFp32(), model, threads, batchSize);
   }
 
   /**
-   * Creates the session of a graph that {@link dev.kumiko.bench.onnx.BertGraph} has written, which
-   * pools by itself.
+   * Creates the session of any graph of a BERT encoder that gives token vectors, or pools them by
+   * itself as those do that {@link dev.kumiko.bench.onnx.BertGraph} writes.
    *
-   * @param kumiko the model that it was written of, which has the tokenizer
+   * @param kumiko the same model, which has the tokenizer
    */
-  static OnnxRuntimeEngine written(Path kumiko, Path graph, int threads, int batchSize) {
-    return new OnnxRuntimeEngine(kumiko, graph, OptLevel.BASIC_OPT, threads, batchSize);
-  }
-
-  private OnnxRuntimeEngine(
-      Path kumiko, Path graph, OptLevel level, int threads, int batchSize) {
+  OnnxRuntimeEngine(Path kumiko, Path graph, int threads, int batchSize) {
     this.batchSize = batchSize;
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions();
         ModelFile file = ModelFile.open(kumiko)) {
       options.setIntraOpNumThreads(threads);
       options.setInterOpNumThreads(1);
-      options.setOptimizationLevel(level);
+      options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.ALL_OPT);
       this.session = environment.createSession(graph.toString(), options);
       ModelDescription described = ModelDescription.of(file);
       TokenizerDescription description = described.tokenizer();

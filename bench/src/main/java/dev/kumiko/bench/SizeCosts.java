@@ -1,7 +1,5 @@
 package dev.kumiko.bench;
 
-import dev.kumiko.bench.report.Curves;
-import dev.kumiko.bench.report.Table;
 import dev.kumiko.encode.Encoder;
 import dev.kumiko.encode.Workspace;
 import dev.kumiko.format.Activation;
@@ -11,46 +9,42 @@ import dev.kumiko.format.ModelFile;
 import dev.kumiko.format.ModelWriter;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.KernelChoice;
-import dev.kumiko.tools.chart.LinePanel;
-import dev.kumiko.tools.chart.LinePanel.Line;
-import dev.kumiko.tools.chart.LinePanel.Point;
-import dev.kumiko.tools.chart.Palette;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.IntStream;
 
 /**
  * A program that measures what a token costs by the number of layers, the hidden size and the
  * length of texts, beside what the arithmetic alone takes at the CPU's peak.
  */
 final class SizeCosts {
-  private static final List<Integer> LAYERS = List.of(3, 6, 12, 24);
-  private static final List<Integer> WIDTHS = List.of(128, 192, 256, 384, 768);
-  private static final List<Integer> LENGTHS = List.of(8, 16, 32, 64, 128, 256, 512);
+  static final List<Integer> LAYERS = List.of(3, 6, 12, 24);
+  static final List<Integer> WIDTHS = List.of(128, 192, 256, 384, 768);
+  static final List<Integer> LENGTHS = List.of(8, 16, 32, 64, 128, 256, 512);
 
   /** What the others have while one is varied. */
-  private static final Size USUAL = new Size(6, 256, 32);
+  static final Size USUAL = new Size(6, 256, 32);
 
-  private static final int TOKENS = 1024;
+  /** Of a pass. */
+  static final int TOKENS = 1024;
+
   private static final int VOCABULARY = 1000;
   private static final int POSITIONS = 512;
   private static final int HEAD = 32;
   private static final int WIDE_HEAD = 64;
   private static final int WIDE = 768;
-  private static final int WARM_ROUNDS = 4;
-  private static final int ROUNDS = 11;
+  private static final int WARM_ROUNDS = 2;
+
+  /** So often each size has its turn. */
+  static final int ROUNDS = 7;
 
   private SizeCosts() {}
 
@@ -98,8 +92,7 @@ final class SizeCosts {
 
     @Override
     public String toString() {
-      return "%d %d %d %s %s"
-          .formatted(size.layers(), size.hidden(), size.length(), micros, least);
+      return "%d %d %d %s %s".formatted(size.layers(), size.hidden(), size.length(), micros, least);
     }
   }
 
@@ -144,7 +137,8 @@ final class SizeCosts {
     double peak = ColdStart.median(peaks);
     for (int i = 0; i < micros.length; i++) {
       double least = sizes.get(i).operations() / peak * 1e6;
-      System.out.println(new Cost(sizes.get(i), ColdStart.median(micros[i]), least));
+      double best = Arrays.stream(micros[i]).min().orElseThrow();
+      System.out.println(new Cost(sizes.get(i), best, least));
     }
   }
 
@@ -202,91 +196,10 @@ final class SizeCosts {
   /** Runs the program. */
   static List<Cost> measure(Path log, List<String> more) throws IOException {
     return ChildJvm.run(
-            log,
-            KernelRates.flags(more),
-            System.getProperty("java.class.path"),
-            SizeCosts.class)
+            log, KernelRates.flags(more), System.getProperty("java.class.path"), SizeCosts.class)
         .lines()
         .stream()
         .map(Cost::parse)
         .toList();
-  }
-
-  static Table table(List<Cost> costs) {
-    return new Table(
-        "What a token costs an encoder, one thread, fp32",
-        List.of("layers", "hidden size", "length", "µs/token", "arithmetic, µs", "share"),
-        costs.stream()
-            .map(
-                cost ->
-                    List.of(
-                        Integer.toString(cost.size().layers()),
-                        Integer.toString(cost.size().hidden()),
-                        Integer.toString(cost.size().length()),
-                        Numbers.plain(cost.micros()),
-                        Numbers.plain(cost.least()),
-                        Numbers.percent(cost.least() / cost.micros())))
-            .toList(),
-        "Random weights, for measuring. The arithmetic: 2 x 12 x hidden² operations for the weights"
-            + " of each layer and 2 x 2 x length x hidden for its attention, divided by the FMA peak"
-            + " measured between the rounds. %,d tokens a pass, medians of %d rounds in which all take turns."
-                .formatted(TOKENS, ROUNDS));
-  }
-
-  /** Returns the same as curves. */
-  static Curves curves(List<Cost> costs) {
-    return new Curves(
-        "What a token costs",
-        "µs, measured (green) and by arithmetic at the FMA peak (red); one thread, fp32",
-        List.of(
-            panel(
-                "Layers",
-                "hidden size %d, %d tokens".formatted(USUAL.hidden(), USUAL.length()),
-                costs,
-                LAYERS,
-                n -> new Size(n, USUAL.hidden(), USUAL.length())),
-            panel(
-                "Hidden size",
-                "%d layers, %d tokens".formatted(USUAL.layers(), USUAL.length()),
-                costs,
-                WIDTHS,
-                n -> new Size(USUAL.layers(), n, USUAL.length())),
-            panel(
-                "Tokens of a text",
-                "%d layers, hidden size %d".formatted(USUAL.layers(), USUAL.hidden()),
-                costs,
-                LENGTHS,
-                n -> new Size(USUAL.layers(), USUAL.hidden(), n))));
-  }
-
-  private static LinePanel panel(
-      String title,
-      String note,
-      List<Cost> costs,
-      List<Integer> values,
-      Function<Integer, Size> size) {
-    Cost any = costs.getFirst();
-    double microsAnOperation = any.least() / any.size().operations();
-    int end = values.getLast();
-    ToDoubleFunction<Integer> least = n -> size.apply(n).operations() * microsAnOperation;
-    List<Point> arithmetic =
-        IntStream.rangeClosed(0, end).mapToObj(n -> new Point(n, least.applyAsDouble(n))).toList();
-    List<Point> measured = new ArrayList<>();
-    for (Cost cost : costs) {
-      for (int value : values) {
-        if (cost.size().equals(size.apply(value))) {
-          measured.add(new Point(value, cost.micros()));
-        }
-      }
-    }
-    measured.sort(Comparator.comparingDouble(Point::step));
-    return new LinePanel(
-        title,
-        note,
-        end,
-        List.of(
-            new Line(List.of(new Point(0, 0), new Point(end, 0)), 1, false, Palette.PALE),
-            new Line(arithmetic, 2, false, Palette.RUST),
-            new Line(measured, 2.4, true, Palette.TEAL)));
   }
 }

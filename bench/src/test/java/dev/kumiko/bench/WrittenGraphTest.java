@@ -71,7 +71,7 @@ class WrittenGraphTest {
       float[][] expected =
           mixed.stream().map(text -> kumiko.embed(text).vector()).toArray(float[][]::new);
       for (int batch : new int[] {1, 5, mixed.size()}) {
-        try (Engine engine = OnnxRuntimeEngine.written(model, graph, 1, batch)) {
+        try (Engine engine = new OnnxRuntimeEngine(model, graph, 1, batch)) {
           compare(expected, engine.embed(mixed));
         }
       }
@@ -95,7 +95,7 @@ class WrittenGraphTest {
     List<String> mixed = SizeModels.mixedTexts(SizeModels.WRITTEN);
     try (Engine published = new OnnxRuntimeEngine(models, models.onnxFp32(), 1, mixed.size());
         Engine written =
-            OnnxRuntimeEngine.written(models.kumikoFp32(), folder.resolve("graph.onnx"), 1, 7)) {
+            new OnnxRuntimeEngine(models.kumikoFp32(), folder.resolve("graph.onnx"), 1, 7)) {
       compare(published.embed(mixed), written.embed(mixed));
     }
   }
