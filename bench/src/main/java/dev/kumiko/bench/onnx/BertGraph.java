@@ -1,6 +1,6 @@
 package dev.kumiko.bench.onnx;
 
-import dev.kumiko.bench.onnx.OnnxWriter.Type;
+import dev.kumiko.bench.onnx.OnnxWriter.ElementType;
 import dev.kumiko.format.Activation;
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.Head;
@@ -97,7 +97,7 @@ public final class BertGraph {
 
   private void write() throws IOException {
     for (String input : List.of(IDS, MASK, TYPES)) {
-      graph.input(input, Type.INT64, TEXTS, TOKENS);
+      graph.input(input, ElementType.INT64, TEXTS, TOKENS);
     }
     String lengths = "lengths";
     String x = embeddings("embedded", lengths);
@@ -111,7 +111,7 @@ public final class BertGraph {
     String last = head.normalize() ? "LpNormalization" : "Identity";
     Map<String, Number> norm = head.normalize() ? Map.of("axis", -1, "p", 2) : NO_ATTRIBUTES;
     graph.node("", last, List.of(vector), List.of(OUTPUT), norm);
-    graph.output(OUTPUT, Type.FLOAT, TEXTS, "components");
+    graph.output(OUTPUT, ElementType.FLOAT, TEXTS, "components");
   }
 
   private String embeddings(String output, String lengths) throws IOException {
@@ -120,14 +120,14 @@ public final class BertGraph {
         OnnxWriter.MICROSOFT,
         "EmbedLayerNormalization",
         List.of(
-            cast(IDS, Type.INT32),
-            cast(TYPES, Type.INT32),
+            cast(IDS, ElementType.INT32),
+            cast(TYPES, ElementType.INT32),
             tensor(TensorNames.TOKEN_EMBEDDINGS),
             tensor(TensorNames.POSITION_EMBEDDINGS),
             tensor(TensorNames.TOKEN_TYPE_EMBEDDINGS),
             tensor(TensorNames.weight(norm)),
             tensor(TensorNames.bias(norm)),
-            cast(MASK, Type.INT32)),
+            cast(MASK, ElementType.INT32)),
         List.of(output, lengths),
         epsilon());
   }
@@ -225,7 +225,7 @@ public final class BertGraph {
   }
 
   private String mean(String x) throws IOException {
-    String mask = cast(MASK, Type.FLOAT);
+    String mask = cast(MASK, ElementType.FLOAT);
     String one = graph.integers("one", new long[] {1}, 1);
     String row = node("Unsqueeze", "mask.row", mask, one);
     String sum = node("Squeeze", "pooled.sum", node("MatMul", "pooled.row", row, x), one);
@@ -241,7 +241,7 @@ public final class BertGraph {
         : result;
   }
 
-  private String cast(String input, Type type) throws IOException {
+  private String cast(String input, ElementType type) throws IOException {
     String output = input + "." + type;
     return graph.node("", "Cast", List.of(input), List.of(output), Map.of("to", type.number()));
   }

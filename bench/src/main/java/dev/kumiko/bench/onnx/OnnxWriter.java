@@ -25,14 +25,14 @@ final class OnnxWriter implements AutoCloseable {
   static final String MICROSOFT = "com.microsoft";
 
   /** Element types. */
-  enum Type {
+  enum ElementType {
     FLOAT(1),
     INT32(6),
     INT64(7);
 
     private final int number;
 
-    Type(int number) {
+    ElementType(int number) {
       this.number = number;
     }
 
@@ -82,17 +82,17 @@ final class OnnxWriter implements AutoCloseable {
   }
 
   /** Declares an input; sizes that are not known have names. */
-  String input(String name, Type type, String... sizes) throws IOException {
+  String input(String name, ElementType type, String... sizes) throws IOException {
     graph(11, value(name, type, sizes));
     return name;
   }
 
   /** Declares an output. */
-  void output(String name, Type type, String... sizes) throws IOException {
+  void output(String name, ElementType type, String... sizes) throws IOException {
     graph(12, value(name, type, sizes));
   }
 
-  private static byte[] value(String name, Type type, String... sizes) {
+  private static byte[] value(String name, ElementType type, String... sizes) {
     byte[] shape =
         message(
             to -> {
@@ -168,7 +168,7 @@ final class OnnxWriter implements AutoCloseable {
    */
   String floats(String name, float[] values, long... shape) throws IOException {
     int size = Math.multiplyExact(values.length, Float.BYTES);
-    tensor(name, Type.FLOAT, size, shape);
+    tensor(name, ElementType.FLOAT, size, shape);
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (int from = 0; from < values.length; from += CHUNK) {
       int length = Math.min(CHUNK, values.length - from);
@@ -180,7 +180,7 @@ final class OnnxWriter implements AutoCloseable {
 
   /** Adds a tensor of whole numbers. */
   String integers(String name, long[] values, long... shape) throws IOException {
-    tensor(name, Type.INT64, values.length * Long.BYTES, shape);
+    tensor(name, ElementType.INT64, values.length * Long.BYTES, shape);
     ByteBuffer data = ByteBuffer.allocate(values.length * Long.BYTES);
     data.order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(values);
     out.writeRawBytes(data.array());
@@ -188,7 +188,7 @@ final class OnnxWriter implements AutoCloseable {
   }
 
   /** Begins a tensor; its data, {@code size} bytes, has to follow. */
-  private void tensor(String name, Type type, int size, long... shape) throws IOException {
+  private void tensor(String name, ElementType type, int size, long... shape) throws IOException {
     byte[] description =
         message(
             to -> {
