@@ -183,6 +183,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private void sizes(Models models, Path log, List<String> more, Findings findings)
       throws IOException {
+    findings.add(SizeFiles.measure(models, log, more, err));
     SizeModels sizes = SizeModels.prepare(models, err);
     for (Table table : SizeRates.measure(sizes, log, more, err)) {
       findings.add(table);
