@@ -70,12 +70,7 @@ final class ShapeRates {
         }
       }
     }
-    return Arrays.stream(millis).mapToDouble(ShapeRates::median).toArray();
-  }
-
-  static double median(double[] values) {
-    Arrays.sort(values);
-    return values[values.length / 2];
+    return Arrays.stream(millis).mapToDouble(ColdStart::median).toArray();
   }
 
   /** Runs the program for every shape. */

@@ -106,15 +106,14 @@ final class SizeFiles {
       first[i] = open(kept.file()).millis();
     }
     double megabytes = Files.size(kept.file()) / 1e6;
-    String heapTarget =
-        Double.isNaN(kept.heap()) ? "" : " (" + atMost(heap, kept.heap()) + ")";
+    String heapTarget = Double.isNaN(kept.heap()) ? "" : " (" + atMost(heap, kept.heap()) + ")";
     return List.of(
         kept.name(),
         Numbers.plain(megabytes),
         atMost(megabytes, kept.megabytes()),
-        Numbers.plain(ShapeRates.median(next)),
-        atMost(ShapeRates.median(next), kept.millis()),
-        Numbers.plain(ShapeRates.median(first)),
+        Numbers.plain(ColdStart.median(next)),
+        atMost(ColdStart.median(next), kept.millis()),
+        Numbers.plain(ColdStart.median(first)),
         Numbers.plain(heap) + heapTarget);
   }
 

@@ -8,7 +8,6 @@ import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.table.TokenTable;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -61,10 +60,7 @@ public final class Encoder implements AutoCloseable {
     try {
       this.embeddings = new Embeddings(a, tokens, weights);
       PositionParts positions = PositionParts.read(a, weights);
-      List<EncoderLayer> layers = new ArrayList<>();
-      for (int i = 0; i < a.layers(); i++) {
-        layers.add(new EncoderLayer(a, weights, positions, i));
-      }
+      List<EncoderLayer> layers = LayerLoading.load(a, weights, positions);
       this.finalNorm =
           a.layout().norm().isBeforeBlocks()
               ? Optional.of(weights.norm(TensorNames.FINAL_NORM, a.hiddenSize()))

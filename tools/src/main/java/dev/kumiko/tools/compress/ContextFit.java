@@ -15,7 +15,9 @@ final class ContextFit {
   private final float[] weights;
   private final float[][] vectors;
 
-  /** A large table's columns are a large array, which each thread takes for one part after another. */
+  /**
+   * A large table's columns are a large array, which each thread takes for one part after another.
+   */
   private final ThreadLocal<float[]> memory = ThreadLocal.withInitial(() -> new float[0]);
 
   /** {@code [tokens][parts]}. */
@@ -56,8 +58,7 @@ final class ContextFit {
 
   /** Returns the components of a part, in the memory of this thread. */
   private float[] points(int part) throws IOException {
-    float[] points =
-        table.columns(subspaces.start(part), subspaces.width(part), memory.get());
+    float[] points = table.columns(subspaces.start(part), subspaces.width(part), memory.get());
     memory.set(points);
     return points;
   }
