@@ -122,6 +122,7 @@ class ArchitectureTest {
     knowsOnly(
         "dev.kumiko.encode..",
         "dev.kumiko.encode..",
+        "dev.kumiko.parallel",
         "dev.kumiko.table",
         "dev.kumiko.kernel",
         "dev.kumiko.format");

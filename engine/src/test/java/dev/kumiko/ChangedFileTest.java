@@ -132,6 +132,10 @@ class ChangedFileTest {
     String message =
         assertThrows(IOException.class, () -> Embedder.builder().load(opened)).getMessage();
     assertTrue(message.startsWith(file + ": was written to ("), message);
+    assertTrue(message.endsWith("while it was being loaded; load it again"), message);
+    InternalError fault = new InternalError("a fault occurred in an unsafe memory access operation");
+    message = opened.unreadable(fault).getMessage();
+    assertTrue(message.startsWith(file + ": was written to ("), message);
     assertTrue(message.endsWith("while it was being read; load it again"), message);
   }
 
