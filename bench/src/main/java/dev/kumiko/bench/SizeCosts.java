@@ -33,8 +33,8 @@ final class SizeCosts {
   /** What the others have while one is varied. */
   static final Size USUAL = new Size(6, 256, 32);
 
-  /** Of a pass. */
-  static final int TOKENS = 1024;
+  /** Of a pass, as many as an embedder takes at a time. */
+  static final int TOKENS = 512;
 
   private static final int VOCABULARY = 1000;
   private static final int POSITIONS = 512;
