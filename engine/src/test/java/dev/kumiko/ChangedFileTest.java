@@ -133,7 +133,8 @@ class ChangedFileTest {
         assertThrows(IOException.class, () -> Embedder.builder().load(opened)).getMessage();
     assertTrue(message.startsWith(file + ": was written to ("), message);
     assertTrue(message.endsWith("while it was being loaded; load it again"), message);
-    InternalError fault = new InternalError("a fault occurred in an unsafe memory access operation");
+    InternalError fault =
+        new InternalError("a fault occurred in an unsafe memory access operation");
     message = opened.unreadable(fault).getMessage();
     assertTrue(message.startsWith(file + ": was written to ("), message);
     assertTrue(message.endsWith("while it was being read; load it again"), message);

@@ -189,7 +189,8 @@ public final class ModelFile implements AutoCloseable {
    * @throws IOException if the file cannot be mapped again, or is no longer the one it was
    */
   public ModelFile retaining(Collection<String> names) throws IOException {
-    state.requireSame(); // a file that was cut short could not be mapped, and Java would not say why
+    state
+        .requireSame(); // a file that was cut short could not be mapped, and Java would not say why
     Arena own = Arena.ofShared();
     try {
       Map<String, Tensor> retained = LinkedHashMap.newLinkedHashMap(names.size());
