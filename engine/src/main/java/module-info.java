@@ -9,6 +9,7 @@ module dev.kumiko.engine {
       dev.kumiko.tools,
       dev.kumiko.training;
   exports dev.kumiko.kernel to
+      dev.kumiko.machine,
       dev.kumiko.tools,
       dev.kumiko.training;
   exports dev.kumiko.table to

@@ -1,0 +1,4 @@
+/** Kernels that Java assembles itself, put over those of the engine. */
+module dev.kumiko.machine {
+  requires dev.kumiko.engine;
+}
