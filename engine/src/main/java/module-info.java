@@ -18,4 +18,6 @@ module dev.kumiko.engine {
   exports dev.kumiko.tokenize to
       dev.kumiko.tools,
       dev.kumiko.training;
+
+  uses dev.kumiko.kernel.KernelLevel;
 }

@@ -52,10 +52,10 @@ public final class Encoder implements AutoCloseable {
    */
   public Encoder(Architecture a, ModelFile file, Kernels kernels, boolean int8Inputs)
       throws IOException {
-    this.kernels = kernels;
+    this.kernels = kernels.forModel();
     this.hiddenSize = a.hiddenSize();
     this.state = file.state();
-    Weights weights = new Weights(file, kernels, a, int8Inputs);
+    Weights weights = new Weights(file, this.kernels, a, int8Inputs);
     this.tokens = TokenTable.open(file, a.vocabularySize(), a.hiddenSize());
     try {
       this.embeddings = new Embeddings(a, tokens, weights);
@@ -70,7 +70,7 @@ public final class Encoder implements AutoCloseable {
       }
       state.requireSame();
     } catch (IOException | RuntimeException | Error e) {
-      tokens.close();
+      close();
       throw e;
     }
   }
@@ -137,9 +137,10 @@ public final class Encoder implements AutoCloseable {
     return state.change();
   }
 
-  /** Unmaps the token table. */
+  /** Unmaps the token table, and ends the memory of the layers. */
   @Override
   public void close() {
     tokens.close();
+    kernels.close();
   }
 }

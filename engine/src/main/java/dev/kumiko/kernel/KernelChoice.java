@@ -4,11 +4,14 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
 import java.util.Set;
 
 /**
  * Chooses the kernels once for the whole process: Vector API when its module is there and the JIT
- * can compile it, plain Java otherwise. {@code -Dkumiko.backend=scalar|vector} forces either.
+ * can compile it, plain Java otherwise; over them a {@link KernelLevel} of another module if there
+ * is one. {@code -Dkumiko.backend=scalar|vector|machine} forces any.
  */
 public final class KernelChoice {
   private static final String PROPERTY = "kumiko.backend";
@@ -44,10 +47,15 @@ public final class KernelChoice {
         switch (forced) {
           case "scalar" -> new ScalarKernels("-D" + PROPERTY + "=scalar asks for it");
           case "vector" -> forcedVector();
-          case "" -> preferred(log);
+          case "machine" -> forcedLevel(log);
+          case "" -> withLevel(preferred(log), log);
           default ->
               throw new SettingException(
-                  "-D" + PROPERTY + "=" + forced + " is not a backend; use scalar or vector");
+                  "-D"
+                      + PROPERTY
+                      + "="
+                      + forced
+                      + " is not a backend; use scalar, vector or machine");
         };
     log.log(Level.DEBUG, "Kumiko computes with the {0} backend", kernels.name());
     return kernels;
@@ -59,6 +67,31 @@ public final class KernelChoice {
           "-D" + PROPERTY + "=vector needs the module " + MODULE + "; start java with " + FLAG);
     }
     return vectorKernels();
+  }
+
+  private static Kernels forcedLevel(Logger log) {
+    KernelLevel level =
+        level()
+            .orElseThrow(
+                () ->
+                    new SettingException(
+                        "-D"
+                            + PROPERTY
+                            + "=machine needs the JAR kumiko-machine-code on the class path"));
+    return level.over(preferred(log), true);
+  }
+
+  private static Kernels withLevel(Kernels below, Logger log) {
+    try {
+      return level().map(level -> level.over(below, false)).orElse(below);
+    } catch (ServiceConfigurationError e) {
+      log.log(Level.WARNING, "Kumiko does without the kernels of another module: {0}", e);
+      return below;
+    }
+  }
+
+  private static Optional<KernelLevel> level() {
+    return ServiceLoader.load(KernelLevel.class, KernelLevel.class.getClassLoader()).findFirst();
   }
 
   private static Kernels preferred(Logger log) {

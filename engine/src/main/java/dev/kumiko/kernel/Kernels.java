@@ -1,10 +1,11 @@
 package dev.kumiko.kernel;
 
 import dev.kumiko.format.Activation;
+import java.util.Optional;
 
 /**
  * The seam below which all arithmetic happens. There are two implementations, plain Java and Vector
- * API; every operation of one has its twin in the other.
+ * API; every operation of one has its twin in the other. A {@link KernelLevel} may lie above.
  *
  * <p>Arrays are row-major and rows lie one after another. Callers have checked all shapes; kernels
  * assume them. Implementations are immutable and safe for concurrent use as long as every thread
@@ -22,6 +23,30 @@ public interface Kernels {
 
   /** Returns why plain Java computes at this moment; empty if it does not. */
   String plainBecause();
+
+  /** Returns the kernels of another module for layers with quantised input, if that is there. */
+  default Optional<QuantizedLevel> quantizedLevel() {
+    return Optional.empty();
+  }
+
+  /** Returns whether layers are faster if their input is quantised: with 512-bit vectors. */
+  default boolean quantizesFast() {
+    return vectorBits() >= 512;
+  }
+
+  /** Learns of multiplications that others did: what is compiled after some work counts them. */
+  default void worked(long multiplications) {}
+
+  /** Returns kernels for the layers of one model, whose memory ends with {@link #close}. */
+  default Kernels forModel() {
+    return this;
+  }
+
+  /**
+   * Ends the memory of the layers that {@link #forModel} was for. Nobody may be computing with
+   * them.
+   */
+  default void close() {}
 
   /**
    * Packs the weights of a linear layer for this backend.
@@ -53,7 +78,8 @@ public interface Kernels {
 
   /**
    * Packs int8 weights of a linear layer whose input is quantised too. The integers' products and
-   * sums are exact: all backends give the same results to the last bit.
+   * sums are exact: both backends give the same results to the last bit. A level above may quantise
+   * in finer steps.
    *
    * @param weight {@code [outputs][input.size()]}, not kept
    * @param scales {@code [outputs]}, {@code y[o] = sum(q[i] * weight[o][i]) * row's scale *

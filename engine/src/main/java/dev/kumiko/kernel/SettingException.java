@@ -4,7 +4,8 @@ package dev.kumiko.kernel;
 public final class SettingException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
-  SettingException(String message) {
+  /** Says what is wrong and what can be. */
+  public SettingException(String message) {
     super(message);
   }
 }

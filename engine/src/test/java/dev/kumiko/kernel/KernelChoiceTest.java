@@ -143,9 +143,16 @@ class KernelChoiceTest {
   }
 
   @Test
+  void machineCodeAskedForWithoutItsJarIsRefused() throws Exception {
+    assertRefused(
+        "-Dkumiko.backend=machine needs the JAR kumiko-machine-code on the class path",
+        start("-Dkumiko.backend=machine", MODULE));
+  }
+
+  @Test
   void anUnknownBackendIsRefused() throws Exception {
     assertRefused(
-        "-Dkumiko.backend=gpu is not a backend; use scalar or vector",
+        "-Dkumiko.backend=gpu is not a backend; use scalar, vector or machine",
         start("-Dkumiko.backend=gpu", MODULE));
   }
 

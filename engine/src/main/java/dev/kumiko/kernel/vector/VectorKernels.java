@@ -53,6 +53,13 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
+  public void worked(long multiplications) {
+    if (!warmUp.isDone()) {
+      warmUp.count(multiplications);
+    }
+  }
+
+  @Override
   public ChangingLinear changing(int outputs, int inputs) {
     return new VectorLinear(warmUp, outputs, inputs);
   }

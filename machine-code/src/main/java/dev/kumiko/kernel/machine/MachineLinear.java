@@ -75,9 +75,11 @@ final class MachineLinear implements Linear {
       throw new IndexOutOfBoundsException(
           "The outputs begin with %,d, which is no multiple of %d".formatted(first, columns));
     }
+    long multiplications = (long) rows * inputs * (end - first);
+    below.worked(multiplications);
     Code code = machine.code();
     if (code == null) {
-      machine.count((long) rows * inputs * (end - first));
+      machine.count(multiplications);
       withoutCode(x, xOffset, rows, first, end, y, yOffset, scratch);
       return;
     }
