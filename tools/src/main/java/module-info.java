@@ -6,6 +6,7 @@ module dev.kumiko.tools {
   requires commons.math3;
   requires dev.kumiko.engine;
   requires dev.kumiko.format;
+  requires dev.kumiko.machine;
   requires dev.kumiko.training;
   requires info.picocli;
   requires java.desktop;

@@ -16,6 +16,7 @@ final class ColdStart {
   static final List<EngineKind> ENGINES =
       List.of(
           EngineKind.KUMIKO_INT8,
+          EngineKind.KUMIKO_MACHINE_INT8,
           EngineKind.PLAIN_INT8,
           EngineKind.KUMIKO_FP32,
           EngineKind.ONNXRUNTIME_INT8,
@@ -42,7 +43,7 @@ final class ColdStart {
   static List<Start> measure(Models models, List<EngineKind> engines, int runs, Path log)
       throws IOException {
     Map<Case, List<Run>> results = new LinkedHashMap<>();
-    for (EngineKind engine : engines) {
+    for (EngineKind engine : engines.stream().filter(EngineKind::isThere).toList()) {
       start(engine, models, log, List.of("-XX:AOTCacheOutput=" + cache(engine, models)));
       results.put(new Case(engine, false), new ArrayList<>());
       results.put(new Case(engine, true), new ArrayList<>());
@@ -94,7 +95,7 @@ final class ColdStart {
     String all = System.getProperty("java.class.path");
     String pattern =
         switch (engine) {
-          case KUMIKO_FP32, KUMIKO_INT8, PLAIN_FP32, PLAIN_INT8 -> OWN_JARS;
+          case KUMIKO_FP32, KUMIKO_INT8, KUMIKO_MACHINE_INT8, PLAIN_FP32, PLAIN_INT8 -> OWN_JARS;
           case ONNXRUNTIME_FP32,
               ONNXRUNTIME_INT8,
               ONNXRUNTIME_FP32_BATCHED,

@@ -1,5 +1,6 @@
 package dev.kumiko.bench;
 
+import dev.kumiko.kernel.machine.MachineLevel;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +10,8 @@ import java.util.stream.Stream;
 enum EngineKind {
   KUMIKO_FP32(Agreement.EXACT),
   KUMIKO_INT8(Agreement.ROUGH),
+  /** Int8 weights and activations on the kernels that Java assembles; only where these run. */
+  KUMIKO_MACHINE_INT8(Agreement.ROUGH),
   /** Kumiko as it runs without the incubator module. */
   PLAIN_FP32(Agreement.EXACT),
   PLAIN_INT8(Agreement.ROUGH),
@@ -37,13 +40,14 @@ enum EngineKind {
   private static final int BATCH = 32;
   private static final List<String> COMMON = List.of("-XX:+UseSerialGC", "-Xmx2g");
   private static final String VECTORS = "--add-modules=jdk.incubator.vector";
+  private static final String GRANTED = "--enable-native-access=ALL-UNNAMED";
 
   /** What the launcher gives, too: garbage of the start is collected rather than piled up. */
   private static final String YOUNG = "-XX:MaxNewSize=32m";
 
   private static final String PLAIN = "-Dkumiko.backend=scalar";
-  private static final List<String> NATIVE =
-      List.of("--enable-native-access=ALL-UNNAMED", "-Dslf4j.internal.verbosity=ERROR");
+  private static final String VECTOR = "-Dkumiko.backend=vector";
+  private static final List<String> NATIVE = List.of(GRANTED, "-Dslf4j.internal.verbosity=ERROR");
 
   private final Agreement agreement;
 
@@ -83,7 +87,8 @@ enum EngineKind {
   List<String> jvmFlags(List<String> more) {
     List<String> needed =
         switch (this) {
-          case KUMIKO_FP32, KUMIKO_INT8 -> List.of(VECTORS, YOUNG);
+          case KUMIKO_FP32, KUMIKO_INT8 -> List.of(VECTORS, VECTOR, YOUNG);
+          case KUMIKO_MACHINE_INT8 -> List.of(VECTORS, GRANTED, YOUNG);
           case JLAMA_FP32 -> List.of(VECTORS);
           case PLAIN_FP32, PLAIN_INT8 -> List.of(PLAIN, YOUNG);
           default -> NATIVE;
@@ -96,7 +101,7 @@ enum EngineKind {
 
   private boolean isKumiko() {
     return switch (this) {
-      case KUMIKO_FP32, KUMIKO_INT8, PLAIN_FP32, PLAIN_INT8 -> true;
+      case KUMIKO_FP32, KUMIKO_INT8, KUMIKO_MACHINE_INT8, PLAIN_FP32, PLAIN_INT8 -> true;
       default -> false;
     };
   }
@@ -106,6 +111,7 @@ enum EngineKind {
     return switch (this) {
       case KUMIKO_FP32 -> "#0f766e";
       case KUMIKO_INT8 -> "#2fb5a5";
+      case KUMIKO_MACHINE_INT8 -> "#84d8cd";
       case PLAIN_FP32 -> "#5b7f3a";
       case PLAIN_INT8 -> "#9cc069";
       case ONNXRUNTIME_FP32 -> "#b4471f";
@@ -118,18 +124,23 @@ enum EngineKind {
     };
   }
 
-  /** Returns whether it was built into this benchmark. */
+  /** Returns whether it was built into this benchmark, and runs on this machine. */
   boolean isThere() {
-    return this != JLAMA_FP32 || JlamaEngines.found().isPresent();
+    return switch (this) {
+      case JLAMA_FP32 -> JlamaEngines.found().isPresent();
+      case KUMIKO_MACHINE_INT8 -> MachineLevel.missing().isEmpty();
+      default -> true;
+    };
   }
 
   /** Loads the engine. */
   Engine load(Models models, int threads) {
     return switch (this) {
-      case KUMIKO_FP32 -> new KumikoEngine(models.kumikoFp32(), threads, "vector");
-      case KUMIKO_INT8 -> new KumikoEngine(null, threads, "vector");
-      case PLAIN_FP32 -> new KumikoEngine(models.kumikoFp32(), threads, "scalar");
-      case PLAIN_INT8 -> new KumikoEngine(null, threads, "scalar");
+      case KUMIKO_FP32 -> KumikoEngine.of(models.kumikoFp32(), threads, "vector");
+      case KUMIKO_INT8 -> KumikoEngine.of(null, threads, "vector");
+      case KUMIKO_MACHINE_INT8 -> KumikoEngine.machine(models.kumikoInt8Activations(), threads);
+      case PLAIN_FP32 -> KumikoEngine.of(models.kumikoFp32(), threads, "scalar");
+      case PLAIN_INT8 -> KumikoEngine.of(null, threads, "scalar");
       case ONNXRUNTIME_FP32 -> new OnnxRuntimeEngine(models, models.onnxFp32(), threads, 1);
       case ONNXRUNTIME_FP32_BATCHED ->
           new OnnxRuntimeEngine(models, models.onnxFp32(), threads, BATCH);

@@ -2,11 +2,13 @@ package dev.kumiko.bench;
 
 import dev.kumiko.tools.convert.ConversionOptions;
 import dev.kumiko.tools.convert.Converter;
+import dev.kumiko.tools.quantize.Quantizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * The models that are compared, as files in a folder that the benchmark makes once: the published
@@ -29,6 +31,13 @@ public record Models(Path folder) {
             .replaceFirst("!.*$", "");
     Converter.convert(
         Path.of(URI.create(jar)), models.kumikoFp32(), ConversionOptions.NONE, line -> {});
+    if (EngineKind.KUMIKO_MACHINE_INT8.isThere()) {
+      Quantizer.quantize(
+          models.kumikoFp32(),
+          models.kumikoInt8Activations(),
+          Optional.of(Quantizer.INT8_ACTIVATIONS),
+          fraction -> {});
+    }
     return models;
   }
 
@@ -51,6 +60,11 @@ public record Models(Path folder) {
   /** Returns the fp32 export as a Kumiko model. */
   public Path kumikoFp32() {
     return folder.resolve("fp32.safetensors");
+  }
+
+  /** Returns that with int8 weights and activations; made only where an engine takes it. */
+  Path kumikoInt8Activations() {
+    return folder.resolve("int8-activations.safetensors");
   }
 
   /** Returns where the right vectors of a workload are. */

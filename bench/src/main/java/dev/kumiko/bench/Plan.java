@@ -2,6 +2,7 @@ package dev.kumiko.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What a run measures.
@@ -40,6 +41,7 @@ record Plan(
     List<EngineKind> starting =
         List.of(
             EngineKind.KUMIKO_INT8,
+            EngineKind.KUMIKO_MACHINE_INT8,
             EngineKind.PLAIN_INT8,
             EngineKind.KUMIKO_FP32,
             EngineKind.ONNXRUNTIME_INT8,
@@ -78,12 +80,15 @@ record Plan(
   }
 
   private static List<EngineKind> comparedEngines() {
-    return List.of(
-        EngineKind.KUMIKO_FP32,
-        EngineKind.ONNXRUNTIME_FP32,
-        EngineKind.ONNXRUNTIME_FP32_BATCHED,
-        EngineKind.KUMIKO_INT8,
-        EngineKind.ONNXRUNTIME_INT8,
-        EngineKind.ONNXRUNTIME_INT8_BATCHED);
+    return Stream.of(
+            EngineKind.KUMIKO_FP32,
+            EngineKind.ONNXRUNTIME_FP32,
+            EngineKind.ONNXRUNTIME_FP32_BATCHED,
+            EngineKind.KUMIKO_INT8,
+            EngineKind.KUMIKO_MACHINE_INT8,
+            EngineKind.ONNXRUNTIME_INT8,
+            EngineKind.ONNXRUNTIME_INT8_BATCHED)
+        .filter(EngineKind::isThere)
+        .toList();
   }
 }

@@ -24,8 +24,18 @@ final class SpeedTables {
   /** Returns the tables that have rows. */
   List<Table> tables() {
     return List.of(
-            againstOnnxRuntime("fp32", EngineKind.KUMIKO_FP32, EngineKind.ONNXRUNTIME_FP32),
-            againstOnnxRuntime("int8", EngineKind.KUMIKO_INT8, EngineKind.ONNXRUNTIME_INT8),
+            againstOnnxRuntime(
+                "Kumiko fp32 against ONNX Runtime fp32",
+                EngineKind.KUMIKO_FP32,
+                EngineKind.ONNXRUNTIME_FP32),
+            againstOnnxRuntime(
+                "Kumiko int8 against ONNX Runtime int8",
+                EngineKind.KUMIKO_INT8,
+                EngineKind.ONNXRUNTIME_INT8),
+            againstOnnxRuntime(
+                "Kumiko int8 with machine code against ONNX Runtime int8",
+                EngineKind.KUMIKO_MACHINE_INT8,
+                EngineKind.ONNXRUNTIME_INT8),
             others(),
             twoThreads(),
             everything())
@@ -47,7 +57,7 @@ final class SpeedTables {
         .min(Comparator.comparingDouble(Measurement::millis));
   }
 
-  private Table againstOnnxRuntime(String precision, EngineKind kumiko, EngineKind onnxRuntime) {
+  private Table againstOnnxRuntime(String title, EngineKind kumiko, EngineKind onnxRuntime) {
     List<List<String>> rows = new ArrayList<>();
     for (Measurement own : all) {
       Workload workload = own.point().workload();
@@ -68,7 +78,7 @@ final class SpeedTables {
       }
     }
     return new Table(
-        "Kumiko " + precision + " against ONNX Runtime " + precision,
+        title,
         List.of(
             "workload", "threads", "Kumiko ms", "ONNX Runtime ms", "best case", "ratio", "target"),
         rows,
@@ -80,8 +90,7 @@ final class SpeedTables {
   private Table others() {
     List<List<String>> rows = new ArrayList<>();
     for (Measurement its : all) {
-      EngineKind kumiko = Targets.opponent(its.point().engine());
-      if (kumiko != null) {
+      for (EngineKind kumiko : Targets.opponents(its.point().engine())) {
         find(kumiko, its.point().workload(), its.point().threads())
             .ifPresent(
                 own ->
@@ -95,7 +104,7 @@ final class SpeedTables {
                             time(own),
                             ratio(its, own),
                             Numbers.target(
-                                its.millis() / own.millis(), Targets.other(its.point())))));
+                                its.millis() / own.millis(), Targets.other(its.point(), kumiko)))));
       }
     }
     return new Table(

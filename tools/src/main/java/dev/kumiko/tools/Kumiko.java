@@ -52,6 +52,7 @@ final class Kumiko {
           "distil",
           "generate",
           "eval",
+          "kernels",
           "bench");
 
   @Option(
@@ -156,6 +157,7 @@ final class Kumiko {
               .addSubcommand(new RetrievalCommand(streams))
               .addSubcommand(new RecallCommand(streams))
               .addSubcommand(new FrontierCommand(streams));
+      case "kernels" -> new KernelsCommand(streams);
       case "bench" -> new BenchCommand();
       default -> throw new IllegalArgumentException("there is no command " + name);
     };

@@ -91,7 +91,8 @@ final class ModelSummary {
     }
     return sizes.int8Activations().isPresent()
         ? FP32_ACTIVATIONS
-            + "; the model allows int8 ones, which are faster with vectors of 512 bits only"
+            + "; the model allows int8 ones, which are faster with machine code or vectors of 512"
+            + " bits only"
         : FP32_ACTIVATIONS + ", the only ones that the model allows";
   }
 

@@ -214,6 +214,7 @@ class LauncherTest {
     assertEquals("jdk25 C.UTF-8", run.out.get(0));
     assertTrue(run.out.contains("--add-modules"), run.out.toString());
     assertTrue(run.out.contains("jdk.incubator.vector"), run.out.toString());
+    assertTrue(run.out.contains("--enable-native-access=ALL-UNNAMED"), run.out.toString());
     assertTrue(run.out.contains("-Dkumiko.terminals="), run.out.toString());
     int cp = run.out.indexOf("-cp");
     assertEquals(List.of("-Xmx1g", "-Dx=y"), run.out.subList(cp - 2, cp));
