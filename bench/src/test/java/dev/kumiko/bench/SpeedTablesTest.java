@@ -2,9 +2,11 @@ package dev.kumiko.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.kumiko.bench.report.Bars;
 import dev.kumiko.bench.report.Table;
+import dev.kumiko.kernel.machine.MachineLevel;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -67,6 +69,21 @@ class SpeedTablesTest {
   }
 
   @Test
+  void machineCodeHasATableAndTargetsOfItsOwn() {
+    assumeTrue(EngineKind.KUMIKO_MACHINE_INT8.isThere(), MachineLevel.missing());
+    Measurement machine = measured("kumiko-machine-int8/b/2", 50);
+    Table table =
+        table(
+            "Kumiko int8 with machine code against ONNX Runtime int8",
+            machine,
+            measured("onnxruntime-int8/b/2", 60));
+    assertEquals("below 1.30", table.rows().get(0).get(6));
+    Table others = table("Kumiko against others", machine, measured("langchain4j-int8/b/2", 80));
+    assertEquals("kumiko-machine-int8", others.rows().get(0).get(4));
+    assertEquals("met 1.50", others.rows().get(0).get(7));
+  }
+
+  @Test
   void twoThreadsAreComparedWithOne() {
     Table table =
         table(
@@ -107,6 +124,7 @@ class SpeedTablesTest {
     assertEquals(
         List.of(
             "--add-modules=jdk.incubator.vector",
+            "-Dkumiko.backend=vector",
             "-XX:MaxNewSize=32m",
             "-Xmx2g",
             "-XX:UseAVX=2",
@@ -122,11 +140,11 @@ class SpeedTablesTest {
     for (Plan plan : List.of(Plan.quick(), Plan.full())) {
       assertEquals(plan.points().size(), new HashSet<>(plan.points()).size());
       for (Point point : plan.points()) {
-        EngineKind kumiko = Targets.opponent(point.engine());
-        boolean compared =
-            kumiko == null
-                || plan.points().contains(new Point(kumiko, point.workload(), point.threads()));
-        assertTrue(compared, point.toString());
+        for (EngineKind kumiko : Targets.opponents(point.engine())) {
+          boolean compared =
+              plan.points().contains(new Point(kumiko, point.workload(), point.threads()));
+          assertTrue(compared || !kumiko.isThere(), point.toString());
+        }
       }
     }
   }

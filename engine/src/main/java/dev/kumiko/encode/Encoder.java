@@ -33,7 +33,7 @@ public final class Encoder implements AutoCloseable {
   private final MappedState state;
 
   /**
-   * Reads and packs all weights.
+   * Reads and packs all weights on this thread, the linear layers in the order of the computation.
    *
    * @param file may be closed afterwards: only the token table stays mapped, by itself
    * @throws dev.kumiko.format.ModelFormatException if a tensor is absent or has another type or
@@ -41,16 +41,22 @@ public final class Encoder implements AutoCloseable {
    * @throws IOException if the file cannot be read, or has been changed since it was opened
    */
   public Encoder(Architecture a, ModelFile file, Kernels kernels) throws IOException {
-    this(a, file, kernels, true);
+    this(a, file, kernels, true, 1);
   }
 
   /**
-   * As {@link #Encoder(Architecture, ModelFile, Kernels)}.
+   * As {@link #Encoder(Architecture, ModelFile, Kernels)}, but a second thread helps, so that two
+   * ask the kernels for layers.
    *
    * @param int8Inputs whether layers that were quantised for int8 activations get them; they are
    *     multiplied with fp32 ones if not
    */
   public Encoder(Architecture a, ModelFile file, Kernels kernels, boolean int8Inputs)
+      throws IOException {
+    this(a, file, kernels, int8Inputs, LayerLoading.MOST_THREADS);
+  }
+
+  private Encoder(Architecture a, ModelFile file, Kernels kernels, boolean int8Inputs, int threads)
       throws IOException {
     this.kernels = kernels.forModel();
     this.hiddenSize = a.hiddenSize();
@@ -60,7 +66,7 @@ public final class Encoder implements AutoCloseable {
     try {
       this.embeddings = new Embeddings(a, tokens, weights);
       PositionParts positions = PositionParts.read(a, weights);
-      List<EncoderLayer> layers = LayerLoading.load(a, weights, positions);
+      List<EncoderLayer> layers = LayerLoading.load(a, weights, positions, threads);
       this.finalNorm =
           a.layout().norm().isBeforeBlocks()
               ? Optional.of(weights.norm(TensorNames.FINAL_NORM, a.hiddenSize()))

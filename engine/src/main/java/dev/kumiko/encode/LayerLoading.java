@@ -8,12 +8,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/**
- * Makes the layers of an encoder on two threads: packing weights takes longer than reading them.
- * With more, the arrays that each needs for a while would soon be as large as a layer.
- */
+/** Makes the layers of an encoder, several at a time. */
 final class LayerLoading implements Runnable {
-  private static final int THREADS = 2;
+  /**
+   * Packing weights takes longer than reading them; but of more threads, the arrays that each needs
+   * for a while would soon be as large as a layer.
+   */
+  static final int MOST_THREADS = 2;
 
   private final Architecture architecture;
   private final Weights weights;
@@ -29,15 +30,16 @@ final class LayerLoading implements Runnable {
   }
 
   /**
-   * Makes all layers.
+   * Makes all layers; on one thread, in their order.
    *
+   * @param most so many threads, where there are as many processors
    * @throws ModelFormatException if a tensor is absent or has another type or shape than the
    *     architecture says
    */
-  static List<EncoderLayer> load(Architecture a, Weights weights, PositionParts positions)
+  static List<EncoderLayer> load(Architecture a, Weights weights, PositionParts positions, int most)
       throws ModelFormatException {
     LayerLoading loading = new LayerLoading(a, weights, positions);
-    int threads = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, THREADS);
+    int threads = Math.min(Runtime.getRuntime().availableProcessors(), most);
     try (Workers workers = Workers.ofThreads(threads)) {
       workers.run(loading, threads - 1);
     } catch (UncheckedIOException e) {

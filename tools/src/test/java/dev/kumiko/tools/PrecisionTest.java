@@ -22,10 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** {@code --precision}, on every backend: integers are chosen with 512-bit vectors only. */
+/**
+ * {@code --precision}, on every backend: integers are chosen with 512-bit vectors or machine code
+ * only.
+ */
 class PrecisionTest {
   private static final String TEXT = "A purlin carries the rafters of a roof.";
-  private static final boolean WIDE = KernelChoice.kernels().vectorBits() == 512;
+  private static final boolean WIDE = KernelChoice.kernels().quantizesFast();
 
   @TempDir private Path folder;
   private String int8;
@@ -107,8 +110,8 @@ class PrecisionTest {
     assertEquals(
         WIDE
             ? "int8 activations"
-            : "fp32 activations; the model allows int8 ones, which are faster with vectors of 512"
-                + " bits only",
+            : "fp32 activations; the model allows int8 ones, which are faster with machine code or"
+                + " vectors of 512 bits only",
         precision.get("fastest").asString());
     Json others =
         Outcome.of("inspect", SmallModel.path(), "--json").silent().json().get(0).get("precision");
