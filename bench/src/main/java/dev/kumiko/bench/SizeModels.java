@@ -100,8 +100,8 @@ record SizeModels(Models models) {
 
   private Engine load(EngineKind engine, String name) {
     return switch (engine) {
-      case KUMIKO_FP32 -> new KumikoEngine(fp32(name), 1, "vector");
-      case KUMIKO_INT8 -> new KumikoEngine(int8(name), 1, "vector");
+      case KUMIKO_FP32 -> KumikoEngine.of(fp32(name), 1, "vector");
+      case KUMIKO_INT8 -> KumikoEngine.of(int8(name), 1, "vector");
       case ONNXRUNTIME_FP32_BATCHED ->
           switch (name) {
             case PUBLISHED -> engine.load(models, 1);
