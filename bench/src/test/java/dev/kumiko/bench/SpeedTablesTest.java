@@ -112,6 +112,7 @@ class SpeedTablesTest {
     JvmSettings here = JvmSettings.here();
     assertEquals(here, JvmSettings.of(here.collectorCode(), (double) here.strip()));
     assertEquals(new Tile("8 x 2"), Tile.of(new Tile("8 x 2").code()));
+    assertEquals(new Tile("4 x 2"), Tile.of(new Tile("4 x 2 avx2").code()));
     assertEquals(new Tile(""), Tile.of(new Tile("").code()));
     assertEquals(new Tile(""), Tile.of(Double.NaN));
     assertTrue(Set.of("Serial", "Parallel", "G1", "Z", "Shenandoah").contains(here.collector()));
