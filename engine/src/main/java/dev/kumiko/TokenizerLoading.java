@@ -20,14 +20,18 @@ final class TokenizerLoading implements AutoCloseable {
     this.task = task;
   }
 
-  /** Begins, on a thread of its own if there is a processor for it. */
+  /** Begins, on a thread of its own if there is a processor for it and a thread to be had. */
   static TokenizerLoading start(ModelFile file, ModelDescription model) {
     FutureTask<Tokenizer> task = new FutureTask<>(() -> read(file, model));
-    if (Runtime.getRuntime().availableProcessors() > 1) {
-      Thread.ofPlatform().daemon().name("kumiko-tokenizer").start(task);
-    } else {
-      task.run();
+    try {
+      if (Runtime.getRuntime().availableProcessors() > 1) {
+        Thread.ofPlatform().daemon().name("kumiko-tokenizer").start(task);
+        return new TokenizerLoading(task);
+      }
+    } catch (OutOfMemoryError e) {
+      // No more threads: this one does it.
     }
+    task.run();
     return new TokenizerLoading(task);
   }
 

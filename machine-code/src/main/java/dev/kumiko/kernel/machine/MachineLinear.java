@@ -4,6 +4,7 @@ import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.Linear;
 import dev.kumiko.kernel.Scratch;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -103,7 +104,7 @@ final class MachineLinear implements Linear {
       at = 0;
       for (int row = 0; row < count; row++) {
         System.arraycopy(x, from + row * inputs, values, row * padded, inputs);
-        java.util.Arrays.fill(values, row * padded + inputs, (row + 1) * padded, 0f);
+        Arrays.fill(values, row * padded + inputs, (row + 1) * padded, 0f);
       }
     }
     int size = count * (PanelLayout.ROW_HEADER + padded);
