@@ -1,16 +1,9 @@
 package dev.kumiko.tools.quantize;
 
-import dev.kumiko.format.Activation;
 import dev.kumiko.kernel.ChangingLinear;
-import dev.kumiko.kernel.Distances;
+import dev.kumiko.kernel.ForwardingKernels;
 import dev.kumiko.kernel.HalfLinear;
 import dev.kumiko.kernel.HalfType;
-import dev.kumiko.kernel.Heads;
-import dev.kumiko.kernel.Int8Input;
-import dev.kumiko.kernel.Kernels;
-import dev.kumiko.kernel.LayerNorm;
-import dev.kumiko.kernel.Linear;
-import dev.kumiko.kernel.Queries;
 import dev.kumiko.kernel.ScalarKernels;
 import dev.kumiko.kernel.Scratch;
 import java.util.ArrayList;
@@ -18,9 +11,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** The plain kernels, the same on every machine; they note how large inputs become. */
-final class RecordingKernels implements Kernels {
-  private final Kernels kernels = new ScalarKernels();
+final class RecordingKernels extends ForwardingKernels {
   private final List<Recording> recordings = new ArrayList<>();
+
+  RecordingKernels() {
+    super(new ScalarKernels());
+  }
 
   /** A linear layer and what it has seen. Weights of 16 bits are widened: it computes the same. */
   static final class Recording implements ChangingLinear, HalfLinear {
@@ -104,26 +100,6 @@ final class RecordingKernels implements Kernels {
   }
 
   @Override
-  public String name() {
-    return kernels.name();
-  }
-
-  @Override
-  public String tile() {
-    return kernels.tile();
-  }
-
-  @Override
-  public String plainBecause() {
-    return kernels.plainBecause();
-  }
-
-  @Override
-  public int vectorBits() {
-    return kernels.vectorBits();
-  }
-
-  @Override
   public ChangingLinear changing(int outputs, int inputs) {
     return recording(outputs, inputs, Optional.empty());
   }
@@ -134,49 +110,8 @@ final class RecordingKernels implements Kernels {
   }
 
   private Recording recording(int outputs, int inputs, Optional<HalfType> type) {
-    Recording recording = new Recording(kernels.changing(outputs, inputs), type);
+    Recording recording = new Recording(below().changing(outputs, inputs), type);
     recordings.add(recording);
     return recording;
-  }
-
-  @Override
-  public Linear linear(byte[] weight, float[] scales, float[] bias, int outputs, int inputs) {
-    return kernels.linear(weight, scales, bias, outputs, inputs);
-  }
-
-  @Override
-  public Linear linear(byte[] weight, float[] scales, float[] bias, int outputs, Int8Input input) {
-    return kernels.linear(weight, scales, bias, outputs, input);
-  }
-
-  @Override
-  public void addOuterProducts(
-      float[] gradient,
-      int outputs,
-      int first,
-      int end,
-      float[] x,
-      int inputs,
-      int rows,
-      float[] target,
-      int to,
-      Scratch s) {
-    kernels.addOuterProducts(gradient, outputs, first, end, x, inputs, rows, target, to, s);
-  }
-
-  @Override
-  public void activate(Activation activation, float[] x, int offset, int count) {
-    kernels.activate(activation, x, offset, count);
-  }
-
-  @Override
-  public void addAndNormalize(float[] x, float[] residual, int offset, int rows, LayerNorm norm) {
-    kernels.addAndNormalize(x, residual, offset, rows, norm);
-  }
-
-  @Override
-  public void attend(
-      float[] qkv, Queries queries, Heads heads, Distances distances, float[] context, Scratch s) {
-    kernels.attend(qkv, queries, heads, distances, context, s);
   }
 }
