@@ -4,6 +4,7 @@ module dev.kumiko.engine {
   requires transitive dev.kumiko.format;
 
   exports dev.kumiko;
+  exports dev.kumiko.chunk;
   exports dev.kumiko.search;
   exports dev.kumiko.encode to
       dev.kumiko.tools,

@@ -1,0 +1,196 @@
+package dev.kumiko.chunk;
+
+import dev.kumiko.chunk.TextSplitter.Settings;
+import dev.kumiko.chunk.Window.Breaks;
+import dev.kumiko.tokenize.unicode.GraphemeClusters;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+
+/**
+ * The chunks of one text, each made when it is asked for.
+ *
+ * <p>A chunk is a window of the text that is a little too long, cut at a boundary. The window comes
+ * from the chunk before: as many tokens as fit, of as many characters as they had there. So the
+ * work for a chunk depends on its length alone.
+ */
+final class Chunks implements Iterator<Chunk> {
+  private static final double USUAL_LENGTH_OF_TOKENS = 4;
+
+  /** How much longer than expected a window is: what is too long by little is best. */
+  private static final double MORE = 17.0 / 16;
+
+  /** A chunk is filled to this part before its boundary matters; the last one too if that can be. */
+  private static final int LEAST_PART = 4;
+
+  private static final Boundary[] WHOLE = {Boundary.WORD, Boundary.CLUSTER};
+
+  /**
+   * A chunk that may be.
+   *
+   * @param window with all places in it; null if it is the last one or no more than a cluster
+   */
+  private record Candidate(int start, int end, int tokens, Boundary boundary, Window window) {}
+
+  private final String text;
+  private final Settings settings;
+  private final Breaks breaks;
+  private double lengthOfTokens = USUAL_LENGTH_OF_TOKENS;
+  private Candidate previous;
+
+  /** Where the previous chunk ended. */
+  private int end;
+
+  /** Where the cluster ends that {@link #end} is inside of; if it is in none, not behind it. */
+  private int clusterEnd;
+
+  Chunks(String text, Settings settings) {
+    this.text = text;
+    this.settings = settings;
+    this.breaks = Breaks.of(settings.locale());
+  }
+
+  @Override
+  public boolean hasNext() {
+    return end < text.length();
+  }
+
+  @Override
+  public Chunk next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException("the text has ended");
+    }
+    Candidate best = best(overlapStart());
+    int length = best.end() - best.start();
+    lengthOfTokens =
+        Math.min(
+            (double) length / Math.max(1, best.tokens() - settings.overhead()),
+            Math.max(USUAL_LENGTH_OF_TOKENS, 2.0 * length / settings.room()));
+    if (best.boundary() == Boundary.CODE_POINT) {
+      clusterEnd = clusterEnd();
+    }
+    previous = best;
+    end = best.end();
+    return new Chunk(
+        text.substring(best.start(), best.end()), best.start(), best.end(), best.tokens());
+  }
+
+  /** Where the cluster ends that follows the previous chunk or that it ended in. */
+  private int clusterEnd() {
+    return clusterEnd > end ? clusterEnd : GraphemeClusters.end(text, end);
+  }
+
+  /** A sentence, or a word, is not divided for the sake of an overlap. */
+  private Candidate best(int overlapStart) {
+    Candidate overlapping = overlapStart < end ? candidate(overlapStart) : null;
+    if (overlapping != null && overlapping.boundary().compareTo(Boundary.SENTENCE) >= 0) {
+      return overlapping;
+    }
+    Candidate alone = candidate(end);
+    return overlapping != null && overlapping.boundary().compareTo(alone.boundary()) >= 0
+        ? overlapping
+        : alone;
+  }
+
+  private int overlapStart() {
+    if (settings.overlapTokens() == 0 || previous == null || previous.window() == null) {
+      return end;
+    }
+    Reach back =
+        new Reach(
+            previous.window(),
+            from -> tokens(from, end) - settings.overhead(),
+            settings.overlapTokens(),
+            end,
+            previous.start(),
+            previous.tokens() - settings.overhead());
+    int start = back.farthest(Boundary.SENTENCE, 0);
+    if (start < 0) {
+      start = back.farthest(Boundary.WORD, 0);
+    }
+    return start < 0 ? end : start;
+  }
+
+  /** A chunk from a place on; null if that is an overlap's and no whole cluster fits behind it. */
+  private Candidate candidate(int start) {
+    int far = end;
+    int farTokens;
+    double expected = settings.room() * lengthOfTokens * MORE;
+    do {
+      far = place(Math.max(start + expected, far + 1));
+      farTokens = tokens(start, far);
+      if (farTokens <= settings.maxTokens() && far == text.length()) {
+        return new Candidate(start, far, farTokens, Boundary.PARAGRAPH, null);
+      }
+      double factor = settings.room() * MORE / Math.max(1, farTokens - settings.overhead());
+      expected = (far - start) * Math.clamp(factor, 1.25, 2);
+    } while (farTokens <= settings.maxTokens());
+    int cluster = start < end ? start : Math.max(end, clusterEnd);
+    Window window = new Window(text, start, far, cluster, breaks);
+    Reach reach =
+        new Reach(
+            window, to -> tokens(start, to), settings.maxTokens(), end, far, farTokens);
+    for (Boundary least : WHOLE) {
+      int longest = reach.farthest(least, settings.overhead());
+      if (longest >= 0) {
+        return shortened(
+            new Candidate(start, longest, reach.foundTokens(), window.at(longest), window), least);
+      }
+    }
+    return start < end ? null : partOfCluster(reach);
+  }
+
+  /** An index at or next to a number that is not inside a surrogate pair and not behind the end. */
+  private int place(double index) {
+    int place = (int) Math.min(index, text.length());
+    return Window.insidePair(text, place) ? place + 1 : place;
+  }
+
+  /** The longest chunk, or one that ends better and leaves no tiny rest. */
+  private Candidate shortened(Candidate longest, Boundary least) {
+    int part = (longest.end() - end) / LEAST_PART;
+    int first = Math.max(end + 1, end + part);
+    int last = Math.min(longest.end(), text.length() - part);
+    for (Boundary b = Boundary.PARAGRAPH; b.compareTo(least) >= 0; b = b.worse()) {
+      int place = longest.window().last(b, first, last + 1);
+      if (place == longest.end()) {
+        return longest;
+      }
+      if (place >= 0) {
+        int tokens = tokens(longest.start(), place);
+        if (tokens <= settings.maxTokens()) {
+          return new Candidate(longest.start(), place, tokens, b, longest.window());
+        }
+      }
+    }
+    return longest;
+  }
+
+  /** What fits of a cluster, if not all of it does. */
+  private Candidate partOfCluster(Reach reach) {
+    if (clusterEnd <= end) {
+      int whole = clusterEnd();
+      int tokens = tokens(end, whole);
+      if (tokens <= settings.maxTokens()) {
+        return new Candidate(end, whole, tokens, Boundary.CLUSTER, null);
+      }
+    }
+    int longest = reach.farthest(Boundary.CODE_POINT, settings.overhead());
+    if (longest >= 0) {
+      return new Candidate(end, longest, reach.foundTokens(), Boundary.CODE_POINT, null);
+    }
+    int first = text.codePointAt(end);
+    throw new IllegalArgumentException(
+        "maxTokens is %d, but the character U+%04X at index %d alone has %d tokens, %d of them"
+                .formatted(
+                    settings.maxTokens(),
+                    first,
+                    end,
+                    tokens(end, end + Character.charCount(first)),
+                    settings.overhead())
+            + " special ones and the prompt's; allow more");
+  }
+
+  private int tokens(int from, int to) {
+    return settings.tokens().applyAsInt(text.substring(from, to));
+  }
+}
