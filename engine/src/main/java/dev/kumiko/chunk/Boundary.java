@@ -7,6 +7,8 @@ enum Boundary {
   CODE_POINT,
   /** A grapheme cluster. */
   CLUSTER,
+  /** A part of a word behind which a line may be wrapped. */
+  PART,
   WORD,
   SENTENCE,
   LINE,

@@ -1,7 +1,6 @@
 package dev.kumiko.chunk;
 
 import dev.kumiko.chunk.TextSplitter.Settings;
-import dev.kumiko.chunk.Window.Breaks;
 import dev.kumiko.tokenize.unicode.GraphemeClusters;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -46,7 +45,7 @@ final class Chunks implements Iterator<Chunk> {
   Chunks(String text, Settings settings) {
     this.text = text;
     this.settings = settings;
-    this.breaks = Breaks.of(settings.locale());
+    this.breaks = new Breaks(settings.locale());
   }
 
   @Override
@@ -59,7 +58,7 @@ final class Chunks implements Iterator<Chunk> {
     if (!hasNext()) {
       throw new NoSuchElementException("the text has ended");
     }
-    Candidate best = best(overlapStart());
+    Candidate best = best();
     int length = best.end() - best.start();
     lengthOfTokens =
         Math.min(
@@ -79,21 +78,30 @@ final class Chunks implements Iterator<Chunk> {
     return clusterEnd > end ? clusterEnd : GraphemeClusters.end(text, end);
   }
 
-  /** A sentence, or a word, is not divided for the sake of an overlap. */
-  private Candidate best(int overlapStart) {
-    Candidate overlapping = overlapStart < end ? candidate(overlapStart) : null;
-    if (overlapping != null && overlapping.boundary().compareTo(Boundary.SENTENCE) >= 0) {
+  /** A sentence or a word that fits is not divided for an overlap, unless it is divided already. */
+  private Candidate best() {
+    Candidate overlapping = overlapping();
+    if (overlapping == null) {
+      return candidate(end, 0);
+    }
+    Boundary whole = worse(previous.boundary(), Boundary.SENTENCE);
+    if (overlapping.boundary().compareTo(whole) >= 0) {
       return overlapping;
     }
-    Candidate alone = candidate(end);
-    return overlapping != null && overlapping.boundary().compareTo(alone.boundary()) >= 0
+    Candidate alone = candidate(end, 0);
+    return overlapping.boundary().compareTo(worse(alone.boundary(), whole)) >= 0
         ? overlapping
         : alone;
   }
 
-  private int overlapStart() {
+  private static Boundary worse(Boundary a, Boundary b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
+  /** A chunk that begins before the previous one's end, or null if there is none. */
+  private Candidate overlapping() {
     if (settings.overlapTokens() == 0 || previous == null || previous.window() == null) {
-      return end;
+      return null;
     }
     Reach back =
         new Reach(
@@ -101,17 +109,22 @@ final class Chunks implements Iterator<Chunk> {
             from -> tokens(from, end) - settings.overhead(),
             settings.overlapTokens(),
             end,
+            0,
             previous.start(),
             previous.tokens() - settings.overhead());
-    int start = back.farthest(Boundary.SENTENCE, 0);
+    int start = back.farthest(Boundary.SENTENCE);
     if (start < 0) {
-      start = back.farthest(Boundary.WORD, 0);
+      start = back.farthest(Boundary.WORD);
     }
-    return start < 0 ? end : start;
+    return start < 0 ? null : candidate(start, back.foundTokens());
   }
 
-  /** A chunk from a place on; null if that is an overlap's and no whole cluster fits behind it. */
-  private Candidate candidate(int start) {
+  /**
+   * A chunk from a place on; null if that is an overlap's and no whole cluster fits behind it.
+   *
+   * @param overlap so many tokens are before the previous chunk's end
+   */
+  private Candidate candidate(int start, int overlap) {
     int far = end;
     int farTokens;
     double expected = settings.room() * lengthOfTokens * MORE;
@@ -128,9 +141,15 @@ final class Chunks implements Iterator<Chunk> {
     Window window = new Window(text, start, far, cluster, breaks);
     Reach reach =
         new Reach(
-            window, to -> tokens(start, to), settings.maxTokens(), end, far, farTokens);
+            window,
+            to -> tokens(start, to),
+            settings.maxTokens(),
+            end,
+            settings.overhead() + overlap,
+            far,
+            farTokens);
     for (Boundary least : WHOLE) {
-      int longest = reach.farthest(least, settings.overhead());
+      int longest = reach.farthest(least);
       if (longest >= 0) {
         return shortened(
             new Candidate(start, longest, reach.foundTokens(), window.at(longest), window), least);
@@ -174,7 +193,7 @@ final class Chunks implements Iterator<Chunk> {
         return new Candidate(end, whole, tokens, Boundary.CLUSTER, null);
       }
     }
-    int longest = reach.farthest(Boundary.CODE_POINT, settings.overhead());
+    int longest = reach.farthest(Boundary.CODE_POINT);
     if (longest >= 0) {
       return new Candidate(end, longest, reach.foundTokens(), Boundary.CODE_POINT, null);
     }

@@ -15,6 +15,7 @@ final class Reach {
   private final IntUnaryOperator tokens;
   private final int limit;
   private final int origin;
+  private final int originTokens;
   private int far;
   private int farTokens;
   private int foundTokens;
@@ -25,15 +26,23 @@ final class Reach {
    * @param tokens of the text up to a place
    * @param limit the most that is allowed
    * @param origin where the search begins; not a result
+   * @param originTokens about how many tokens the text has up to there
    * @param far where it ends, before or behind {@code origin}; not a result
    * @param farTokens the tokens of the text up to {@code far}
    */
   Reach(
-      Window window, IntUnaryOperator tokens, int limit, int origin, int far, int farTokens) {
+      Window window,
+      IntUnaryOperator tokens,
+      int limit,
+      int origin,
+      int originTokens,
+      int far,
+      int farTokens) {
     this.window = window;
     this.tokens = tokens;
     this.limit = limit;
     this.origin = origin;
+    this.originTokens = originTokens;
     this.far = far;
     this.farTokens = farTokens;
   }
@@ -41,10 +50,8 @@ final class Reach {
   /**
    * Returns the farthest boundary that is as good as this or better, or -1 if not even the first
    * fits; then a later search for worse ones goes no farther than that.
-   *
-   * @param originTokens about how many tokens the text has up to the origin
    */
-  int farthest(Boundary least, int originTokens) {
+  int farthest(Boundary least) {
     int near = origin;
     int nearTokens = originTokens;
     for (int count = 1; ; count++) {

@@ -28,28 +28,28 @@ import java.util.stream.StreamSupport;
  * in characters.
  *
  * <p><b>Boundaries.</b> A chunk takes as many whole words as fit and is then shortened to end with
- * a paragraph (at blank lines), or else a line, or else a sentence, if a quarter of it is left at
- * least; a heading alone is so no chunk. Likewise it is shortened if a rest of less than a quarter
- * would be all that follows. White space belongs to the chunk before it, and indentation to the
- * line. Sentences and words end where {@link java.text.BreakIterator} says for a locale, but no
- * sentence ends between ASCII letters without white space, as in addresses, and a word keeps its
- * punctuation. A word that does not fit is divided between grapheme clusters (<a
+ * a paragraph (at blank lines), or else a line, or else a sentence, if at least a quarter of it is
+ * left; so a heading alone is no chunk. Likewise it is shortened if a rest of less than a quarter
+ * would be all that follows. White space belongs to the chunk before it, indentation to its line.
+ * Sentences and words end where {@link java.text.BreakIterator} says for a locale, but a word keeps
+ * its punctuation, and addresses stay whole. A word that does not fit is divided where a line may
+ * be wrapped, as at a hyphen, or else between grapheme clusters (<a
  * href="https://unicode.org/reports/tr29/">UAX 29</a>, extended ones of Unicode 17: an emoji with
- * its parts, a letter with its accents, a line end of two characters); a cluster that does not fit,
- * such as a letter with a thousand accents, between its code points; a code point never: that is an
- * error. Where the text has no lone surrogates, the chunks have none.
+ * its parts, a letter with its accents, a line end of two characters). A cluster that does not fit,
+ * such as a letter with a thousand accents, is divided between its code points, and a code point
+ * never: that is an error. Where the text has no lone surrogates, the chunks have none.
  *
  * <p><b>Cover.</b> Without an overlap the texts of all chunks are, one after another, the text. The
  * empty text has no chunks; a blank text has chunks like any other, one if it fits. With an overlap
  * a chunk begins before the last one's end, but after its beginning, and ends after its end. What
  * is repeated are whole sentences up to that end, as many as have at most {@code overlapTokens}
- * tokens, special tokens and prompt not counted; or words, if one sentence has more; nothing, if
- * one word has more, or if without the repetition the chunk could end better: with a sentence
- * instead of in it, or with a word instead of in it.
+ * tokens, special tokens and prompt not counted; or words, if the last sentence has more. Nothing
+ * is repeated if the last word has more, or if a sentence or a word would have to be divided for
+ * it that fits otherwise.
  *
- * <p><b>Work and memory</b> follow the length of the chunks, not of the text: a text is counted
- * about five times in all, more often with an overlap that is nearly as long as a chunk, and a
- * {@link #stream} needs room for little more than one chunk beside the text.
+ * <p><b>Work and memory</b> follow the length of the chunks, not of the text: all in all a text is
+ * counted five to ten times, more often if the overlap is a large part of a chunk, and a {@link
+ * #stream} needs room for little more than one chunk beside the text.
  *
  * <p>Immutable, and safe for concurrent use if the function is. What the function throws, such as
  * for text that is no valid Unicode, comes out of the splitting.

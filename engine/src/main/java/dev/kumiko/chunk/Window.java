@@ -2,7 +2,6 @@ package dev.kumiko.chunk;
 
 import dev.kumiko.tokenize.unicode.GraphemeClusters;
 import java.text.BreakIterator;
-import java.util.Locale;
 
 /** The boundaries inside a part of a text. */
 final class Window {
@@ -10,16 +9,6 @@ final class Window {
   private static final int AHEAD = 64;
 
   private static final char PARAGRAPH_SEPARATOR = '\u2029';
-
-  /** Iterators of a locale. Not safe for concurrent use. */
-  record Breaks(BreakIterator sentences, BreakIterator words, BreakIterator lines) {
-    static Breaks of(Locale locale) {
-      return new Breaks(
-          BreakIterator.getSentenceInstance(locale),
-          BreakIterator.getWordInstance(locale),
-          BreakIterator.getLineInstance(locale));
-    }
-  }
 
   private final String text;
   private final int from;
@@ -48,8 +37,8 @@ final class Window {
       boundaries[i - from] = (byte) Boundary.CLUSTER.ordinal();
     }
     String part = text.substring(from, (int) Math.min(text.length(), (long) to + AHEAD));
-    markWords(part, breaks);
-    markSentences(part, breaks.sentences());
+    markWords(breaks.lines(part), breaks.words(part));
+    markSentences(breaks.sentences(part));
     markLines();
   }
 
@@ -62,32 +51,29 @@ final class Window {
 
   /**
    * A word ends where a line may be wrapped, so that it keeps its punctuation, but only where a
-   * word iterator agrees: where lines may be wrapped inside words, as in Korean, and at dots.
+   * word iterator agrees: lines may be wrapped inside words, too, as at hyphens or in Korean.
    */
-  private void markWords(String part, Breaks breaks) {
-    breaks.lines().setText(part);
-    breaks.words().setText(part);
-    int word = breaks.words().first();
-    for (int line = breaks.lines().first();
-        line != BreakIterator.DONE;
-        line = breaks.lines().next()) {
+  private void markWords(BreakIterator lines, BreakIterator words) {
+    int word = words.first();
+    for (int line = lines.first(); line != BreakIterator.DONE; line = lines.next()) {
       while (word != BreakIterator.DONE && word < line) {
-        word = breaks.words().next();
+        word = words.next();
       }
-      if (word == line && !beforeSpace(from + line)) {
-        mark(from + line, Boundary.WORD);
-      }
+      markBetweenWords(from + line, word == line ? Boundary.WORD : Boundary.PART);
     }
   }
 
-  /** The iterator ends a sentence at every question mark, even in an address. */
-  private void markSentences(String part, BreakIterator sentences) {
-    sentences.setText(part);
+  private void markSentences(BreakIterator sentences) {
     for (int i = sentences.first(); i != BreakIterator.DONE; i = sentences.next()) {
-      int end = from + i;
-      if (i > 0 && !beforeSpace(end) && (text.charAt(end - 1) >= 0x80 || isSpace(end - 1))) {
-        mark(end, Boundary.SENTENCE);
-      }
+      markBetweenWords(from + i, Boundary.SENTENCE);
+    }
+  }
+
+  /** The iterators divide addresses: what ends without white space in ASCII is only a part. */
+  private void markBetweenWords(int index, Boundary boundary) {
+    if (index > from && index < to && !isSpace(index)) {
+      boolean whole = isSpace(index - 1) || text.charAt(index - 1) >= 0x80;
+      mark(index, whole ? boundary : Boundary.PART);
     }
   }
 
@@ -115,10 +101,6 @@ final class Window {
       case '\r' -> index + 1 == text.length() || text.charAt(index + 1) != '\n';
       default -> false;
     };
-  }
-
-  private boolean beforeSpace(int index) {
-    return index < text.length() && isSpace(index);
   }
 
   /** All white space is in the basic plane. */

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Tokenizers with the steps of the original LEALLA's. */
-final class LeallaTokenizers {
+public final class LeallaTokenizers {
   private LeallaTokenizers() {}
 
   /** One whose first three tokens are the unknown, [CLS] and [SEP]. */
@@ -21,7 +21,7 @@ final class LeallaTokenizers {
   }
 
   /** One with the vocabulary of the fixture {@code labse}. */
-  static Tokenizer fixture() throws IOException {
+  public static Tokenizer fixture() throws IOException {
     Map<String, Integer> ids = vocabulary();
     String[] tokens = new String[ids.size()];
     ids.forEach((token, id) -> tokens[id] = token);
