@@ -32,7 +32,8 @@ class ArchitectureTest {
   /** Helpers of one backend whose job the other does otherwise: see {@code Tiles}. */
   private static final Set<String> WITHOUT_TWIN = Set.of("ScalarProduct");
 
-  private static final Set<String> EXPORTED = Set.of("dev.kumiko.format", "dev.kumiko.search");
+  private static final Set<String> EXPORTED =
+      Set.of("dev.kumiko.format", "dev.kumiko.search", "dev.kumiko.chunk");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -51,7 +52,8 @@ class ArchitectureTest {
           ".kernel",
           ".kernel.vector",
           ".parallel",
-          ".search"
+          ".search",
+          ".chunk"
         }) {
       assertFalse(
           CLASSES.that(in("dev.kumiko" + room)).isEmpty(), "no classes in dev.kumiko" + room);
@@ -140,6 +142,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void chunksKnowCharactersOnly() {
+    knowsOnly("dev.kumiko.chunk", "dev.kumiko.chunk", "dev.kumiko.tokenize.unicode");
+  }
+
+  @Test
   void thePublicFaceKnowsNoThirdParty() {
     knowsOnly("dev.kumiko", "dev.kumiko..");
   }
@@ -161,7 +168,8 @@ class ArchitectureTest {
   @Test
   void exportedMethodsShowExportedTypesOnly() {
     Set<String> hidden = new TreeSet<>();
-    for (JavaClass type : CLASSES.that(in("dev.kumiko").or(in("dev.kumiko.search")))) {
+    for (JavaClass type :
+        CLASSES.that(in("dev.kumiko").or(in("dev.kumiko.search")).or(in("dev.kumiko.chunk")))) {
       if (type.getModifiers().contains(JavaModifier.PUBLIC)) {
         for (JavaMethod method : type.getMethods()) {
           if (method.getModifiers().contains(JavaModifier.PUBLIC)) {

@@ -18,7 +18,9 @@ final class Chunks implements Iterator<Chunk> {
   /** How much longer than expected a window is: what is too long by little is best. */
   private static final double MORE = 17.0 / 16;
 
-  /** A chunk is filled to this part before its boundary matters; the last one too if that can be. */
+  /**
+   * A chunk is filled to this part before its boundary matters; the last one too if that can be.
+   */
   private static final int LEAST_PART = 4;
 
   private static final Boundary[] WHOLE = {Boundary.WORD, Boundary.CLUSTER};

@@ -44,8 +44,8 @@ import java.util.stream.StreamSupport;
  * a chunk begins before the last one's end, but after its beginning, and ends after its end. What
  * is repeated are whole sentences up to that end, as many as have at most {@code overlapTokens}
  * tokens, special tokens and prompt not counted; or words, if the last sentence has more. Nothing
- * is repeated if the last word has more, or if a sentence or a word would have to be divided for
- * it that fits otherwise.
+ * is repeated if the last word has more, or if a sentence or a word would have to be divided for it
+ * that fits otherwise.
  *
  * <p><b>Work and memory</b> follow the length of the chunks, not of the text: all in all a text is
  * counted five to ten times, more often if the overlap is a large part of a chunk, and a {@link

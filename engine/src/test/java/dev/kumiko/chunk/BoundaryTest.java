@@ -1,7 +1,9 @@
 package dev.kumiko.chunk;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.text.BreakIterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToIntFunction;
@@ -18,10 +20,8 @@ class BoundaryTest {
     assertChunks(Counters::codePoints, codePoints + 2, chunks);
   }
 
-  private static void assertChunks(
-      ToIntFunction<String> counter, int maxTokens, String... chunks) {
-    assertEquals(
-        List.of(chunks), Counters.split(counter, maxTokens, String.join("", chunks)));
+  private static void assertChunks(ToIntFunction<String> counter, int maxTokens, String... chunks) {
+    assertEquals(List.of(chunks), Counters.split(counter, maxTokens, String.join("", chunks)));
   }
 
   @Test
@@ -67,6 +67,7 @@ class BoundaryTest {
   void wordsKeepTheirPunctuationAndTheSpaceBehindThem() {
     assertWords(3, "one, (two) three; ", "\"four\" five - ", "six's seven's eight");
     assertCodePoints(8, "well-", "known ", "e.g. ", "it's");
+    assertCodePoints(14, "नमस्ते ", "दुनिया। कैसे");
     assertCodePoints(7, "세계. ", "안녕하세요 ", "세계");
   }
 
@@ -74,11 +75,24 @@ class BoundaryTest {
   void wordsOfALocale() {
     String text = "สวัสดีครับผมชื่อสมชาย";
     TextSplitter thai =
-        TextSplitter.builder(Counters::codePoints)
-            .maxTokens(12)
-            .locale(Locale.of("th"))
-            .build();
+        TextSplitter.builder(Counters::codePoints).maxTokens(12).locale(Locale.of("th")).build();
     assertEquals(List.of("สวัสดีครับ", "ผมชื่อสม", "ชาย"), Counters.texts(thai, text));
+  }
+
+  /** A dictionary's words depend on what follows them. */
+  @Test
+  void wordsAreThoseOfTheWholeText() {
+    Locale thai = Locale.of("th");
+    String text = "สวัสดีครับผมชื่อสมชายวันนี้อากาศดีมากเราไปเที่ยวทะเลกันเถอะ".repeat(20);
+    BreakIterator words = BreakIterator.getWordInstance(thai);
+    words.setText(text);
+    for (int room = 20; room < 60; room++) {
+      TextSplitter splitter =
+          TextSplitter.builder(Counters::codePoints).maxTokens(room + 2).locale(thai).build();
+      for (Chunk chunk : splitter.split(text)) {
+        assertTrue(words.isBoundary(chunk.end()), chunk + " ends in a word");
+      }
+    }
   }
 
   @Test
@@ -107,12 +121,22 @@ class BoundaryTest {
   }
 
   @Test
+  void theClustersBehindADividedOneStayWhole() {
+    String jp = "\uD83C\uDDEF\uD83C\uDDF5";
+    String de = "\uD83C\uDDE9\uD83C\uDDEA";
+    ToIntFunction<String> counter =
+        text -> text.contains(jp) ? 9 : text.codePointCount(0, text.length());
+    assertChunks(counter, 2, de, jp.substring(0, 2), jp.substring(2), de, de);
+  }
+
+  @Test
   void clustersAreCountedWholeBeforeTheyAreDivided() {
     ToIntFunction<String> longWordsAreUnknown =
         text -> 2 + (text.length() > 100 ? 1 : text.length());
     String cluster = "e" + "\u0301".repeat(150);
     assertEquals(
-        List.of("ab ", cluster, "cd"), Counters.split(longWordsAreUnknown, 7, "ab " + cluster + "cd"));
+        List.of("ab ", cluster, "cd"),
+        Counters.split(longWordsAreUnknown, 7, "ab " + cluster + "cd"));
   }
 
   @Test

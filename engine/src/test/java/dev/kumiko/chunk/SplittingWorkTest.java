@@ -95,6 +95,18 @@ class SplittingWorkTest {
     assertHanded(7, Counters::words, 514, 0, "word ".repeat(2_000_000));
   }
 
+  @Test
+  void aChunkOfLongTokensDoesNotMakeTheNextOneRead() {
+    String paragraphs = "a" + " ".repeat(10_000) + "\n\n" + "b ".repeat(1023) + "b\n\n";
+    assertHanded(13, Counters::words, 514, 0, paragraphs.repeat(50));
+  }
+
+  @Test
+  void tokensThatBeginLateAreFoundSoon() {
+    ToIntFunction<String> capitals = text -> (int) text.chars().filter(c -> c == 'B').count();
+    assertHanded(30, capitals, 10, 0, "a ".repeat(LONG / 4) + "B ".repeat(LONG / 4));
+  }
+
   /** Where lengths of tokens change from one chunk to the next. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 5})

@@ -46,7 +46,8 @@ class TextSplitterPropertiesTest {
     counters.put("code points", Counters::codePoints);
     counters.put("bytes", text -> text.getBytes(StandardCharsets.UTF_8).length);
     counters.put("any number", text -> 2 + (text.isEmpty() ? 0 : (text.hashCode() >>> 28)));
-    counters.put("less for more", text -> 2 + (text.isEmpty() ? 0 : Math.max(1, 14 - text.length())));
+    counters.put(
+        "less for more", text -> 2 + (text.isEmpty() ? 0 : Math.max(1, 14 - text.length())));
   }
 
   @Property(tries = 2000)
@@ -105,8 +106,7 @@ class TextSplitterPropertiesTest {
     while (cluster.find()) {
       for (int i = cluster.start() + 1; i < cluster.end(); i++) {
         if (places.contains(i)) {
-          assertTrue(
-              counter.applyAsInt(cluster.group()) > max, "divided at " + i + ": " + cluster);
+          assertTrue(counter.applyAsInt(cluster.group()) > max, "divided at " + i + ": " + cluster);
           assertFalse(Window.insidePair(text, i), "divided a character at " + i);
         }
       }
@@ -129,8 +129,7 @@ class TextSplitterPropertiesTest {
   }
 
   private static boolean isLatin(char c) {
-    return Character.isLetter(c)
-        && Character.UnicodeScript.of(c) == Character.UnicodeScript.LATIN;
+    return Character.isLetter(c) && Character.UnicodeScript.of(c) == Character.UnicodeScript.LATIN;
   }
 
   /** But for the last two, which share what would be full and a tiny rest. */
@@ -180,16 +179,54 @@ class TextSplitterPropertiesTest {
   Arbitrary<String> texts() {
     Arbitrary<String> words =
         Arbitraries.of(
-            "roof", "Dr.", "it's", "(well-known)", "3.14", "https://a.b/c?d=e", "purlin,", "É",
-            "e\u0301\u0327", "Straße", "дом", "字", "日本語の文章です。", "カタカナ", "สวัสดีครับ", "각",
-            "\u1100\u1161\u11A8", "नमस्ते", "क्षि", "مرحبا", "؟", "[SEP]", "\u200B");
+            "roof",
+            "Dr.",
+            "it's",
+            "(well-known)",
+            "3.14",
+            "https://a.b/c?d=e",
+            "purlin,",
+            "É",
+            "e\u0301\u0327",
+            "Straße",
+            "дом",
+            "字",
+            "日本語の文章です。",
+            "カタカナ",
+            "สวัสดีครับ",
+            "각",
+            "\u1100\u1161\u11A8",
+            "नमस्ते",
+            "क्षि",
+            "مرحبا",
+            "؟",
+            "[SEP]",
+            "\u200B");
     Arbitrary<String> spaces =
-        Arbitraries.of(" ", " ", " ", ". ", "? ", "\n", "\r\n", "\n\n", "\r\n\r\n", "\t", "  ", "\r",
-            "\u00A0", "\u2028", "\u2029");
+        Arbitraries.of(
+            " ",
+            " ",
+            " ",
+            ". ",
+            "? ",
+            "\n",
+            "\r\n",
+            "\n\n",
+            "\r\n\r\n",
+            "\t",
+            "  ",
+            "\r",
+            "\u00A0",
+            "\u2028",
+            "\u2029");
     Arbitrary<String> emoji =
         Arbitraries.of(
-            "\uD83D\uDE42", "\uD83D\uDC68\u200D\uD83D\uDC69\u200D\uD83D\uDC67",
-            "\uD83C\uDDEF\uD83C\uDDF5", "\uD83C\uDDE9", "\uD83D\uDC4D\uD83C\uDFFD", "\u2764\uFE0F");
+            "\uD83D\uDE42",
+            "\uD83D\uDC68\u200D\uD83D\uDC69\u200D\uD83D\uDC67",
+            "\uD83C\uDDEF\uD83C\uDDF5",
+            "\uD83C\uDDE9",
+            "\uD83D\uDC4D\uD83C\uDFFD",
+            "\u2764\uFE0F");
     Arbitrary<String> runs =
         Arbitraries.of("x", "ab", "\u0301", "字", "ก", " ", "\n", ".", "\uD83D\uDC68\u200D", "क्")
             .flatMap(part -> Arbitraries.integers().between(1, 150).map(part::repeat));

@@ -46,7 +46,8 @@ class TextSplitterTest {
   @Test
   void overlapsAreWordsIfASentenceIsTooLong() {
     assertEquals(
-        List.of("a b c d ", "d e f g ", "g h i j"), Counters.texts(words(4, 1), "a b c d e f g h i j"));
+        List.of("a b c d ", "d e f g ", "g h i j"),
+        Counters.texts(words(4, 1), "a b c d e f g h i j"));
     assertEquals(
         List.of("a b c d ", "c d e f ", "e f g h"), Counters.texts(words(4, 2), "a b c d e f g h"));
   }
@@ -55,7 +56,8 @@ class TextSplitterTest {
   void thereIsNoOverlapIfAWordIsTooLong() {
     TextSplitter splitter =
         TextSplitter.builder(Counters::codePoints).maxTokens(8).overlapTokens(2).build();
-    assertEquals(List.of("aaa ", "bbb ", "ccc ", "ddd"), Counters.texts(splitter, "aaa bbb ccc ddd"));
+    assertEquals(
+        List.of("aaa ", "bbb ", "ccc ", "ddd"), Counters.texts(splitter, "aaa bbb ccc ddd"));
     assertEquals(List.of("aaaaaa", "aaaaaa", "aa"), Counters.texts(splitter, "a".repeat(14)));
   }
 
@@ -93,8 +95,7 @@ class TextSplitterTest {
   void anEmptyTextHasNoChunksAndABlankOneHas() {
     assertEquals(List.of(), words(3, 0).split(""));
     assertEquals(List.of(new Chunk(" \n\n ", 0, 4, 2)), words(3, 1).split(" \n\n "));
-    assertEquals(
-        List.of("    ", "   "), Counters.split(Counters::codePoints, 6, "       "));
+    assertEquals(List.of("    ", "   "), Counters.split(Counters::codePoints, 6, "       "));
   }
 
   @Test
