@@ -1,5 +1,7 @@
 package dev.kumiko.chunk;
 
+import java.util.List;
+
 /** What ends at a place in a text; the later, the better a chunk ends there. */
 enum Boundary {
   /** Nothing: the place is inside a surrogate pair. */
@@ -14,13 +16,11 @@ enum Boundary {
   LINE,
   PARAGRAPH;
 
-  private static final Boundary[] VALUES = values();
+  /** What a chunk may end with, the best first. */
+  static final List<Boundary> BEST_FIRST =
+      List.of(PARAGRAPH, LINE, SENTENCE, WORD, PART, CLUSTER, CODE_POINT);
 
-  static Boundary of(byte ordinal) {
-    return VALUES[ordinal];
-  }
-
-  Boundary worse() {
-    return VALUES[ordinal() - 1];
+  boolean isAtLeast(Boundary least) {
+    return compareTo(least) >= 0;
   }
 }

@@ -87,13 +87,11 @@ final class Chunks implements Iterator<Chunk> {
       return candidate(end, 0);
     }
     Boundary whole = worse(previous.boundary(), Boundary.SENTENCE);
-    if (overlapping.boundary().compareTo(whole) >= 0) {
+    if (overlapping.boundary().isAtLeast(whole)) {
       return overlapping;
     }
     Candidate alone = candidate(end, 0);
-    return overlapping.boundary().compareTo(worse(alone.boundary(), whole)) >= 0
-        ? overlapping
-        : alone;
+    return overlapping.boundary().isAtLeast(worse(alone.boundary(), whole)) ? overlapping : alone;
   }
 
   private static Boundary worse(Boundary a, Boundary b) {
@@ -154,7 +152,7 @@ final class Chunks implements Iterator<Chunk> {
       int longest = reach.farthest(least);
       if (longest >= 0) {
         return shortened(
-            new Candidate(start, longest, reach.foundTokens(), window.at(longest), window), least);
+            new Candidate(start, longest, reach.foundTokens(), window.at(longest), window));
       }
     }
     return start < end ? null : partOfCluster(reach);
@@ -166,14 +164,14 @@ final class Chunks implements Iterator<Chunk> {
     return Window.insidePair(text, place) ? place + 1 : place;
   }
 
-  /** The longest chunk, or one that ends better and leaves no tiny rest. */
-  private Candidate shortened(Candidate longest, Boundary least) {
+  /** The longest chunk, or one that ends better, or as well but leaves no tiny rest. */
+  private Candidate shortened(Candidate longest) {
     int part = (longest.end() - end) / LEAST_PART;
     int first = Math.max(end + 1, end + part);
     int last = Math.min(longest.end(), text.length() - part);
-    for (Boundary b = Boundary.PARAGRAPH; b.compareTo(least) >= 0; b = b.worse()) {
+    for (Boundary b : Boundary.BEST_FIRST) {
       int place = longest.window().last(b, first, last + 1);
-      if (place == longest.end()) {
+      if (place == longest.end() || !b.isAtLeast(longest.boundary())) {
         return longest;
       }
       if (place >= 0) {

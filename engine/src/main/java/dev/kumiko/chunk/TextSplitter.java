@@ -29,11 +29,11 @@ import java.util.stream.StreamSupport;
  *
  * <p><b>Boundaries.</b> A chunk takes as many whole words as fit and is then shortened to end with
  * a paragraph (at blank lines), or else a line, or else a sentence, if at least a quarter of it is
- * left; so a heading alone is no chunk. Likewise it is shortened if a rest of less than a quarter
- * would be all that follows. White space belongs to the chunk before it, indentation to its line.
- * Sentences and words end where {@link java.text.BreakIterator} says for a locale, but a word keeps
- * its punctuation, and addresses stay whole. A word that does not fit is divided where a line may
- * be wrapped, as at a hyphen, or else between grapheme clusters (<a
+ * left; so a heading alone is no chunk. It is shortened to an end as good, too, if less than a
+ * quarter of it would be all that follows. White space belongs to the chunk before it, indentation
+ * to its line. Sentences and words end where {@link java.text.BreakIterator} says for a locale, but
+ * a word keeps its punctuation, and addresses stay whole. A word that does not fit is divided where
+ * a line may be wrapped, as at a hyphen, or else between grapheme clusters (<a
  * href="https://unicode.org/reports/tr29/">UAX 29</a>, extended ones of Unicode 17: an emoji with
  * its parts, a letter with its accents, a line end of two characters). A cluster that does not fit,
  * such as a letter with a thousand accents, is divided between its code points, and a code point

@@ -15,7 +15,7 @@ final class Window {
   private final int to;
 
   /** What ends before {@code from + i}. */
-  private final byte[] boundaries;
+  private final Boundary[] boundaries;
 
   /**
    * Looks for the boundaries between two places.
@@ -27,14 +27,12 @@ final class Window {
     this.text = text;
     this.from = from;
     this.to = to;
-    this.boundaries = new byte[to - from];
-    for (int i = from + 1; i < to; i++) {
-      if (!insidePair(text, i)) {
-        boundaries[i - from] = (byte) Boundary.CODE_POINT.ordinal();
-      }
+    this.boundaries = new Boundary[to - from];
+    for (int i = from; i < to; i++) {
+      boundaries[i - from] = insidePair(text, i) ? Boundary.NONE : Boundary.CODE_POINT;
     }
     for (int i = cluster; i < to; i = GraphemeClusters.end(text, i)) {
-      boundaries[i - from] = (byte) Boundary.CLUSTER.ordinal();
+      boundaries[i - from] = Boundary.CLUSTER;
     }
     String part = text.substring(from, (int) Math.min(text.length(), (long) to + AHEAD));
     markWords(breaks.lines(part), breaks.words(part));
@@ -111,17 +109,17 @@ final class Window {
 
   private void mark(int index, Boundary boundary) {
     if (index > from && index < to && is(index, Boundary.CLUSTER) && !is(index, boundary)) {
-      boundaries[index - from] = (byte) boundary.ordinal();
+      boundaries[index - from] = boundary;
     }
   }
 
   Boundary at(int index) {
-    return Boundary.of(boundaries[index - from]);
+    return boundaries[index - from];
   }
 
   /** Whether a boundary is as good as this or better. */
   private boolean is(int index, Boundary least) {
-    return boundaries[index - from] >= least.ordinal();
+    return boundaries[index - from].isAtLeast(least);
   }
 
   /** The first place in {@code [first, end)} that is as good as this or better, or -1. */

@@ -152,5 +152,6 @@ class BoundaryTest {
     assertWords(8, "a b c d e f ", "g h i");
     assertWords(8, "a b c d e f g h ", "i j k l m n");
     assertWords(8, "A b c. D e f. ", "G h i.");
+    assertWords(6, "One two three four five six. ", "Seven.");
   }
 }
