@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How many characters are handed to the counter: so many times the text, however long it is. */
 class SplittingWorkTest {
-  private static final int LONG = 1 << 18;
+  private static final int LONG = 1 << 16;
 
   /** Counts the characters that another counter is handed. */
   private static final class Handed implements ToIntFunction<String> {
@@ -92,7 +92,6 @@ class SplittingWorkTest {
   @Test
   void tenMillionCharactersWithoutAnEndOfAnything() {
     assertHanded(7, Counters::codePoints, 514, 0, "x".repeat(10_000_000));
-    assertHanded(7, Counters::words, 514, 0, "word ".repeat(2_000_000));
   }
 
   @Test
