@@ -4,10 +4,14 @@ import dev.kumiko.format.SpecialTokens;
 import dev.kumiko.tokenize.added.AddedTokens;
 import dev.kumiko.tokenize.model.Vocabulary;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /** The ids of texts, cut to length, with the specials around them. */
 final class TextTokenizer implements Tokenizer {
+  private static final int ALL = Integer.MAX_VALUE;
+
   private final ContentEncoder encoder;
+  private final Supplier<Pipeline> pipeline;
   private final Vocabulary vocabulary;
   private final AddedTokens addedTokens;
   private final Template single;
@@ -17,17 +21,20 @@ final class TextTokenizer implements Tokenizer {
   /**
    * A tokenizer.
    *
+   * @param pipeline gives the ids that {@code encoder} gives, and their offsets
    * @param truncatesLeft whether what is too long loses its beginning
    * @throws IllegalArgumentException if a special has no token, or if the templates are not as
    *     {@link SpecialTokens#problem} asks
    */
   TextTokenizer(
       ContentEncoder encoder,
+      Supplier<Pipeline> pipeline,
       Vocabulary vocabulary,
       AddedTokens addedTokens,
       SpecialTokens specials,
       boolean truncatesLeft) {
     this.encoder = encoder;
+    this.pipeline = pipeline;
     this.vocabulary = vocabulary;
     this.addedTokens = addedTokens;
     specials
@@ -64,6 +71,22 @@ final class TextTokenizer implements Tokenizer {
     IdBuffer content = content("text", text, room, more(room));
     int length = Math.min(room, content.size());
     return single.around(kept(content), length, null, 0, content.size() > room);
+  }
+
+  @Override
+  public OffsetEncoding encodeWithOffsets(String text, int maxTokens) {
+    int room = room(maxTokens, single);
+    boolean whole = readsWhole(room);
+    Spans spans = new Spans(WellFormedText.require("text", text), whole ? ALL : room);
+    IdBuffer content =
+        pipeline.get().encode(text, whole ? ALL : room, whole ? ALL : more(room), spans);
+    int length = Math.min(room, content.size());
+    Encoding encoding = single.around(kept(content), length, null, 0, content.size() > room);
+    int[] starts = new int[length];
+    int[] ends = new int[length];
+    kept(spans.starts()).copyTo(starts, 0, length);
+    kept(spans.ends()).copyTo(ends, 0, length);
+    return new OffsetEncoding(encoding, single.before(), starts, ends);
   }
 
   @Override
@@ -105,12 +128,12 @@ final class TextTokenizer implements Tokenizer {
 
   @Override
   public int count(String text) {
-    return content("text", text, 0, Integer.MAX_VALUE).size() + specials();
+    return content("text", text, 0, ALL).size() + specials();
   }
 
   @Override
   public int[] contentIds(String text) {
-    IdBuffer content = content("text", text, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    IdBuffer content = content("text", text, ALL, ALL);
     return content.toArray(content.size());
   }
 
@@ -147,10 +170,14 @@ final class TextTokenizer implements Tokenizer {
 
   private IdBuffer content(String name, String text, int kept, int enough) {
     String checked = WellFormedText.require(name, text);
-    // The end of a text is known when all of it is read.
-    return truncatesLeft && kept > 0
-        ? encoder.encode(checked, Integer.MAX_VALUE, Integer.MAX_VALUE)
+    return readsWhole(kept)
+        ? encoder.encode(checked, ALL, ALL)
         : encoder.encode(checked, kept, enough);
+  }
+
+  /** The end of a text is known when all of it is read. */
+  private boolean readsWhole(int kept) {
+    return truncatesLeft && kept > 0;
   }
 
   private static int room(int maxTokens, Template template) {

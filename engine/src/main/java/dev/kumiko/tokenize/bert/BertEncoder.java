@@ -1,6 +1,7 @@
 package dev.kumiko.tokenize.bert;
 
 import dev.kumiko.format.NormalizerStep;
+import dev.kumiko.tokenize.Alignment;
 import dev.kumiko.tokenize.ContentEncoder;
 import dev.kumiko.tokenize.IdBuffer;
 import dev.kumiko.tokenize.added.AddedTokens;
@@ -57,12 +58,12 @@ public final class BertEncoder implements ContentEncoder {
       if (addedTokens.normalized().isEmpty()) {
         words.encode(part);
       } else {
-        addedTokens.normalized().scan(part.readAll(), new NormalizedParts(words, ids));
+        addedTokens.normalized().scan(part.readAll(Alignment.NONE), new NormalizedParts(words, ids));
       }
     }
 
     @Override
-    public void token(int id) {
+    public void token(int id, int from, int to) {
       ids.add(id);
     }
   }
@@ -88,7 +89,7 @@ public final class BertEncoder implements ContentEncoder {
     }
 
     @Override
-    public void token(int id) {
+    public void token(int id, int from, int to) {
       ids.add(id);
     }
   }

@@ -1,6 +1,7 @@
 package dev.kumiko.tokenize.normalize;
 
 import dev.kumiko.format.NormalizerStep;
+import dev.kumiko.tokenize.Alignment;
 import dev.kumiko.tokenize.bert.CharacterMap;
 import dev.kumiko.tokenize.bert.NormalizedText;
 
@@ -13,7 +14,7 @@ final class BertNormalizer implements Normalizer {
   }
 
   @Override
-  public String normalize(String text) {
-    return new NormalizedText(map, text, 0, text.length()).readAll();
+  public String normalize(String text, Alignment alignment) {
+    return new NormalizedText(map, text, 0, text.length()).readAll(alignment);
   }
 }

@@ -26,10 +26,10 @@ public final class Normalizers {
     if (normalizers.size() == 1) {
       return normalizers.getFirst();
     }
-    return text -> {
+    return (text, alignment) -> {
       String normalized = text;
       for (Normalizer normalizer : normalizers) {
-        normalized = normalizer.normalize(normalized);
+        normalized = normalizer.normalize(normalized, alignment);
       }
       return normalized;
     };
@@ -58,7 +58,7 @@ public final class Normalizers {
       return new DropControls();
     }
     if (step instanceof NormalizerStep.Prepend prepend) {
-      return text -> text.isEmpty() ? text : prepend.text() + text;
+      return new Prepend(prepend.text());
     }
     return new Precompiled(characterMap.orElseThrow());
   }

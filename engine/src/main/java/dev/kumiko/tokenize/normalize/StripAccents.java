@@ -1,5 +1,6 @@
 package dev.kumiko.tokenize.normalize;
 
+import dev.kumiko.tokenize.Alignment;
 import dev.kumiko.tokenize.unicode.CharacterClasses;
 
 /** Drops combining marks. */
@@ -7,15 +8,17 @@ final class StripAccents implements Normalizer {
   private static final int FIRST_MARK = 0x300;
 
   @Override
-  public String normalize(String text) {
+  public String normalize(String text, Alignment alignment) {
     StringBuilder kept = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); ) {
       int codePoint = text.codePointAt(i);
       if (codePoint < FIRST_MARK || !CharacterClasses.isCombiningMark(codePoint)) {
         kept.appendCodePoint(codePoint);
+        alignment.add(kept.length(), i);
       }
       i += Character.charCount(codePoint);
     }
+    alignment.finish();
     return kept.length() == text.length() ? text : kept.toString();
   }
 }
