@@ -1,7 +1,6 @@
 package dev.kumiko.tokenize.bert;
 
 import dev.kumiko.format.NormalizerStep;
-import dev.kumiko.tokenize.Alignment;
 import dev.kumiko.tokenize.ContentEncoder;
 import dev.kumiko.tokenize.IdBuffer;
 import dev.kumiko.tokenize.added.AddedTokens;
@@ -58,7 +57,7 @@ public final class BertEncoder implements ContentEncoder {
       if (addedTokens.normalized().isEmpty()) {
         words.encode(part);
       } else {
-        addedTokens.normalized().scan(part.readAll(Alignment.NONE), new NormalizedParts(words, ids));
+        addedTokens.normalized().scan(part.readAll(), new NormalizedParts(words, ids));
       }
     }
 

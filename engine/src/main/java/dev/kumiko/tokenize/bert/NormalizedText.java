@@ -1,6 +1,5 @@
 package dev.kumiko.tokenize.bert;
 
-import dev.kumiko.tokenize.Alignment;
 import dev.kumiko.tokenize.IdBuffer;
 import dev.kumiko.tokenize.unicode.CharacterClasses;
 import java.util.Arrays;
@@ -29,14 +28,6 @@ public final class NormalizedText {
   private int queueStart;
   private int queueEnd;
 
-  /** Whether origins of entries are asked for. */
-  private boolean traced;
-
-  /** The origins of the queue, if it was put in order when the position was this. */
-  private int orderedAt = -1;
-
-  private int[] queueOrigins = NOTHING;
-
   /** Reads {@code text[from, to)}, which has no lone surrogates. */
   public NormalizedText(CharacterMap map, String text, int from, int to) {
     this.map = map;
@@ -58,34 +49,17 @@ public final class NormalizedText {
     return entry;
   }
 
-  /**
-   * The rest of the normalised text.
-   *
-   * @param alignment has followed to here the text that is read from its beginning to its end
-   */
-  public String readAll(Alignment alignment) {
+  /** The rest of the normalised text. */
+  public String readAll() {
     StringBuilder normalized = new StringBuilder(end - position);
-    traced = alignment.isKept();
     for (int entry = next(); entry != END; entry = next()) {
       if (CharacterMap.kind(entry) == CharacterMap.IDEOGRAPH) {
         normalized.append(' ').appendCodePoint(CharacterMap.codePoint(entry)).append(' ');
       } else {
         normalized.appendCodePoint(CharacterMap.codePoint(entry));
       }
-      if (traced) {
-        alignment.add(normalized.length(), origin(queueStart - 1));
-      }
     }
-    alignment.finish();
     return normalized.toString();
-  }
-
-  /** Where the code point begins that the last entry came from, or an entry of the queue. */
-  private int origin(int queued) {
-    if (position == orderedAt) {
-      return queueOrigins[queued];
-    }
-    return position - Character.charCount(text.codePointBefore(position));
   }
 
   /** The next entry that is neither dropped nor several. */
@@ -126,13 +100,9 @@ public final class NormalizedText {
    */
   private void queueInOrder(int firstMark) {
     IdBuffer marks = new IdBuffer(Integer.MAX_VALUE);
-    IdBuffer origins = traced ? new IdBuffer(Integer.MAX_VALUE) : null;
     int entry = firstMark;
     while (entry >= 0 && CharacterMap.kind(entry) == CharacterMap.MARK) {
       marks.add(CharacterMap.codePoint(entry));
-      if (traced) {
-        origins.add(origin(queueStart - 1));
-      }
       entry = read();
     }
     long[] keys = new long[marks.size()];
@@ -150,14 +120,6 @@ public final class NormalizedText {
     }
     for (int i = queueStart; i < queueEnd; i++) {
       ordered.add(queue[i]);
-    }
-    if (traced) {
-      // As in the reference, each mark stands for the one in whose place it comes.
-      for (int i = entry >= 0 ? queueStart - 1 : queueEnd; i < queueEnd; i++) {
-        origins.add(origin(i));
-      }
-      queueOrigins = origins.toArray(origins.size());
-      orderedAt = position;
     }
     queue = ordered.toArray(ordered.size());
     queueStart = 0;

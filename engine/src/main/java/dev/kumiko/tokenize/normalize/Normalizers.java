@@ -2,6 +2,7 @@ package dev.kumiko.tokenize.normalize;
 
 import dev.kumiko.format.NormalizerStep;
 import dev.kumiko.tokenize.pattern.TextFinder;
+import dev.kumiko.tokenize.unicode.CharacterClasses;
 import java.text.Normalizer.Form;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,7 @@ public final class Normalizers {
       return new Lowercase();
     }
     if (step instanceof NormalizerStep.StripAccents) {
-      return new StripAccents();
+      return new StripAccents(CharacterClasses::isCombiningMark);
     }
     if (step instanceof NormalizerStep.Strip strip) {
       return new Strip(strip.left(), strip.right());
