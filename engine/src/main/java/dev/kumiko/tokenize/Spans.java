@@ -19,10 +19,14 @@ public final class Spans {
 
   private int wordLength;
 
+  /** {@code [symbols of the word]}: where in the word each ends. */
+  private final IdBuffer symbolEnds;
+
   private Spans() {
     text = null;
     starts = null;
     ends = null;
+    symbolEnds = null;
   }
 
   /** Stores the spans of the first {@code kept} tokens of a text. */
@@ -30,6 +34,7 @@ public final class Spans {
     this.text = text;
     starts = new IdBuffer(kept);
     ends = new IdBuffer(kept);
+    symbolEnds = new IdBuffer(Integer.MAX_VALUE);
   }
 
   /** Whether anything is taken note of. */
@@ -43,6 +48,7 @@ public final class Spans {
       origins = new int[Math.max(length, 2 * origins.length)];
     }
     wordLength = length;
+    symbolEnds.truncate(0);
     int place = start;
     for (int i = 0; i < length; i++) {
       if (Utf8.isContinuation(word[i])) {
@@ -61,6 +67,22 @@ public final class Spans {
       int last = Math.min(to, wordLength) - 1;
       addCharacters(origins[Math.min(from, last)], origins[last]);
     }
+  }
+
+  /**
+   * Takes note of a symbol with which a model begins on the word, and which has so many bytes. As in
+   * the reference it follows the one before it, whatever lies between them.
+   */
+  public void addSymbol(int bytes) {
+    if (text != null) {
+      int before = symbolEnds.size() == 0 ? 0 : symbolEnds.get(symbolEnds.size() - 1);
+      symbolEnds.add(before + bytes);
+    }
+  }
+
+  /** Where in the word's bytes a symbol ends. */
+  public int symbolEnd(int symbol) {
+    return symbolEnds.get(symbol);
   }
 
   /** Adds a token that is {@code text[from, to)} itself. */

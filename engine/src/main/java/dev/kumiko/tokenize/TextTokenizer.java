@@ -1,5 +1,6 @@
 package dev.kumiko.tokenize;
 
+import dev.kumiko.format.OffsetTrimming;
 import dev.kumiko.format.SpecialTokens;
 import dev.kumiko.tokenize.added.AddedTokens;
 import dev.kumiko.tokenize.model.Vocabulary;
@@ -17,12 +18,14 @@ final class TextTokenizer implements Tokenizer {
   private final Template single;
   private final Template pair;
   private final boolean truncatesLeft;
+  private final OffsetTrimming trimming;
 
   /**
    * A tokenizer.
    *
    * @param pipeline gives the ids that {@code encoder} gives, and their offsets
    * @param truncatesLeft whether what is too long loses its beginning
+   * @param trimming whether tokens lie where their blanks lie
    * @throws IllegalArgumentException if a special has no token, or if the templates are not as
    *     {@link SpecialTokens#problem} asks
    */
@@ -32,7 +35,8 @@ final class TextTokenizer implements Tokenizer {
       Vocabulary vocabulary,
       AddedTokens addedTokens,
       SpecialTokens specials,
-      boolean truncatesLeft) {
+      boolean truncatesLeft,
+      OffsetTrimming trimming) {
     this.encoder = encoder;
     this.pipeline = pipeline;
     this.vocabulary = vocabulary;
@@ -52,6 +56,7 @@ final class TextTokenizer implements Tokenizer {
     this.single = new Template(specials.single());
     this.pair = new Template(specials.pair());
     this.truncatesLeft = truncatesLeft;
+    this.trimming = trimming;
   }
 
   private void requireToken(SpecialTokens.Piece piece) {
@@ -86,7 +91,21 @@ final class TextTokenizer implements Tokenizer {
     int[] ends = new int[length];
     kept(spans.starts()).copyTo(starts, 0, length);
     kept(spans.ends()).copyTo(ends, 0, length);
+    if (trimming != OffsetTrimming.NONE) {
+      trim(text, encoding, starts, ends);
+    }
     return new OffsetEncoding(encoding, single.before(), starts, ends);
+  }
+
+  private void trim(String text, Encoding encoding, int[] starts, int[] ends) {
+    BlankTrimmer trimmer = new BlankTrimmer(text, trimming);
+    for (int i = 0; i < starts.length; i++) {
+      int id = encoding.ids()[single.before() + i];
+      boolean added = addedTokens.content(id) != null;
+      // An added token may have taken white space along.
+      String token = added ? text.substring(starts[i], ends[i]) : vocabulary.token(id);
+      trimmer.trim(token, i, starts, ends);
+    }
   }
 
   @Override

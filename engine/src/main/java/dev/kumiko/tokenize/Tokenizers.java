@@ -73,7 +73,8 @@ public final class Tokenizers {
               vocabulary,
               added,
               description.specialTokens(),
-              description.truncatesLeft());
+              description.truncatesLeft(),
+              description.trimming());
         });
   }
 

@@ -64,13 +64,6 @@ public final class Bpe implements WordModel {
     private final MergeQueue queue = new MergeQueue();
     private final byte[] affixed = new byte[prefix.length + Utf8.LONGEST + suffix.length];
     private final IdBuffer symbols = new IdBuffer(Integer.MAX_VALUE);
-
-    /** Where in the word the symbols ended before any was merged; only if spans are kept. */
-    private final IdBuffer ends = new IdBuffer(Integer.MAX_VALUE);
-
-    /** The lengths of all symbols so far. A character without a symbol has none, as in the reference. */
-    private int reached;
-
     private int[] before = new int[64];
     private int[] after = new int[64];
 
@@ -106,16 +99,14 @@ public final class Bpe implements WordModel {
       int start = 0;
       for (int i = 0; i != NONE && i < symbols.size(); i = after[i]) {
         int last = after[i] == NONE ? symbols.size() - 1 : after[i] - 1;
-        spans.add(start, ends.get(last));
-        start = ends.get(last);
+        spans.add(start, spans.symbolEnd(last));
+        start = spans.symbolEnd(last);
       }
     }
 
     private void addCharacters(byte[] word, int length) {
       int unknown = 0;
       int start = 0;
-      reached = 0;
-      ends.truncate(0);
       while (start < length) {
         int end = start + 1;
         while (end < length && Utf8.isContinuation(word[end])) {
@@ -127,10 +118,10 @@ public final class Bpe implements WordModel {
           addUnknown(unknown);
           unknown = 0;
           symbols.add(id);
-          advance(end - start);
+          spans.addSymbol(end - start);
         } else if (byteTokens != null && byteTokens.spell(affixed, 0, size, symbols)) {
           for (int i = 0; i < size; i++) {
-            advance(1);
+            spans.addSymbol(1);
           }
         } else if (unknownId != NONE) {
           if (!fuseUnknown) {
@@ -148,14 +139,7 @@ public final class Bpe implements WordModel {
     private void addUnknown(int bytes) {
       if (bytes > 0) {
         symbols.add(unknownId);
-        advance(bytes);
-      }
-    }
-
-    private void advance(int bytes) {
-      reached += bytes;
-      if (spans.isKept()) {
-        ends.add(reached);
+        spans.addSymbol(bytes);
       }
     }
 
