@@ -4,9 +4,9 @@ import java.util.Arrays;
 
 /**
  * Follows a text through the steps that change it: for every char, where in the original the
- * character begins that it stands for. A step says of the chars that it makes which ones of the text
- * before it they came from, and at the end that it is {@link #finish finished}; a step that changes
- * nothing need not say anything. Belongs to one call, except for {@link #NONE}.
+ * character begins that it stands for. A step says of the chars that it makes which ones of the
+ * text before it they came from, and at the end that it is {@link #finish finished}; a step that
+ * changes nothing need not say anything. Belongs to one call, except for {@link #NONE}.
  *
  * <p>As in the reference, a char always stands for one character: of several that become one, the
  * one in whose place it stands, and what is inserted stands for a neighbour.
@@ -26,7 +26,7 @@ public final class Alignment {
   }
 
   /** Begins with {@code text[from, to)} as it is; the original is {@code text}. */
-  static Alignment of(String text, int from, int to) {
+  public static Alignment of(String text, int from, int to) {
     int[] origins = new int[to - from];
     for (int i = 0; i < origins.length; i++) {
       boolean second = Character.isLowSurrogate(text.charAt(from + i));
@@ -51,8 +51,8 @@ public final class Alignment {
   }
 
   /**
-   * The chars that the step has made since it was last asked, up to {@code length} in all, stand for
-   * what the char at {@code place} before the step stands for.
+   * The chars that the step has made since it was last asked, up to {@code length} in all, stand
+   * for what the char at {@code place} before the step stands for.
    */
   public void add(int length, int place) {
     if (origins != null) {

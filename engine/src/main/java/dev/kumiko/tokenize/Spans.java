@@ -70,8 +70,8 @@ public final class Spans {
   }
 
   /**
-   * Takes note of a symbol with which a model begins on the word, and which has so many bytes. As in
-   * the reference it follows the one before it, whatever lies between them.
+   * Takes note of a symbol with which a model begins on the word, and which has so many bytes. As
+   * in the reference it follows the one before it, whatever lies between them.
    */
   public void addSymbol(int bytes) {
     if (text != null) {

@@ -10,8 +10,8 @@ public enum OffsetTrimming {
   /** Blanks at either end of a token are left out. */
   ALL,
   /**
-   * So they are, but for a single blank with which a token at the beginning begins, since it may not
-   * be of the text: with {@code add_prefix_space}.
+   * So they are, but for a single blank with which a token at the beginning begins, since it may
+   * not be of the text: with {@code add_prefix_space}.
    */
   ALL_BUT_FIRST
 }

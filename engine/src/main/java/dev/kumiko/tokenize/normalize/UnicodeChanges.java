@@ -10,8 +10,8 @@ import java.util.Queue;
 
 /**
  * Finds out what a normalisation form changed. Characters are decomposed, put in canonical order
- * and perhaps composed; each keeps its number on the way, and of those that are composed the numbers
- * are added. Belongs to one call.
+ * and perhaps composed; each keeps its number on the way, and of those that are composed the
+ * numbers are added. Belongs to one call.
  */
 final class UnicodeChanges {
   /** Below it, nothing is decomposed. */

@@ -208,10 +208,14 @@ public final class TokenizerJsonWriter {
     }
     Map<String, Object> trimming =
         members(
-            "type", "ByteLevel",
-            "add_prefix_space", description.trimming() == OffsetTrimming.ALL_BUT_FIRST,
-            "trim_offsets", true,
-            "use_regex", true);
+            "type",
+            "ByteLevel",
+            "add_prefix_space",
+            description.trimming() == OffsetTrimming.ALL_BUT_FIRST,
+            "trim_offsets",
+            true,
+            "use_regex",
+            true);
     return members("type", "Sequence", "processors", List.of(trimming, template()));
   }
 
