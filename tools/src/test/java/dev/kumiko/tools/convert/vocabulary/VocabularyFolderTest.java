@@ -84,8 +84,7 @@ class VocabularyFolderTest {
     "roberta-space, ALL_BUT_FIRST",
     "bart, ALL"
   })
-  void offsetsAreTrimmedAsTheSettingsSay(String name, OffsetTrimming expected)
-      throws IOException {
+  void offsetsAreTrimmedAsTheSettingsSay(String name, OffsetTrimming expected) throws IOException {
     assertEquals(expected, read(resources().resolve(name)).description().trimming());
   }
 
