@@ -46,7 +46,7 @@ public final class Alignment {
   }
 
   /** Where the character begins for which a char stands. */
-  int origin(int place) {
+  public int origin(int place) {
     return origins[place];
   }
 

@@ -16,8 +16,9 @@ import java.util.Objects;
  *       that it drops, such as accents and controls, may belong to no token;
  *   <li>a character that is only put in, such as the blank before the first word, lies where the
  *       one behind it does;
- *   <li>whether the blank before a word belongs to its token depends on the tokenizer; a token that
- *       is all blanks may be left with an empty span.
+ *   <li>whether the blank before a word belongs to its token depends on the tokenizer. Where it
+ *       does not, a token that is all blanks has an empty span at its end; if the blank was only
+ *       put in, that end is behind the beginning of the next token.
  * </ul>
  */
 public final class OffsetEncoding {

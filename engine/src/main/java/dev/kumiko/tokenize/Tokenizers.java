@@ -64,9 +64,7 @@ public final class Tokenizers {
           AddedTokens added = new AddedTokens(description.addedTokens(), vocabulary, normalizer);
           ContentEncoder encoder = encoder(added, normalizer, model);
           Supplier<Pipeline> pipeline =
-              encoder instanceof Pipeline itself
-                  ? () -> itself
-                  : () -> pipeline(added, normalizer, model);
+              () -> encoder instanceof Pipeline same ? same : pipeline(added, normalizer, model);
           return new TextTokenizer(
               encoder,
               pipeline,

@@ -103,6 +103,7 @@ class TokenizerJsonTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "'trim_offsets': true, 'add_prefix_space': false  | ALL",
         "'trim_offsets': true, 'add_prefix_space': true   | ALL_BUT_FIRST",
