@@ -23,7 +23,12 @@ final class Pipeline implements ContentEncoder {
 
   @Override
   public IdBuffer encode(String text, int kept, int enough) {
-    Call call = new Call(new IdBuffer(kept), enough);
+    return encode(text, kept, enough, Spans.NONE);
+  }
+
+  /** The same, and adds where the tokens lie to spans of this text. */
+  IdBuffer encode(String text, int kept, int enough, Spans spans) {
+    Call call = new Call(new IdBuffer(kept), enough, spans);
     addedTokens.raw().scan(text, call);
     return call.ids;
   }
@@ -32,16 +37,19 @@ final class Pipeline implements ContentEncoder {
   private final class Call implements AddedTokens.Sink {
     private final IdBuffer ids;
     private final int enough;
+    private final Spans spans;
     private final WordModel.WordEncoder words;
     private final NormalizedSink normalizedSink = new NormalizedSink();
     private byte[] word = new byte[64];
     private boolean finished;
     private boolean partAtStart;
+    private Alignment alignment = Alignment.NONE;
 
-    Call(IdBuffer ids, int enough) {
+    Call(IdBuffer ids, int enough, Spans spans) {
       this.ids = ids;
       this.enough = enough;
-      this.words = model.encoder(ids);
+      this.spans = spans;
+      this.words = model.encoder(ids, spans);
     }
 
     @Override
@@ -52,19 +60,26 @@ final class Pipeline implements ContentEncoder {
     @Override
     public void text(String text, int from, int to) {
       partAtStart = from == 0;
-      String normalized = normalizer.normalize(text.substring(from, to));
+      alignment = spans.isKept() ? Alignment.of(text, from, to) : Alignment.NONE;
+      String normalized = normalizer.normalize(text.substring(from, to), alignment);
       addedTokens.normalized().scan(normalized, normalizedSink);
     }
 
     @Override
-    public void token(int id) {
+    public void token(int id, int from, int to) {
       ids.add(id);
+      if (spans.isKept()) {
+        spans.addText(from, to);
+      }
     }
 
-    private void encode(String part, boolean atStart) {
-      Words split = splitter.split(Words.whole(part, atStart));
+    private void encode(String part, boolean atStart, Alignment followed) {
+      Words split = splitter.split(Words.whole(part, atStart, followed));
       for (int i = 0; i < split.count() && !finished; i++) {
         int length = spell(split.text(), split.start(i), split.end(i));
+        if (spans.isKept()) {
+          spans.enterWord(word, length, followed, split.start(i));
+        }
         words.encode(word, length);
         finished = ids.size() >= enough;
       }
@@ -99,12 +114,15 @@ final class Pipeline implements ContentEncoder {
 
       @Override
       public void text(String text, int from, int to) {
-        encode(text.substring(from, to), partAtStart && from == 0);
+        encode(text.substring(from, to), partAtStart && from == 0, alignment.part(from, to));
       }
 
       @Override
-      public void token(int id) {
+      public void token(int id, int from, int to) {
         ids.add(id);
+        if (spans.isKept()) {
+          spans.addCharacters(alignment.origin(from), alignment.origin(to - 1));
+        }
       }
     }
   }

@@ -15,6 +15,15 @@ final class Template {
     this.specials = SpecialTokens.count(pieces);
   }
 
+  /** How many specials stand before the first text. */
+  int before() {
+    int count = 0;
+    while (pieces.get(count).kind() == SpecialTokens.Kind.TOKEN) {
+      count++;
+    }
+    return count;
+  }
+
   /** How many specials there are. */
   int specials() {
     return specials;

@@ -1,33 +1,44 @@
 package dev.kumiko.tokenize;
 
+import dev.kumiko.format.OffsetTrimming;
 import dev.kumiko.format.SpecialTokens;
 import dev.kumiko.tokenize.added.AddedTokens;
 import dev.kumiko.tokenize.model.Vocabulary;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /** The ids of texts, cut to length, with the specials around them. */
 final class TextTokenizer implements Tokenizer {
+  private static final int ALL = Integer.MAX_VALUE;
+
   private final ContentEncoder encoder;
+  private final Supplier<Pipeline> pipeline;
   private final Vocabulary vocabulary;
   private final AddedTokens addedTokens;
   private final Template single;
   private final Template pair;
   private final boolean truncatesLeft;
+  private final OffsetTrimming trimming;
 
   /**
    * A tokenizer.
    *
+   * @param pipeline gives the ids that {@code encoder} gives, and their offsets
    * @param truncatesLeft whether what is too long loses its beginning
+   * @param trimming whether tokens lie where their blanks lie
    * @throws IllegalArgumentException if a special has no token, or if the templates are not as
    *     {@link SpecialTokens#problem} asks
    */
   TextTokenizer(
       ContentEncoder encoder,
+      Supplier<Pipeline> pipeline,
       Vocabulary vocabulary,
       AddedTokens addedTokens,
       SpecialTokens specials,
-      boolean truncatesLeft) {
+      boolean truncatesLeft,
+      OffsetTrimming trimming) {
     this.encoder = encoder;
+    this.pipeline = pipeline;
     this.vocabulary = vocabulary;
     this.addedTokens = addedTokens;
     specials
@@ -45,6 +56,7 @@ final class TextTokenizer implements Tokenizer {
     this.single = new Template(specials.single());
     this.pair = new Template(specials.pair());
     this.truncatesLeft = truncatesLeft;
+    this.trimming = trimming;
   }
 
   private void requireToken(SpecialTokens.Piece piece) {
@@ -64,6 +76,36 @@ final class TextTokenizer implements Tokenizer {
     IdBuffer content = content("text", text, room, more(room));
     int length = Math.min(room, content.size());
     return single.around(kept(content), length, null, 0, content.size() > room);
+  }
+
+  @Override
+  public OffsetEncoding encodeWithOffsets(String text, int maxTokens) {
+    int room = room(maxTokens, single);
+    boolean whole = readsWhole(room);
+    Spans spans = new Spans(WellFormedText.require("text", text), whole ? ALL : room);
+    IdBuffer content =
+        pipeline.get().encode(text, whole ? ALL : room, whole ? ALL : more(room), spans);
+    int length = Math.min(room, content.size());
+    Encoding encoding = single.around(kept(content), length, null, 0, content.size() > room);
+    int[] starts = new int[length];
+    int[] ends = new int[length];
+    kept(spans.starts()).copyTo(starts, 0, length);
+    kept(spans.ends()).copyTo(ends, 0, length);
+    if (trimming != OffsetTrimming.NONE) {
+      trim(text, encoding, starts, ends);
+    }
+    return new OffsetEncoding(encoding, single.before(), starts, ends);
+  }
+
+  private void trim(String text, Encoding encoding, int[] starts, int[] ends) {
+    BlankTrimmer trimmer = new BlankTrimmer(text, trimming);
+    for (int i = 0; i < starts.length; i++) {
+      int id = encoding.ids()[single.before() + i];
+      boolean added = addedTokens.content(id) != null;
+      // An added token may have taken white space along.
+      String token = added ? text.substring(starts[i], ends[i]) : vocabulary.token(id);
+      trimmer.trim(token, i, starts, ends);
+    }
   }
 
   @Override
@@ -105,12 +147,12 @@ final class TextTokenizer implements Tokenizer {
 
   @Override
   public int count(String text) {
-    return content("text", text, 0, Integer.MAX_VALUE).size() + specials();
+    return content("text", text, 0, ALL).size() + specials();
   }
 
   @Override
   public int[] contentIds(String text) {
-    IdBuffer content = content("text", text, Integer.MAX_VALUE, Integer.MAX_VALUE);
+    IdBuffer content = content("text", text, ALL, ALL);
     return content.toArray(content.size());
   }
 
@@ -147,10 +189,14 @@ final class TextTokenizer implements Tokenizer {
 
   private IdBuffer content(String name, String text, int kept, int enough) {
     String checked = WellFormedText.require(name, text);
-    // The end of a text is known when all of it is read.
-    return truncatesLeft && kept > 0
-        ? encoder.encode(checked, Integer.MAX_VALUE, Integer.MAX_VALUE)
+    return readsWhole(kept)
+        ? encoder.encode(checked, ALL, ALL)
         : encoder.encode(checked, kept, enough);
+  }
+
+  /** The end of a text is known when all of it is read. */
+  private boolean readsWhole(int kept) {
+    return truncatesLeft && kept > 0;
   }
 
   private static int room(int maxTokens, Template template) {

@@ -16,6 +16,14 @@ public interface Tokenizer {
   Encoding encode(String text, int maxTokens);
 
   /**
+   * The same ids, and where in the text each token lies. It takes more time and memory than {@link
+   * #encode}.
+   *
+   * @throws IllegalArgumentException if {@code maxTokens} is less than {@link #specials}
+   */
+  OffsetEncoding encodeWithOffsets(String text, int maxTokens);
+
+  /**
    * The ids of a pair of texts with its specials. If there are more than {@code maxTokens}, the
    * longer text is cut first, and both to the same length if that is not enough.
    *

@@ -63,8 +63,16 @@ public final class Tokenizers {
         () -> {
           AddedTokens added = new AddedTokens(description.addedTokens(), vocabulary, normalizer);
           ContentEncoder encoder = encoder(added, normalizer, model);
+          Supplier<Pipeline> pipeline =
+              () -> encoder instanceof Pipeline same ? same : pipeline(added, normalizer, model);
           return new TextTokenizer(
-              encoder, vocabulary, added, description.specialTokens(), description.truncatesLeft());
+              encoder,
+              pipeline,
+              vocabulary,
+              added,
+              description.specialTokens(),
+              description.truncatesLeft(),
+              description.trimming());
         });
   }
 
@@ -92,7 +100,7 @@ public final class Tokenizers {
     return pipeline(added, normalizer, model);
   }
 
-  private ContentEncoder pipeline(AddedTokens added, Normalizer normalizer, WordModel model) {
+  private Pipeline pipeline(AddedTokens added, Normalizer normalizer, WordModel model) {
     Splitter splitter = Splitters.of(description.splits());
     return new Pipeline(added, normalizer, splitter, model);
   }

@@ -2,7 +2,9 @@ package dev.kumiko.tokenize;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kumiko.tokenize.unicode.ScriptClasses;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +58,28 @@ class LeallaPropertyTest {
     Encoding encoding = tokenizer.encode(text, LONGEST);
     assertArrayEquals(kept.stream().mapToInt(Integer::intValue).toArray(), encoding.ids());
     assertEquals(content.length > LONGEST - 2, encoding.truncated());
+    OffsetChecks.check(tokenizer, text, LONGEST);
+    checkOffsets(text, OffsetChecks.check(tokenizer, text, Integer.MAX_VALUE));
+  }
+
+  /** Nothing but white space and controls is dropped, and nothing is changed. */
+  private void checkOffsets(String text, OffsetEncoding encoding) {
+    for (int i = 1; i < encoding.length() - 1; i++) {
+      String token = tokenizer.token(encoding.encoding().ids()[i]);
+      if (!token.equals("[UNK]")) {
+        StringBuilder found = new StringBuilder();
+        text.substring(encoding.start(i), encoding.end(i))
+            .codePoints()
+            .filter(c -> !isDropped(ScriptClasses.of(c)))
+            .forEach(found::appendCodePoint);
+        boolean same = token.contentEquals(found) || token.equals("##" + found);
+        assertTrue(same, () -> text + ": " + token + " is " + found);
+      }
+    }
+  }
+
+  private static boolean isDropped(int kind) {
+    return ScriptClasses.isWhiteSpace(kind) || ScriptClasses.isControl(kind);
   }
 
   /** A piece of the vocabulary, or what is known to be special to one of the rules. */

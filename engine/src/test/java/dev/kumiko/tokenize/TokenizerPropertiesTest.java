@@ -64,6 +64,13 @@ class TokenizerPropertiesTest {
   }
 
   @Property
+  void offsetsLieInTheText(
+      @ForAll("texts") String text, @ForAll @IntRange(min = 2, max = 20) int max) {
+    OffsetChecks.check(tokenizer, text, max);
+    OffsetChecks.check(tokenizer, text, Integer.MAX_VALUE);
+  }
+
+  @Property
   void everyIdHasAToken(@ForAll("texts") String text) {
     for (int id : tokenizer.contentIds(text)) {
       assertTrue(!tokenizer.token(id).isEmpty());

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param specialTokens what is put around the texts
  * @param addedTokens tokens recognised in the text itself
  * @param truncatesLeft whether a text that is too long loses its beginning instead of its end
+ * @param trimming whether tokens are said to lie where their blanks lie
  */
 public record TokenizerDescription(
     List<NormalizerStep> normalizers,
@@ -21,7 +22,8 @@ public record TokenizerDescription(
     TokenModel model,
     SpecialTokens specialTokens,
     List<AddedToken> addedTokens,
-    boolean truncatesLeft) {
+    boolean truncatesLeft,
+    OffsetTrimming trimming) {
 
   /**
    * Tensor U8 {@code [bytes]}: a zlib stream (RFC 1950) of all tokens in UTF-8, each ended by the
@@ -48,14 +50,14 @@ public record TokenizerDescription(
    */
   public static final String CHARACTER_MAP = "tokenizer.character_map";
 
-  /** A tokenizer that cuts texts at their end. */
+  /** A tokenizer that cuts texts at their end and does not trim offsets. */
   public TokenizerDescription(
       List<NormalizerStep> normalizers,
       List<SplitStep> splits,
       TokenModel model,
       SpecialTokens specialTokens,
       List<AddedToken> addedTokens) {
-    this(normalizers, splits, model, specialTokens, addedTokens, false);
+    this(normalizers, splits, model, specialTokens, addedTokens, false, OffsetTrimming.NONE);
   }
 
   /** Copies the lists. */

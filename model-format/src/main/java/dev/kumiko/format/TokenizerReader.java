@@ -31,9 +31,13 @@ final class TokenizerReader {
       addedTokens.add(addedToken(new Members(token)));
     }
     boolean truncatesLeft = tokenizer.has("truncates_left") && tokenizer.flag("truncates_left");
+    OffsetTrimming trimming =
+        tokenizer.has("trim_offsets")
+            ? tokenizer.choice("trim_offsets", OffsetTrimming.values())
+            : OffsetTrimming.NONE;
     tokenizer.requireNoOthers();
     return new TokenizerDescription(
-        normalizers, splits, model, specialTokens, addedTokens, truncatesLeft);
+        normalizers, splits, model, specialTokens, addedTokens, truncatesLeft, trimming);
   }
 
   private static NormalizerStep normalizer(Members json) throws ModelFormatException {

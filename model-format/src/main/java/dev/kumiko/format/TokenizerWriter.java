@@ -21,6 +21,9 @@ final class TokenizerWriter {
     if (tokenizer.truncatesLeft()) {
       json.put("truncates_left", true);
     }
+    if (tokenizer.trimming() != OffsetTrimming.NONE) {
+      json.put("trim_offsets", MetadataKeys.code(tokenizer.trimming()));
+    }
     return json;
   }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The tokenizer in the metadata: steps of every kind come back, and what is wrong is named. */
@@ -99,6 +100,31 @@ class TokenizerDescriptionTest {
   void comesBack(TokenModel model) throws IOException {
     ModelDescription description = with(everyStep(model));
     assertEquals(description, read(description.toMetadata()));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void trimmingComesBack(OffsetTrimming trimming) throws IOException {
+    TokenizerDescription all = everyStep(new TokenModel.Unigram(2, true));
+    ModelDescription description =
+        with(
+            new TokenizerDescription(
+                all.normalizers(),
+                all.splits(),
+                all.model(),
+                all.specialTokens(),
+                all.addedTokens(),
+                true,
+                trimming));
+    Map<String, String> metadata = description.toMetadata();
+    assertEquals(description, read(metadata));
+    String json = metadata.get("kumiko.tokenizer");
+    assertEquals(trimming != OffsetTrimming.NONE, json.contains("trim_offsets"), json);
+    if (trimming != OffsetTrimming.NONE) {
+      metadata.put("kumiko.tokenizer", json.replace("\"all", "\"most"));
+      ModelFormatException e = assertThrows(ModelFormatException.class, () -> read(metadata));
+      assertTrue(e.getMessage().contains("trim_offsets is \"most"), e.getMessage());
+    }
   }
 
   @ParameterizedTest

@@ -39,7 +39,7 @@ public final class AddedTokenMatcher {
         sink.text(text, position, cursor.start());
       }
       if (!sink.finished()) {
-        sink.token(cursor.id());
+        sink.token(cursor.id(), cursor.start(), cursor.rest());
       }
       position = cursor.rest();
     }

@@ -34,7 +34,7 @@ public final class AddedTokens {
                 .formatted(token.id(), token.content()));
       }
     }
-    raw = matcher(tokens, false, text -> text);
+    raw = matcher(tokens, false, (text, alignment) -> text);
     normalized = matcher(tokens, true, normalizer);
   }
 
@@ -97,7 +97,7 @@ public final class AddedTokens {
     /** A part between tokens, not empty. */
     void text(String text, int from, int to);
 
-    /** A token. */
-    void token(int id);
+    /** A token for {@code [from, to)}, the white space that it takes along included. */
+    void token(int id, int from, int to);
   }
 }

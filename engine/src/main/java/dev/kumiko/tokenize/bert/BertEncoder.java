@@ -62,7 +62,7 @@ public final class BertEncoder implements ContentEncoder {
     }
 
     @Override
-    public void token(int id) {
+    public void token(int id, int from, int to) {
       ids.add(id);
     }
   }
@@ -88,7 +88,7 @@ public final class BertEncoder implements ContentEncoder {
     }
 
     @Override
-    public void token(int id) {
+    public void token(int id, int from, int to) {
       ids.add(id);
     }
   }

@@ -1,6 +1,7 @@
 package dev.kumiko.tokenize.bert;
 
 import dev.kumiko.tokenize.IdBuffer;
+import dev.kumiko.tokenize.Spans;
 import dev.kumiko.tokenize.model.WordPiece;
 import dev.kumiko.tokenize.unicode.Utf8;
 import java.util.Arrays;
@@ -68,7 +69,7 @@ final class BertWords {
     if (wordPiece.isTooLong(codePoints, length)) {
       ids.add(wordPiece.unknownId());
     } else {
-      wordPiece.encode(word, length, hashes, ids);
+      wordPiece.encode(word, length, hashes, ids, Spans.NONE);
     }
     finished = ids.size() >= enough;
     length = 0;

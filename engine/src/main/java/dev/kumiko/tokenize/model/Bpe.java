@@ -2,6 +2,7 @@ package dev.kumiko.tokenize.model;
 
 import dev.kumiko.format.TokenModel;
 import dev.kumiko.tokenize.IdBuffer;
+import dev.kumiko.tokenize.Spans;
 import dev.kumiko.tokenize.unicode.Utf8;
 import java.nio.charset.StandardCharsets;
 
@@ -45,8 +46,8 @@ public final class Bpe implements WordModel {
   }
 
   @Override
-  public WordEncoder encoder(IdBuffer ids) {
-    return new Symbols(ids);
+  public WordEncoder encoder(IdBuffer ids, Spans spans) {
+    return new Symbols(ids, spans);
   }
 
   /** Returns how many merges one of its encoders has queued, which is what words cost. */
@@ -59,14 +60,16 @@ public final class Bpe implements WordModel {
     private static final int MERGED = -1;
 
     private final IdBuffer ids;
+    private final Spans spans;
     private final MergeQueue queue = new MergeQueue();
     private final byte[] affixed = new byte[prefix.length + Utf8.LONGEST + suffix.length];
     private final IdBuffer symbols = new IdBuffer(Integer.MAX_VALUE);
     private int[] before = new int[64];
     private int[] after = new int[64];
 
-    Symbols(IdBuffer ids) {
+    Symbols(IdBuffer ids, Spans spans) {
       this.ids = ids;
+      this.spans = spans;
     }
 
     @Override
@@ -75,6 +78,7 @@ public final class Bpe implements WordModel {
         int id = vocabulary.id(word, 0, length);
         if (id >= 0) {
           ids.add(id);
+          spans.add(0, length);
           return;
         }
       }
@@ -86,10 +90,22 @@ public final class Bpe implements WordModel {
           ids.add(symbols.get(i));
         }
       }
+      if (spans.isKept()) {
+        addSpans();
+      }
+    }
+
+    private void addSpans() {
+      int start = 0;
+      for (int i = 0; i != NONE && i < symbols.size(); i = after[i]) {
+        int last = after[i] == NONE ? symbols.size() - 1 : after[i] - 1;
+        spans.add(start, spans.symbolEnd(last));
+        start = spans.symbolEnd(last);
+      }
     }
 
     private void addCharacters(byte[] word, int length) {
-      boolean unknown = false;
+      int unknown = 0;
       int start = 0;
       while (start < length) {
         int end = start + 1;
@@ -99,22 +115,31 @@ public final class Bpe implements WordModel {
         int size = affix(word, start, end, end == length);
         int id = vocabulary.id(affixed, 0, size);
         if (id >= 0) {
-          if (unknown) {
-            symbols.add(unknownId);
-          }
-          unknown = false;
+          addUnknown(unknown);
+          unknown = 0;
           symbols.add(id);
-        } else if ((byteTokens == null || !byteTokens.spell(affixed, 0, size, symbols))
-            && unknownId != NONE) {
-          if (unknown && !fuseUnknown) {
-            symbols.add(unknownId);
+          spans.addSymbol(end - start);
+        } else if (byteTokens != null && byteTokens.spell(affixed, 0, size, symbols)) {
+          for (int i = 0; i < size; i++) {
+            spans.addSymbol(1);
           }
-          unknown = true;
+        } else if (unknownId != NONE) {
+          if (!fuseUnknown) {
+            addUnknown(unknown);
+            unknown = 0;
+          }
+          unknown += end - start;
         }
         start = end;
       }
-      if (unknown) {
+      addUnknown(unknown);
+    }
+
+    /** Adds the symbol of unknown characters that have so many bytes. */
+    private void addUnknown(int bytes) {
+      if (bytes > 0) {
         symbols.add(unknownId);
+        spans.addSymbol(bytes);
       }
     }
 

@@ -2,6 +2,7 @@ package dev.kumiko.tokenize.model;
 
 import dev.kumiko.format.TokenModel;
 import dev.kumiko.tokenize.IdBuffer;
+import dev.kumiko.tokenize.Spans;
 import dev.kumiko.tokenize.unicode.Utf8;
 import java.util.Arrays;
 
@@ -62,8 +63,8 @@ public final class Unigram implements WordModel {
   }
 
   @Override
-  public WordEncoder encoder(IdBuffer ids) {
-    return new Lattice(ids);
+  public WordEncoder encoder(IdBuffer ids, Spans spans) {
+    return new Lattice(ids, spans);
   }
 
   /** The best ways to all places of one word. Kept for the next word. */
@@ -71,6 +72,7 @@ public final class Unigram implements WordModel {
     private static final int NOWHERE = -1;
 
     private final IdBuffer ids;
+    private final Spans spans;
 
     /** {@code [length + 1]}: the largest sum with which a place is reached. */
     private double[] sums = new double[64];
@@ -84,8 +86,9 @@ public final class Unigram implements WordModel {
     /** The ends of the best pieces, the last one first. */
     private int[] path = new int[64];
 
-    Lattice(IdBuffer ids) {
+    Lattice(IdBuffer ids, Spans spans) {
       this.ids = ids;
+      this.spans = spans;
     }
 
     @Override
@@ -153,6 +156,7 @@ public final class Unigram implements WordModel {
         int end = path[i--];
         if (pieces[end] != unknownId) {
           ids.add(pieces[end]);
+          spans.add(starts[end], end);
           continue;
         }
         int start = starts[end];
@@ -168,8 +172,14 @@ public final class Unigram implements WordModel {
       int id = vocabulary.id(word, start, end);
       if (id >= 0) {
         ids.add(id);
-      } else if (byteTokens == null || !byteTokens.spell(word, start, end, ids)) {
+        spans.add(start, end);
+      } else if (byteTokens != null && byteTokens.spell(word, start, end, ids)) {
+        for (int i = start; i < end; i++) {
+          spans.add(start, end);
+        }
+      } else {
         ids.add(unknownId);
+        spans.add(start, end);
       }
     }
   }

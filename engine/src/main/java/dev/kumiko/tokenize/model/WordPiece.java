@@ -2,6 +2,7 @@ package dev.kumiko.tokenize.model;
 
 import dev.kumiko.format.TokenModel;
 import dev.kumiko.tokenize.IdBuffer;
+import dev.kumiko.tokenize.Spans;
 import dev.kumiko.tokenize.unicode.Utf8;
 import java.nio.charset.StandardCharsets;
 
@@ -37,7 +38,7 @@ public final class WordPiece implements WordModel {
   }
 
   @Override
-  public WordEncoder encoder(IdBuffer ids) {
+  public WordEncoder encoder(IdBuffer ids, Spans spans) {
     return new WordEncoder() {
       private int[] hashes = new int[64];
 
@@ -48,8 +49,9 @@ public final class WordPiece implements WordModel {
         }
         if (isTooLong(countsBytes ? 0 : codePoints(word, length), length)) {
           ids.add(unknownId);
+          spans.add(0, length);
         } else {
-          WordPiece.this.encode(word, length, hashes, ids);
+          WordPiece.this.encode(word, length, hashes, ids, spans);
         }
       }
     };
@@ -74,11 +76,12 @@ public final class WordPiece implements WordModel {
   }
 
   /**
-   * Adds the ids of the word {@code word[0, length)}; a single unknown one if it cannot be cut.
+   * Adds the ids of the word {@code word[0, length)} and where they lie; a single unknown one if it
+   * cannot be cut.
    *
    * @param hashes scratch, at least {@code [length]}
    */
-  public void encode(byte[] word, int length, int[] hashes, IdBuffer ids) {
+  public void encode(byte[] word, int length, int[] hashes, IdBuffer ids, Spans spans) {
     int before = ids.size();
     int start = 0;
     while (start < length) {
@@ -103,9 +106,12 @@ public final class WordPiece implements WordModel {
       if (id < 0) {
         ids.truncate(before);
         ids.add(unknownId);
+        spans.truncate(before);
+        spans.add(0, length);
         return;
       }
       ids.add(id);
+      spans.add(start, end);
       start = end;
     }
   }

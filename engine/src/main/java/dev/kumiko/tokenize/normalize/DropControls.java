@@ -1,11 +1,12 @@
 package dev.kumiko.tokenize.normalize;
 
+import dev.kumiko.tokenize.Alignment;
 import dev.kumiko.tokenize.unicode.ScriptClasses;
 
 /** Drops control and format characters. */
 final class DropControls implements Normalizer {
   @Override
-  public String normalize(String text) {
+  public String normalize(String text, Alignment alignment) {
     int length = text.length();
     int i = 0;
     while (i < length && !isControl(text, i)) {
@@ -15,13 +16,16 @@ final class DropControls implements Normalizer {
       return text;
     }
     StringBuilder kept = new StringBuilder(length).append(text, 0, i);
+    alignment.keep(0, i);
     while (i < length) {
       int codePoint = text.codePointAt(i);
       if (!ScriptClasses.isControl(ScriptClasses.of(codePoint))) {
         kept.appendCodePoint(codePoint);
+        alignment.add(kept.length(), i);
       }
       i += Character.charCount(codePoint);
     }
+    alignment.finish();
     return kept.toString();
   }
 

@@ -1,11 +1,12 @@
 package dev.kumiko.tokenize.normalize;
 
+import dev.kumiko.tokenize.Alignment;
 import dev.kumiko.tokenize.unicode.CharacterClasses;
 
 /** Lower-cases every character without regard to its neighbours. */
 final class Lowercase implements Normalizer {
   @Override
-  public String normalize(String text) {
+  public String normalize(String text, Alignment alignment) {
     int length = text.length();
     int i = 0;
     while (i < length && isAsciiWithoutCapitals(text.charAt(i))) {
@@ -15,9 +16,9 @@ final class Lowercase implements Normalizer {
       return text;
     }
     StringBuilder lower = new StringBuilder(length).append(text, 0, i);
+    alignment.keep(0, i);
     while (i < length) {
       int codePoint = text.codePointAt(i);
-      i += Character.charCount(codePoint);
       if (codePoint < 0x80) {
         lower.append((char) Character.toLowerCase(codePoint));
       } else {
@@ -25,7 +26,10 @@ final class Lowercase implements Normalizer {
           lower.appendCodePoint(one);
         }
       }
+      alignment.add(lower.length(), i);
+      i += Character.charCount(codePoint);
     }
+    alignment.finish();
     return lower.toString();
   }
 

@@ -2,6 +2,7 @@ package dev.kumiko.tokenize.normalize;
 
 import dev.kumiko.format.NormalizerStep;
 import dev.kumiko.tokenize.pattern.TextFinder;
+import dev.kumiko.tokenize.unicode.CharacterClasses;
 import java.text.Normalizer.Form;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,10 +27,10 @@ public final class Normalizers {
     if (normalizers.size() == 1) {
       return normalizers.getFirst();
     }
-    return text -> {
+    return (text, alignment) -> {
       String normalized = text;
       for (Normalizer normalizer : normalizers) {
-        normalized = normalizer.normalize(normalized);
+        normalized = normalizer.normalize(normalized, alignment);
       }
       return normalized;
     };
@@ -46,7 +47,7 @@ public final class Normalizers {
       return new Lowercase();
     }
     if (step instanceof NormalizerStep.StripAccents) {
-      return new StripAccents();
+      return new StripAccents(CharacterClasses::isCombiningMark);
     }
     if (step instanceof NormalizerStep.Strip strip) {
       return new Strip(strip.left(), strip.right());
@@ -58,7 +59,7 @@ public final class Normalizers {
       return new DropControls();
     }
     if (step instanceof NormalizerStep.Prepend prepend) {
-      return text -> text.isEmpty() ? text : prepend.text() + text;
+      return new Prepend(prepend.text());
     }
     return new Precompiled(characterMap.orElseThrow());
   }

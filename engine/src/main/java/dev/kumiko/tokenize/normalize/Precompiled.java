@@ -1,5 +1,6 @@
 package dev.kumiko.tokenize.normalize;
 
+import dev.kumiko.tokenize.Alignment;
 import dev.kumiko.tokenize.unicode.GraphemeClusters;
 import dev.kumiko.tokenize.unicode.Utf8;
 
@@ -24,8 +25,9 @@ final class Precompiled implements Normalizer {
   }
 
   @Override
-  public String normalize(String text) {
+  public String normalize(String text, Alignment alignment) {
     StringBuilder normalized = new StringBuilder(text.length());
+    Changes changes = Changes.to(alignment);
     byte[] cluster = new byte[LONGEST_CLUSTER + Utf8.LONGEST];
     int position = 0;
     while (position < text.length()) {
@@ -33,32 +35,36 @@ final class Precompiled implements Normalizer {
       boolean alone = position + 1 == text.length() || text.charAt(position + 1) < 0x80;
       if (c < 0x80 && c != '\r' && alone && !replacedAscii[c]) {
         normalized.append(c);
+        changes.add(c, 0);
         position++;
         continue;
       }
       int end = GraphemeClusters.end(text, position);
-      if (!replace(text, position, end, cluster, normalized)) {
-        replaceEach(text, position, end, cluster, normalized);
+      if (!replace(text, position, end, cluster, normalized, changes)) {
+        replaceEach(text, position, end, cluster, normalized, changes);
       }
       position = end;
     }
+    changes.finish(text);
     return normalized.toString();
   }
 
   private void replaceEach(
-      String text, int from, int to, byte[] scratch, StringBuilder normalized) {
+      String text, int from, int to, byte[] scratch, StringBuilder normalized, Changes changes) {
     int position = from;
     while (position < to) {
       int codePoint = text.codePointAt(position);
       int next = position + Character.charCount(codePoint);
-      if (!replace(text, position, next, scratch, normalized)) {
+      if (!replace(text, position, next, scratch, normalized, changes)) {
         normalized.appendCodePoint(codePoint);
+        changes.add(codePoint, 0);
       }
       position = next;
     }
   }
 
-  private boolean replace(String text, int from, int to, byte[] scratch, StringBuilder normalized) {
+  private boolean replace(
+      String text, int from, int to, byte[] scratch, StringBuilder normalized, Changes changes) {
     int length = 0;
     int position = from;
     while (position < to) {
@@ -71,7 +77,9 @@ final class Precompiled implements Normalizer {
     }
     int replacement = rules.find(scratch, length);
     if (replacement >= 0) {
+      int before = normalized.length();
       rules.append(replacement, normalized);
+      changes.replace(text, from, to, normalized, before);
     }
     return replacement >= 0;
   }

@@ -1,5 +1,6 @@
 package dev.kumiko.tokenize.normalize;
 
+import dev.kumiko.tokenize.Alignment;
 import dev.kumiko.tokenize.pattern.TextFinder;
 
 /** Puts a text in place of everything that matches. */
@@ -13,7 +14,7 @@ final class Replace implements Normalizer {
   }
 
   @Override
-  public String normalize(String text) {
+  public String normalize(String text, Alignment alignment) {
     TextFinder.Matches matches = pattern.in(text, 0, text.length());
     if (!matches.next()) {
       return text;
@@ -22,8 +23,12 @@ final class Replace implements Normalizer {
     int position = 0;
     do {
       replaced.append(text, position, matches.start()).append(content);
+      alignment.keep(position, matches.start());
+      alignment.add(replaced.length(), matches.end() - 1);
       position = matches.end();
     } while (matches.next());
+    alignment.keep(position, text.length());
+    alignment.finish();
     return replaced.append(text, position, text.length()).toString();
   }
 }

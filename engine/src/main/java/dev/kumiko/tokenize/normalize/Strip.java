@@ -1,5 +1,6 @@
 package dev.kumiko.tokenize.normalize;
 
+import dev.kumiko.tokenize.Alignment;
 import dev.kumiko.tokenize.unicode.CharacterClasses;
 
 /** Drops white space at the beginning, at the end, or both. */
@@ -13,7 +14,7 @@ final class Strip implements Normalizer {
   }
 
   @Override
-  public String normalize(String text) {
+  public String normalize(String text, Alignment alignment) {
     int start = 0;
     int end = text.length();
     while (left && start < end && CharacterClasses.isWhiteSpace(text.charAt(start))) {
@@ -22,6 +23,8 @@ final class Strip implements Normalizer {
     while (right && end > start && CharacterClasses.isWhiteSpace(text.charAt(end - 1))) {
       end--;
     }
+    alignment.keep(start, end);
+    alignment.finish();
     return text.substring(start, end);
   }
 }

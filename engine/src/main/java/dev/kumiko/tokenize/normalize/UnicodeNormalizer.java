@@ -1,5 +1,6 @@
 package dev.kumiko.tokenize.normalize;
 
+import dev.kumiko.tokenize.Alignment;
 import dev.kumiko.tokenize.unicode.CodePointRanges;
 import java.text.Normalizer.Form;
 
@@ -34,8 +35,9 @@ final class UnicodeNormalizer implements Normalizer {
   }
 
   @Override
-  public String normalize(String text) {
+  public String normalize(String text, Alignment alignment) {
     int length = text.length();
+    Changes changes = Changes.to(alignment);
     int done = 0;
     StringBuilder result = null;
     for (int i = 0; i < length; ) {
@@ -43,15 +45,23 @@ final class UnicodeNormalizer implements Normalizer {
       int next = i + Character.charCount(codePoint);
       if (codePoint >= FIRST_LATER && LATER.contains(codePoint)) {
         result = result == null ? new StringBuilder(length) : result;
-        result.append(java.text.Normalizer.normalize(text.substring(done, i), form));
+        result.append(normalize(text.substring(done, i), changes));
         result.appendCodePoint(codePoint);
+        changes.add(codePoint, 0);
         done = next;
       }
       i = next;
     }
-    if (result == null) {
-      return java.text.Normalizer.normalize(text, form);
+    String rest = normalize(text.substring(done), changes);
+    changes.finish(text);
+    return result == null ? rest : result.append(rest).toString();
+  }
+
+  private String normalize(String part, Changes changes) {
+    String result = java.text.Normalizer.normalize(part, form);
+    if (changes.isKept()) {
+      new UnicodeChanges(form, changes).add(part, result);
     }
-    return result.append(java.text.Normalizer.normalize(text.substring(done), form)).toString();
+    return result;
   }
 }

@@ -49,10 +49,13 @@ final class ByteLevel implements Splitter {
       int start = spaced.length();
       if (words.text().charAt(words.start(i)) != ' ') {
         spaced.append(' ');
+        words.alignment().add(spaced.length(), words.start(i));
       }
       spaced.append(words.text(), words.start(i), words.end(i));
+      words.alignment().keep(words.start(i), words.end(i));
       result.add(start, spaced.length(), i == 0);
     }
+    words.alignment().finish();
     return result.build(spaced.toString());
   }
 
@@ -69,10 +72,12 @@ final class ByteLevel implements Splitter {
         for (int k = 0; k < length; k++) {
           spelt.append(CHARACTERS[utf8[k] & 0xFF]);
         }
+        words.alignment().add(spelt.length(), j);
         j += Character.charCount(codePoint);
       }
       result.add(start, spelt.length(), i == 0);
     }
+    words.alignment().finish();
     return result.build(spelt.toString());
   }
 }

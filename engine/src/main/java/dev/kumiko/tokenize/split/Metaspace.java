@@ -33,6 +33,7 @@ final class Metaspace implements Splitter {
           text.charAt(words.start(i)) == ' ' || text.startsWith(replacement, words.start(i));
       if (prepended && !there) {
         visible.append(replacement);
+        words.alignment().add(visible.length(), words.start(i));
       }
       for (int j = words.start(i); j < words.end(i); j++) {
         char c = text.charAt(j);
@@ -41,9 +42,11 @@ final class Metaspace implements Splitter {
         } else {
           visible.append(c);
         }
+        words.alignment().add(visible.length(), j);
       }
       result.add(start, visible.length(), i == 0);
     }
+    words.alignment().finish();
     Words replaced = result.build(visible.toString());
     return split ? splitter.split(replaced) : replaced;
   }

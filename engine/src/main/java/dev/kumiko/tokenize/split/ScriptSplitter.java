@@ -34,11 +34,13 @@ final class ScriptSplitter implements Splitter {
         }
         if (!ScriptClasses.isWhiteSpace(kind)) {
           kept.appendCodePoint(codePoint);
+          words.alignment().add(kept.length(), position);
         }
         position += Character.charCount(codePoint);
       }
       result.add(start, kept.length(), first);
     }
+    words.alignment().finish();
     return result.build(kept.toString());
   }
 }

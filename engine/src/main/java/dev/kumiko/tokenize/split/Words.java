@@ -1,5 +1,6 @@
 package dev.kumiko.tokenize.split;
 
+import dev.kumiko.tokenize.Alignment;
 import java.util.Arrays;
 
 /**
@@ -9,12 +10,14 @@ import java.util.Arrays;
 public final class Words {
   private final String text;
   private final boolean atStart;
+  private final Alignment alignment;
   private final int[] bounds;
   private final int count;
 
-  private Words(String text, boolean atStart, int[] bounds, int count) {
+  private Words(String text, boolean atStart, Alignment alignment, int[] bounds, int count) {
     this.text = text;
     this.atStart = atStart;
+    this.alignment = alignment;
     this.bounds = bounds;
     this.count = count;
   }
@@ -26,7 +29,13 @@ public final class Words {
    *     token
    */
   public static Words whole(String text, boolean atStart) {
-    return new Words(text, atStart, new int[] {0, text.length()}, text.isEmpty() ? 0 : 1);
+    return whole(text, atStart, Alignment.NONE);
+  }
+
+  /** The same, with an alignment that has followed the text to here. */
+  public static Words whole(String text, boolean atStart, Alignment alignment) {
+    int[] bounds = {0, text.length()};
+    return new Words(text, atStart, alignment, bounds, text.isEmpty() ? 0 : 1);
   }
 
   /** What the words are cut from. */
@@ -47,6 +56,11 @@ public final class Words {
   /** Where a word ends. */
   public int end(int word) {
     return bounds[2 * word + 1];
+  }
+
+  /** What follows the text; a splitter that spells words differently tells it. */
+  Alignment alignment() {
+    return alignment;
   }
 
   /** Whether a word is the beginning of what the user gave. */
@@ -83,7 +97,7 @@ public final class Words {
 
     /** The words, cut from {@code text}. */
     Words build(String text) {
-      return new Words(text, atStart, bounds, count);
+      return new Words(text, atStart, from.alignment, bounds, count);
     }
   }
 }

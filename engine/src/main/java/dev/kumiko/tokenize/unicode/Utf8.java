@@ -34,6 +34,11 @@ public final class Utf8 {
     return (utf8 & 0xC0) == 0x80;
   }
 
+  /** Whether a byte begins a character that is two chars of a string. */
+  public static boolean beginsPair(byte utf8) {
+    return (utf8 & 0xF8) == 0xF0;
+  }
+
   /**
    * Returns where {@code bytes[from, to)} is no longer UTF-8: the first byte of what is no
    * character, or {@code to}.

@@ -1,13 +1,19 @@
 package dev.kumiko.tokenize.normalize;
 
+import static java.text.Normalizer.isNormalized;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kumiko.format.NormalizerStep;
 import dev.kumiko.format.NormalizerStep.Form;
 import dev.kumiko.format.TextPattern;
+import dev.kumiko.tokenize.Alignment;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What each step does, where the reference differs from the JDK above all. */
 class NormalizersTest {
@@ -31,6 +37,34 @@ class NormalizersTest {
     String vowel = "\uD804\uDF82\uD804\uDFC9";
     assertEquals(
         vowel + "\u00E9", normalize(vowel + "e\u0301", new NormalizerStep.Unicode(Form.NFC)));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void everyCodePointComesFromSomewhere(Form form) {
+    Normalizer normalizer =
+        Normalizers.of(List.of(new NormalizerStep.Unicode(form)), Optional.empty());
+    for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
+      if (Character.isDefined(c) && changes(Character.toString(c))) {
+        String text = "e" + Character.toString(c) + "\u0301\u0316\u3099\u093C\u11A8";
+        Alignment alignment = Alignment.of(text, 0, text.length());
+        String normalized = normalizer.normalize(text, alignment);
+        assertEquals(normalizer.normalize(text), normalized);
+        int before = 0;
+        for (int i = 0; i < normalized.length(); i++) {
+          assertTrue(before <= alignment.origin(i) && alignment.origin(i) < text.length(), text);
+          before = alignment.origin(i);
+        }
+        int end = normalized.length();
+        assertThrows(IndexOutOfBoundsException.class, () -> alignment.origin(end));
+      }
+    }
+  }
+
+  /** Whether a character is decomposed, or changes places with one of two marks. */
+  private static boolean changes(String character) {
+    return !isNormalized(character + "\u0334", java.text.Normalizer.Form.NFKD)
+        || !isNormalized("\u0345" + character, java.text.Normalizer.Form.NFKD);
   }
 
   @Test

@@ -52,8 +52,7 @@ public final class OriginalLealla {
                 LengthUnit.BYTES,
                 wordPiece.unknownId()),
             description.specialTokens(),
-            List.of(),
-            false),
+            List.of()),
         port.tables());
   }
 }

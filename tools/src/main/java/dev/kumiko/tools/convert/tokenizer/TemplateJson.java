@@ -4,13 +4,14 @@ import static dev.kumiko.tools.convert.tokenizer.TokenizerJson.unsupported;
 
 import dev.kumiko.format.Json;
 import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.format.OffsetTrimming;
 import dev.kumiko.format.SpecialTokens;
 import dev.kumiko.format.SpecialTokens.Piece;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The section {@code post_processor}, as far as it decides on ids. */
+/** The section {@code post_processor}. */
 final class TemplateJson {
   private static final String SUPPORTED =
       "BertProcessing, RobertaProcessing, TemplateProcessing, ByteLevel and Sequence";
@@ -44,11 +45,38 @@ final class TemplateJson {
       case "RobertaProcessing" ->
           roberta(special(processor.get("cls")), special(processor.get("sep")));
       case "TemplateProcessing" -> template(processor);
-      // Changes where a token is said to come from, but no ids.
+      // Changes where a token is said to lie, but no ids.
       case "ByteLevel" -> NONE;
       case "Sequence" -> sequence(processor);
       default -> throw unsupported(type, SUPPORTED);
     };
+  }
+
+  /** Whether offsets are trimmed; the first that says so counts. */
+  static OffsetTrimming trimming(Optional<Json> processor) throws ModelFormatException {
+    return processor.isPresent() ? trimming(processor.get()) : OffsetTrimming.NONE;
+  }
+
+  private static OffsetTrimming trimming(Json processor) throws ModelFormatException {
+    switch (processor.get("type").asString()) {
+      case "RobertaProcessing", "ByteLevel" -> {
+        if (TokenizerJson.flag(processor, "trim_offsets", true)) {
+          return TokenizerJson.flag(processor, "add_prefix_space", true)
+              ? OffsetTrimming.ALL_BUT_FIRST
+              : OffsetTrimming.ALL;
+        }
+      }
+      case "Sequence" -> {
+        for (Json item : processor.get("processors").items()) {
+          OffsetTrimming trimming = trimming(item);
+          if (trimming != OffsetTrimming.NONE) {
+            return trimming;
+          }
+        }
+      }
+      default -> {}
+    }
+    return OffsetTrimming.NONE;
   }
 
   private SpecialTokens sequence(Json processor) throws ModelFormatException {

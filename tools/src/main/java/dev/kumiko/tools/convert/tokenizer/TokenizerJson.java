@@ -59,7 +59,8 @@ public final class TokenizerJson {
               description.model(),
               description.specialTokens(),
               kept,
-              description.truncatesLeft()),
+              description.truncatesLeft(),
+              description.trimming()),
           tables);
     }
 
@@ -76,7 +77,8 @@ public final class TokenizerJson {
               description.model(),
               description.specialTokens(),
               description.addedTokens(),
-              description.truncatesLeft()),
+              description.truncatesLeft(),
+              description.trimming()),
           tables);
     }
 
@@ -113,7 +115,8 @@ public final class TokenizerJson {
             model.model(),
             new TemplateJson(model.vocabulary()).read(present(root, "post_processor")),
             addedTokens,
-            truncatesLeft(root));
+            truncatesLeft(root),
+            TemplateJson.trimming(present(root, "post_processor")));
     TokenizerTables tables =
         TokenizerTables.of(
             root.source(),

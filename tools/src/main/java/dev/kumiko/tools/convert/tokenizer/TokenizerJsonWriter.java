@@ -2,6 +2,7 @@ package dev.kumiko.tools.convert.tokenizer;
 
 import dev.kumiko.format.AddedToken;
 import dev.kumiko.format.NormalizerStep;
+import dev.kumiko.format.OffsetTrimming;
 import dev.kumiko.format.SpecialTokens;
 import dev.kumiko.format.SplitStep;
 import dev.kumiko.format.SplitStep.Behavior;
@@ -73,7 +74,7 @@ public final class TokenizerJsonWriter {
         sequence(
             "pretokenizers",
             description.splits().stream().map(TokenizerJsonWriter::split).toList()));
-    document.put("post_processor", template());
+    document.put("post_processor", postProcessor());
     document.put("decoder", null);
     document.put("model", model());
     return document;
@@ -199,6 +200,23 @@ public final class TokenizerJsonWriter {
       case MERGED_WITH_NEXT -> "MergedWithNext";
       case CONTIGUOUS -> "Contiguous";
     };
+  }
+
+  private Map<String, Object> postProcessor() {
+    if (description.trimming() == OffsetTrimming.NONE) {
+      return template();
+    }
+    Map<String, Object> trimming =
+        members(
+            "type",
+            "ByteLevel",
+            "add_prefix_space",
+            description.trimming() == OffsetTrimming.ALL_BUT_FIRST,
+            "trim_offsets",
+            true,
+            "use_regex",
+            true);
+    return members("type", "Sequence", "processors", List.of(trimming, template()));
   }
 
   /** Written even if there are no special tokens: of a pair, the texts have types. */

@@ -76,7 +76,12 @@ final class ByteLevelClass implements TokenizerClass {
     return document
         .preTokenizer(Map.of("type", "ByteLevel", "add_prefix_space", prefixSpace))
         .addTokens(settings, Optional.empty())
-        .enclose("RobertaProcessing", settings.text("cls_token"), settings.text("sep_token"));
+        .enclose(
+            "RobertaProcessing",
+            settings.text("cls_token"),
+            settings.text("sep_token"),
+            settings.flag("trim_offsets", true),
+            prefixSpace);
   }
 
   private static List<String> merges(Path file) throws IOException {

@@ -126,12 +126,20 @@ final class TokenizerDocument {
 
   /** Puts one token before and one behind; pairs as {@code RobertaProcessing} has them. */
   TokenizerDocument enclose(String type, String first, String last) {
+    return enclose(type, first, last, false, false);
+  }
+
+  /** The same, and says whether offsets are trimmed, and whether a blank is put before a text. */
+  TokenizerDocument enclose(
+      String type, String first, String last, boolean trimOffsets, boolean addPrefixSpace) {
     sections.put(
         "post_processor",
         Map.of(
             "type", type,
             "cls", List.of(first, ids.get(first)),
-            "sep", List.of(last, ids.get(last))));
+            "sep", List.of(last, ids.get(last)),
+            "trim_offsets", trimOffsets,
+            "add_prefix_space", addPrefixSpace));
     return this;
   }
 

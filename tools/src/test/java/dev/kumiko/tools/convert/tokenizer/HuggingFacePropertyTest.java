@@ -1,8 +1,12 @@
 package dev.kumiko.tools.convert.tokenizer;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import dev.kumiko.tokenize.OffsetEncoding;
 import dev.kumiko.tokenize.Tokenizer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +24,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 
 /**
  * Hugging Face tokenizers itself, through DJL's binding, on random texts: 2,000 times 50 for each
- * tokenizer.
+ * tokenizer, ids and offsets.
  *
  * <p>The binding has version 0.21.4 of the library, whose Unicode tables are of version 16 where
  * those of 0.23.2, which Kumiko follows, are of 17. What differs is left out of the texts.
@@ -58,10 +62,30 @@ class HuggingFacePropertyTest {
       }
     }
     for (String text : texts) {
-      long[] expected = REFERENCES.get(name).encode(text, true, false).getIds();
-      int[] found = TOKENIZERS.get(name).encode(text, Integer.MAX_VALUE).ids();
+      Encoding expected = REFERENCES.get(name).encode(text, true, false);
+      OffsetEncoding found = TOKENIZERS.get(name).encodeWithOffsets(text, Integer.MAX_VALUE);
+      int[] ids = TOKENIZERS.get(name).encode(text, Integer.MAX_VALUE).ids();
       assertArrayEquals(
-          expected, Arrays.stream(found).asLongStream().toArray(), () -> name + ": " + text);
+          expected.getIds(), Arrays.stream(ids).asLongStream().toArray(), () -> name + ": " + text);
+      assertArrayEquals(ids, found.encoding().ids(), () -> name + ": " + text);
+      check(name, text, expected.getCharTokenSpans(), found);
+    }
+  }
+
+  private static void check(String name, String text, CharSpan[] expected, OffsetEncoding found) {
+    for (int i = 0; i < expected.length; i++) {
+      int token = i;
+      assertEquals(expected[i] == null, found.special(i), () -> name + ": " + text);
+      if (expected[i] != null) {
+        int[] span = {
+          text.offsetByCodePoints(0, expected[i].getStart()),
+          text.offsetByCodePoints(0, expected[i].getEnd())
+        };
+        assertArrayEquals(
+            span,
+            new int[] {found.start(i), found.end(i)},
+            () -> "%s: token %d of %s".formatted(name, token, text));
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import dev.kumiko.format.AddedToken;
 import dev.kumiko.format.Json;
 import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.NormalizerStep;
+import dev.kumiko.format.OffsetTrimming;
 import dev.kumiko.format.SpecialTokens;
 import dev.kumiko.format.SplitStep;
 import dev.kumiko.format.TokenModel;
@@ -97,6 +98,31 @@ class TokenizerJsonTest {
     edit("\"[MASK]\": 4, ", "");
     assertEquals("", token(4));
     assertEquals(24, read().tables().tokens());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "'trim_offsets': true, 'add_prefix_space': false  | ALL",
+        "'trim_offsets': true, 'add_prefix_space': true   | ALL_BUT_FIRST",
+        "'trim_offsets': false, 'add_prefix_space': true  | NONE",
+        "'add_prefix_space': false                        | ALL",
+        "'trim_offsets': true                             | ALL_BUT_FIRST",
+      })
+  void offsetsAreTrimmedAsAStepBehindTheModelSays(String flags, OffsetTrimming expected)
+      throws IOException {
+    assertEquals(OffsetTrimming.NONE, read().description().trimming());
+    SpecialTokens specials = read().description().specialTokens();
+    String last = "{ \"type\": \"BertProcessing\"";
+    int from = text.indexOf(last);
+    int to = text.indexOf("}", from) + 1;
+    String bytes = "{'type': 'ByteLevel', " + flags + "}";
+    String both = "{'type': 'Sequence', 'processors': [" + bytes + "," + text.substring(from, to);
+    text = text.substring(0, from) + both.replace('\'', '"') + "]}" + text.substring(to);
+    assertEquals(expected, read().description().trimming());
+    assertEquals(specials, read().description().specialTokens());
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kumiko.format.Json;
+import dev.kumiko.format.OffsetTrimming;
 import dev.kumiko.tokenize.Tokenizer;
 import dev.kumiko.tokenize.Tokenizers;
 import dev.kumiko.tools.convert.JsonFile;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -63,11 +65,27 @@ class VocabularyFolderTest {
     }
   }
 
-  private static Tokenizer tokenizer(Path folder) throws IOException {
+  private static TokenizerJson.Tokenizer read(Path folder) throws IOException {
     Json config = JsonFile.read(folder.resolve("config.json"));
-    TokenizerJson.Tokenizer read =
-        TokenizerJson.read(TokenizerFolder.read(folder, config, Map.of(), line -> {}));
+    return TokenizerJson.read(TokenizerFolder.read(folder, config, Map.of(), line -> {}));
+  }
+
+  private static Tokenizer tokenizer(Path folder) throws IOException {
+    TokenizerJson.Tokenizer read = read(folder);
     return Tokenizers.of(read.description(), read.tables());
+  }
+
+  /** As the post-processors that transformers 5 makes. */
+  @ParameterizedTest
+  @CsvSource({
+    "bert-bare, NONE",
+    "roberta-bare, ALL",
+    "roberta-map, NONE",
+    "roberta-space, ALL_BUT_FIRST",
+    "bart, ALL"
+  })
+  void offsetsAreTrimmedAsTheSettingsSay(String name, OffsetTrimming expected) throws IOException {
+    assertEquals(expected, read(resources().resolve(name)).description().trimming());
   }
 
   @ParameterizedTest
