@@ -12,7 +12,7 @@ import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.KernelChoice;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.parallel.Workers;
-import dev.kumiko.tokenize.Encoding;
+import dev.kumiko.tokenize.OffsetEncoding;
 import dev.kumiko.tokenize.Tokenizer;
 import dev.kumiko.tokenize.WellFormedText;
 import dev.kumiko.tokenize.WellFormedText.Repaired;
@@ -234,14 +234,42 @@ public final class Embedder implements AutoCloseable {
 
   /** Returns the tokens of a text that is embedded with a prompt, as {@link #tokenize(String)}. */
   public Tokens tokenize(String text, Prompt prompt) {
-    String input = promptText(prompt).concat(wellFormed("text", text).text());
+    return tokenize(text, prompt, settings.maxTokens());
+  }
+
+  /**
+   * Returns the tokens of a text, cut to a number of one's own.
+   *
+   * @param maxTokens the most tokens, special tokens and prompt included; {@link Integer#MAX_VALUE}
+   *     for all there are, however many the model takes
+   * @throws IllegalArgumentException if {@code maxTokens} leaves no room for the special tokens, or
+   *     if the model has no such prompt
+   */
+  public Tokens tokenize(String text, Prompt prompt, int maxTokens) {
+    String before = promptText(prompt);
+    String input = before.concat(wellFormed("text", text).text());
     encoder.requireOpen();
-    Encoding encoding = tokenizer.encode(input, settings.maxTokens());
+    OffsetEncoding encoding = tokenizer.encodeWithOffsets(input, maxTokens);
     List<String> tokens = new ArrayList<>(encoding.length());
-    for (int id : encoding.ids()) {
+    for (int id : encoding.encoding().ids()) {
       tokens.add(tokenizer.token(id));
     }
-    return new Tokens(encoding.ids(), List.copyOf(tokens), encoding.truncated());
+    return new Tokens(encoding, List.copyOf(tokens), before.length());
+  }
+
+  /**
+   * Returns how many tokens a text has, those beyond {@link #maxTokens()} too, with special tokens
+   * and the prompt of {@link #embed(String)}.
+   */
+  public int countTokens(String text) {
+    return countTokens(text, prompt);
+  }
+
+  /** Returns how many tokens a text has with a prompt, as {@link #countTokens(String)}. */
+  public int countTokens(String text, Prompt prompt) {
+    String input = promptText(prompt).concat(wellFormed("text", text).text());
+    encoder.requireOpen();
+    return tokenizer.count(input);
   }
 
   /** Returns the largest number of tokens of one text, special tokens included. */

@@ -1,22 +1,29 @@
 package dev.kumiko;
 
+import dev.kumiko.tokenize.OffsetEncoding;
 import java.util.List;
 
-/** A text as the encoder sees it. */
+/** A text as the encoder sees it. Immutable as long as nobody writes to its array of ids. */
 public final class Tokens {
-  private final int[] ids;
+  private final OffsetEncoding offsets;
   private final List<String> texts;
-  private final boolean truncated;
+  private final int promptLength;
 
-  Tokens(int[] ids, List<String> texts, boolean truncated) {
-    this.ids = ids;
+  /**
+   * Tokens of a text with a prompt before it.
+   *
+   * @param texts the tokens as the vocabulary spells them
+   * @param promptLength so many chars come before the text
+   */
+  Tokens(OffsetEncoding offsets, List<String> texts, int promptLength) {
+    this.offsets = offsets;
     this.texts = texts;
-    this.truncated = truncated;
+    this.promptLength = promptLength;
   }
 
   /** Returns the token ids, special tokens included; owned by this object, not a copy. */
   public int[] ids() {
-    return ids;
+    return offsets.encoding().ids();
   }
 
   /** Returns the tokens as the vocabulary spells them, one for each id. */
@@ -24,8 +31,48 @@ public final class Tokens {
     return texts;
   }
 
+  /** Returns the number of tokens, special tokens and those of the prompt included. */
+  public int length() {
+    return texts.size();
+  }
+
   /** Returns whether the text was longer than the model takes, so that its end was left out. */
   public boolean truncated() {
-    return truncated;
+    return offsets.encoding().truncated();
+  }
+
+  /**
+   * Returns whether a token is of the text: not a special token that stands around it, and not of
+   * its prompt. The span of any other token is empty and lies at 0.
+   *
+   * @throws IndexOutOfBoundsException if there is no such token
+   */
+  public boolean isOfText(int token) {
+    if (offsets.special(token)) {
+      return false;
+    }
+    // Some tokenizers leave a token that is all blanks with an empty span.
+    boolean blank = offsets.start(token) == offsets.end(token);
+    return offsets.end(token) > promptLength || (blank && offsets.end(token) == promptLength);
+  }
+
+  /**
+   * Returns where a token begins in the text, in chars, never inside a surrogate pair. Starts do
+   * not decrease among the tokens of the text; tokens may share characters. They are those of
+   * Hugging Face's tokenizers.
+   *
+   * @throws IndexOutOfBoundsException if there is no such token
+   */
+  public int start(int token) {
+    return isOfText(token) ? Math.max(0, offsets.start(token) - promptLength) : 0;
+  }
+
+  /**
+   * Returns where a token ends in the text, in chars, exclusive.
+   *
+   * @throws IndexOutOfBoundsException if there is no such token
+   */
+  public int end(int token) {
+    return isOfText(token) ? offsets.end(token) - promptLength : 0;
   }
 }

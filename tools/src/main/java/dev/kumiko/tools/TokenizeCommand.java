@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.Writer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -65,6 +66,17 @@ final class TokenizeCommand implements Callable<Integer> {
         + Json.text(tokens.texts())
         + ",\"truncated\":"
         + tokens.truncated()
+        + ",\"offsets\":"
+        + offsets(tokens)
         + "}\n";
+  }
+
+  /** Where each token lies in the text, in UTF-16 chars; [0,0] for what is not of the text. */
+  private static String offsets(Tokens tokens) {
+    StringJoiner spans = new StringJoiner(",", "[", "]");
+    for (int i = 0; i < tokens.length(); i++) {
+      spans.add("[" + tokens.start(i) + "," + tokens.end(i) + "]");
+    }
+    return spans.toString();
   }
 }

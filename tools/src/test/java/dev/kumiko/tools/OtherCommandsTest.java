@@ -53,6 +53,17 @@ class OtherCommandsTest {
     }
   }
 
+  @Test
+  void tokenizeSaysWhereTheTokensLie() throws IOException {
+    Json line = Outcome.of("tokenize", "-m", SmallModel.path(), " (a)").silent().json().get(0);
+    List<List<Integer>> spans = new ArrayList<>();
+    for (Json span : line.get("offsets").items()) {
+      spans.add(ints(span));
+    }
+    assertEquals(
+        List.of(List.of(0, 0), List.of(1, 2), List.of(2, 3), List.of(3, 4), List.of(0, 0)), spans);
+  }
+
   private static List<Integer> ints(Json array) throws IOException {
     List<Integer> values = new ArrayList<>();
     for (Json item : array.items()) {
