@@ -142,8 +142,8 @@ class ArchitectureTest {
   }
 
   @Test
-  void chunksKnowCharactersOnly() {
-    knowsOnly("dev.kumiko.chunk", "dev.kumiko.chunk", "dev.kumiko.tokenize.unicode");
+  void chunksKnowCharactersAndWhoCountsTokens() {
+    knowsOnly("dev.kumiko.chunk", "dev.kumiko.chunk", "dev.kumiko", "dev.kumiko.tokenize.unicode");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.kumiko.chunk;
 
+import dev.kumiko.Embedder;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -14,7 +15,7 @@ import java.util.stream.StreamSupport;
  *
  * <pre>{@code
  * TextSplitter splitter =
- *     TextSplitter.builder(tokenCount).maxTokens(256).overlapTokens(32).build();
+ *     TextSplitter.builder(embedder).maxTokens(256).overlapTokens(32).build();
  * for (Chunk chunk : splitter.split(text)) {
  *   index(chunk.text(), chunk.start(), chunk.end());
  * }
@@ -48,8 +49,9 @@ import java.util.stream.StreamSupport;
  * that fits otherwise.
  *
  * <p><b>Work and memory</b> follow the length of the chunks, not of the text: all in all a text is
- * counted five to ten times, more often if the overlap is a large part of a chunk, and a {@link
- * #stream} needs room for little more than one chunk beside the text.
+ * counted two to ten times, up to twenty times if its tokens are spread very unevenly or the
+ * overlap is a large part of a chunk, and a {@link #stream} needs room for little more than one
+ * chunk beside the text.
  *
  * <p>Immutable, and safe for concurrent use if the function is. What the function throws, such as
  * for text that is no valid Unicode, comes out of the splitting.
@@ -72,6 +74,15 @@ public final class TextSplitter {
 
   TextSplitter(Settings settings) {
     this.settings = settings;
+  }
+
+  /**
+   * Returns a builder for a splitter into chunks that an embedder takes whole: of at most its
+   * {@link Embedder#maxTokens()}, counted with the prompt it was built with. The splitter works as
+   * long as the embedder is open.
+   */
+  public static TextSplitterBuilder builder(Embedder embedder) {
+    return builder(embedder::countTokens).maxTokens(embedder.maxTokens());
   }
 
   /**

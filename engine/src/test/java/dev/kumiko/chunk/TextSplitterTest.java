@@ -15,6 +15,7 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.Test;
 
 /** Overlaps, edges and errors. */
@@ -197,7 +198,8 @@ class TextSplitterTest {
         "overlapTokens is -1, but must be from 0 to 2, less than maxTokens",
         () -> builder.overlapTokens(-1).build());
     assertThrows(NullPointerException.class, () -> builder.locale(null));
-    assertThrows(NullPointerException.class, () -> TextSplitter.builder(null));
+    assertThrows(
+        NullPointerException.class, () -> TextSplitter.builder((ToIntFunction<String>) null));
     refused("a text of 2 characters cannot be from 3 to 4", () -> new Chunk("ab", 3, 4, 1));
   }
 
