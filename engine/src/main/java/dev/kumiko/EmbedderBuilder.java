@@ -103,7 +103,7 @@ public final class EmbedderBuilder {
   /**
    * Loads a Kumiko model file.
    *
-   * @throws dev.kumiko.format.ModelFormatException if the file is not a valid model
+   * @throws dev.kumiko.model.ModelFormatException if the file is not a valid model
    * @throws IOException if the file cannot be read
    * @throws IllegalArgumentException if a setting does not fit the model
    */
@@ -124,7 +124,7 @@ public final class EmbedderBuilder {
   /** Loads a model from a file that is closed then. */
   Embedder load(ModelFile opened) throws IOException {
     try (ModelFile file = opened) {
-      return new Embedder(file, this);
+      return new ModelEmbedder(file, this);
     } catch (InternalError e) {
       throw opened.unreadable(e);
     }

@@ -72,7 +72,7 @@ public final class ScoringBuilder<T> {
   /**
    * Loads a Kumiko model file.
    *
-   * @throws dev.kumiko.format.ModelFormatException if the file is not a valid model, or gives
+   * @throws dev.kumiko.model.ModelFormatException if the file is not a valid model, or gives
    *     embeddings
    * @throws IOException if the file cannot be read
    * @throws IllegalArgumentException if a setting does not fit the model

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kumiko.format.DType;
 import dev.kumiko.format.ModelFile;
-import dev.kumiko.format.ModelFormatException;
-import dev.kumiko.format.ModelFormatException.Reason;
 import dev.kumiko.format.TokenizerDescription;
+import dev.kumiko.model.ModelFormatException;
+import dev.kumiko.model.ModelFormatException.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
