@@ -138,7 +138,7 @@ final class EmbeddingWork extends EncoderWork {
       int size = settings.model().architecture().hiddenSize();
       List<Pooling> pooling = settings.model().head().pooling();
       // The prompt is in the first window.
-      int before = inputs.get(input) instanceof InputTokens.OfIds ? skippedOfIds : skipped;
+      int before = inputs.get(input) instanceof GivenTokens ? skippedOfIds : skipped;
       int skip = vector == null ? Math.min(before, count) : 0;
       float[] pooled = Pooler.pool(pooling, w.hidden(), firstRow, count, skip, size);
       if (vector == null) {

@@ -72,12 +72,12 @@ final class ModelEmbedder implements Embedder {
     Objects.requireNonNull(inputs, "inputs is null");
     String before = promptText(options.prompt().orElse(prompt));
     int dimension = dimension(options);
-    InputTokens.Maker maker =
-        new InputTokens.Maker(before, malformed, model.vocabularySize(), settings.maxTokens());
+    InputReader reader =
+        new InputReader(before, malformed, model.vocabularySize(), settings.maxTokens());
     if (options.prompt().isPresent() && !before.isEmpty()) {
       refuseIds(inputs);
     }
-    List<InputTokens> tokens = maker.of(inputs);
+    List<InputTokens> tokens = reader.read(inputs);
     encoder.requireOpen();
     ProgressCount progress = new ProgressCount(options.progress(), tokens.size());
     EmbeddingWork work =
