@@ -54,6 +54,10 @@ final class InputReader {
   }
 
   private InputTokens ofIds(String name, int[] ids) {
+    if (ids.length == 0) {
+      throw new IllegalArgumentException(
+          name + " has no token ids; an empty text has the special tokens that the model expects");
+    }
     if (ids.length > maxTokens) {
       throw TextTooLongException.ofIds(name, ids.length, maxTokens);
     }
