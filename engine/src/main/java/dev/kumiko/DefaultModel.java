@@ -65,7 +65,7 @@ final class DefaultModel {
     List<ServiceLoader<DefaultModelProvider>> places = new ArrayList<>();
     ClassLoader context = Thread.currentThread().getContextClassLoader();
     ClassLoader own = service.getClassLoader();
-    if (context != null && context != own && sees(context, service)) {
+    if (context != null && !context.equals(own) && sees(context, service)) {
       places.add(ServiceLoader.load(service, context));
     }
     places.add(ServiceLoader.load(service, own));

@@ -52,10 +52,6 @@ class ModulePathTest {
 
   private void modelModule(String name, byte[] model) throws Exception {
     String resource = "META-INF/kumiko/" + name + ".safetensors";
-    String provider =
-        "package %1$s; public final class Model implements dev.kumiko.DefaultModelProvider {"
-            + " public String name() { return \"%1$s\"; } public java.net.URL model() { return"
-            + " Model.class.getResource(\"/%2$s\"); } }";
     module(
         name,
         Map.of(
@@ -64,7 +60,10 @@ class ModulePathTest {
                     + " provides dev.kumiko.DefaultModelProvider with %1$s.Model; }")
                 .formatted(name),
             name.replace('.', '/') + "/Model.java",
-            provider.formatted(name, resource)),
+            ("package %1$s; public final class Model implements dev.kumiko.DefaultModelProvider {"
+                    + " public String name() { return \"%1$s\"; } public java.net.URL model() {"
+                    + " return Model.class.getResource(\"/%2$s\"); } }")
+                .formatted(name, resource)),
         Map.of(resource, model));
   }
 

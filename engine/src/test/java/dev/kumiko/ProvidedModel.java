@@ -16,10 +16,6 @@ record ProvidedModel(String type, Map<String, byte[]> classes) {
   /** Where the model lies in the JAR. */
   static final String RESOURCE = "META-INF/kumiko/model.safetensors";
 
-  private static final String BOTH =
-      "public String name() { return \"%s\"; }"
-          + " public java.net.URL model() { return getClass().getResource(\"/%s\"); }";
-
   /**
    * Compiles a provider as it should be.
    *
@@ -28,7 +24,11 @@ record ProvidedModel(String type, Map<String, byte[]> classes) {
    * @param name the model's name
    */
   static ProvidedModel named(Path folder, String type, String name) throws IOException {
-    return of(folder, type, BOTH.formatted(name, RESOURCE));
+    return of(
+        folder,
+        type,
+        "public String name() { return \"%s\"; } public java.net.URL model() { return getClass().getResource(\"/%s\"); }"
+            .formatted(name, RESOURCE));
   }
 
   /** Compiles a provider with this inside the class. */
