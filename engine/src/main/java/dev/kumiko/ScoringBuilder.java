@@ -89,7 +89,7 @@ public final class ScoringBuilder<T> {
    * JAR and one of a JAR in Spring Boot's JAR are mapped where they lie; anything else is read
    * once, whole, into memory outside the Java heap.
    *
-   * @throws dev.kumiko.format.ModelFormatException if it is not a valid model, or gives embeddings
+   * @throws dev.kumiko.model.ModelFormatException if it is not a valid model, or gives embeddings
    * @throws IOException if it is not there or cannot be read
    * @throws NullPointerException if the URL is null, as that of a missing resource is
    * @throws IllegalArgumentException if a setting does not fit the model
@@ -104,7 +104,7 @@ public final class ScoringBuilder<T> {
    *
    * @param stream the model and nothing after it
    * @param name what messages call it
-   * @throws dev.kumiko.format.ModelFormatException if it is not a valid model, or gives embeddings
+   * @throws dev.kumiko.model.ModelFormatException if it is not a valid model, or gives embeddings
    * @throws IOException if the stream cannot be read
    * @throws IllegalArgumentException if a setting does not fit the model
    */

@@ -33,6 +33,7 @@ public final class Shapes {
   }
 
   /** Whether some outputs of a linear layer can be computed. */
+  @SuppressWarnings("ReferenceEquality") // The same array is the fault.
   public static boolean linear(
       int inputs, int outputs, float[] x, int xOffset, int rows, float[] y, int yOffset) {
     if (x == y) {
