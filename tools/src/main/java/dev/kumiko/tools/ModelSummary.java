@@ -53,6 +53,7 @@ final class ModelSummary {
     facts.put("token_table", tokenTable(TableFacts.of(file, model.architecture())));
     facts.put("quantisation", quantisation(file));
     facts.put("tensors", byType(file));
+    facts.put("memory", MemoryFacts.of(file, model));
     facts.put("dimension", model.dimension());
     facts.put(
         "pooling",

@@ -6,8 +6,12 @@ import dev.kumiko.format.TensorNames;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.Collections;
 
-/** A program that prints what a loaded model takes: bytes on the heap and bytes mapped. */
+/**
+ * A program that prints what a loaded model takes: bytes on the heap, bytes mapped, and bytes of
+ * the heap that computing with one thread takes.
+ */
 final class LoadedModel {
   private LoadedModel() {}
 
@@ -17,10 +21,11 @@ final class LoadedModel {
     // What classes keep for themselves is not the model's.
     Embedder.load(model).close();
     long before = usedHeap();
-    try (Embedder embedder = Embedder.load(model)) {
+    try (Embedder embedder = Embedder.builder().threads(1).load(model)) {
       long heap = usedHeap() - before;
-      System.out.println(heap + " " + mappedTable(model));
-      embedder.embed("A purlin carries the rafters of a roof.");
+      embedder.embedAll(Collections.nCopies(20, "A purlin carries the rafters. ".repeat(50)));
+      long place = usedHeap() - before - heap;
+      System.out.println(heap + " " + mappedTable(model) + " " + place);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.kumiko.allminilm;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kumiko.format.Json;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -53,9 +54,35 @@ class MemoryTest {
     long heap = Long.parseLong(bytes[0]);
     long mapped = Long.parseLong(bytes[1]);
     long file = Files.size(model());
+    assertIsAsInspectSays(heap, Long.parseLong(bytes[2]));
     System.out.printf("file %,d bytes, heap %,d, mapped %,d%n", file, heap, mapped);
     // The layers' weights, which are nearly half of the file, are on the heap.
     assertTrue(heap > file / 3, "heap " + heap);
     assertTrue(heap + mapped <= 1.3 * file, "heap " + heap + ", mapped " + mapped);
+  }
+
+  private static void assertNear(long measured, long said) {
+    assertTrue(Math.abs(said - measured) <= measured / 10, said + " said, measured " + measured);
+  }
+
+  /** The formula of docs/tuning.md; what it leaves out are objects of some kilobytes each. */
+  private void assertIsAsInspectSays(long heap, long place)
+      throws IOException, InterruptedException, URISyntaxException {
+    Path facts = folder.resolve("facts.json");
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.kumiko.tools.Main",
+            "inspect",
+            "--json",
+            model().toString());
+    Process process = new ProcessBuilder(command).redirectOutput(facts.toFile()).start();
+    assertEquals(0, process.waitFor());
+    Json memory = Json.parse("facts", Files.readString(facts)).get("memory");
+    assertEquals(Files.size(model()), memory.get("mapped").asLong());
+    assertNear(heap, memory.get("heap").asLong());
+    assertNear(place, memory.get("heap_a_thread").asLong());
   }
 }
