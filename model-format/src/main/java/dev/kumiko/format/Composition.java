@@ -31,7 +31,11 @@ public record Composition(Assignment assignment, int parts, boolean distinct) {
     CONTEXT
   }
 
-  /** Returns whether a model's token table is composed. */
+  /**
+   * {@return whether a model's token table is composed}
+   *
+   * @param file an open model
+   */
   public static boolean isStored(ModelFile file) {
     return file.metadata().containsKey(METADATA);
   }
@@ -39,6 +43,7 @@ public record Composition(Assignment assignment, int parts, boolean distinct) {
   /**
    * Reads the composition of a model's token table.
    *
+   * @param file an open model
    * @return empty if the table has a row for each token
    * @throws ModelFormatException if the metadata has something else under {@link #METADATA}
    */
@@ -82,7 +87,9 @@ public record Composition(Assignment assignment, int parts, boolean distinct) {
             .formatted(file.source(), METADATA, member, Quoted.of(code), known));
   }
 
-  /** Returns the value of {@link #METADATA}. */
+  /**
+   * {@return the value of {@link #METADATA}}
+   */
   public String toMetadata() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("kind", KIND);

@@ -42,17 +42,25 @@ public record ModelDescription(
     prompts = Collections.unmodifiableMap(new LinkedHashMap<>(prompts));
   }
 
-  /** Returns the length of the model's vectors. */
+  /**
+   * {@return the length of the model's vectors}
+   */
   public int dimension() {
     return head.dimension(architecture.hiddenSize());
   }
 
-  /** Returns whether nobody has trained the weights, so that the model's vectors mean nothing. */
+  /**
+   * {@return whether nobody has trained the weights, so that the model's vectors mean nothing}
+   */
   public boolean hasRandomWeights() {
     return source.startsWith(RANDOM_WEIGHTS);
   }
 
-  /** Returns the same with another architecture. */
+  /**
+   * {@return the same with another architecture}
+   *
+   * @param other the other one
+   */
   public ModelDescription withArchitecture(Architecture other) {
     return new ModelDescription(
         name,
@@ -70,6 +78,8 @@ public record ModelDescription(
   /**
    * Reads the description from a model file's metadata and checks everything in it.
    *
+   * @param file an open model
+   * @return the description
    * @throws ModelFormatException if the file holds no Kumiko model, or one of another version, or a
    *     description that contradicts itself or asks for what Kumiko does not have
    */
@@ -78,7 +88,8 @@ public record ModelDescription(
   }
 
   /**
-   * Returns the description as metadata for {@link ModelWriter#metadata(Map)}. Equal descriptions
+   * {@return the description as metadata for {@link ModelWriter#metadata(Map)}}
+   * Equal descriptions
    * give equal metadata.
    *
    * @throws IllegalArgumentException if {@link #of} would refuse it
