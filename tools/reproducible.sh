@@ -13,6 +13,7 @@ shift 2
 repository=$(cd "$(dirname "$0")/.." && git rev-parse --show-toplevel)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
+commit=$(git -C "$repository" rev-parse HEAD)
 
 for i in 0 1; do
   [ -x "${jdks[i]}/bin/java" ] || {
@@ -20,6 +21,7 @@ for i in 0 1; do
     exit 2
   }
   git clone -q "$repository" "$folder/clone-$i"
+  git -C "$folder/clone-$i" checkout -q --detach "$commit"
   echo "building with Maven on $("${jdks[i]}/bin/java" -version 2>&1 | head -n 1)"
   log=$folder/build-$i.log
   JAVA_HOME=${jdks[i]} mvn -B -f "$folder/clone-$i/pom.xml" -DskipTests -Dspotless.check.skip \

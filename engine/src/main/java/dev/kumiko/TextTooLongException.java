@@ -18,16 +18,12 @@ public final class TextTooLongException extends IllegalArgumentException {
     this.maxTokens = maxTokens;
   }
 
-  /**
-   * {@return the text's number of tokens, special tokens included}
-   */
+  /** {@return the text's number of tokens, special tokens included} */
   public int tokens() {
     return tokens;
   }
 
-  /**
-   * {@return the largest number of tokens the embedder takes}
-   */
+  /** {@return the largest number of tokens the embedder takes} */
   public int maxTokens() {
     return maxTokens;
   }

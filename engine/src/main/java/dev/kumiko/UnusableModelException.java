@@ -42,9 +42,7 @@ public final class UnusableModelException extends IllegalStateException {
     return index;
   }
 
-  /**
-   * {@return the first component that is no number: NaN or infinite}
-   */
+  /** {@return the first component that is no number: NaN or infinite} */
   public float value() {
     return value;
   }

@@ -78,8 +78,7 @@ public final class TextSplitter {
 
   /**
    * {@return a builder for a splitter into chunks that an embedder takes whole: of at most its
-   * {@link Embedder#maxTokens()}, counted with the prompt it was built with}
-   * The splitter works as
+   * {@link Embedder#maxTokens()}, counted with the prompt it was built with} The splitter works as
    * long as the embedder is open.
    *
    * @param embedder has to stay open

@@ -81,8 +81,7 @@ public final class ExactSearch implements AutoCloseable {
 
   /**
    * {@return this search with somebody who is told how far it is, from 0 to 1, on the thread that
-   * called it}
-   * It shares this one's threads; closing either ends them.
+   * called it} It shares this one's threads; closing either ends them.
    *
    * @param listener gets shares of the work, ascending
    */

@@ -65,9 +65,7 @@ public final class Int8Ranges {
     return new Int8Ranges(low, high);
   }
 
-  /**
-   * {@return the number of components}
-   */
+  /** {@return the number of components} */
   public int dimension() {
     return low.length;
   }

@@ -20,16 +20,12 @@ public final class Neighbours {
     this.scores = scores;
   }
 
-  /**
-   * {@return how many queries there were}
-   */
+  /** {@return how many queries there were} */
   public int queries() {
     return queries;
   }
 
-  /**
-   * {@return how many neighbours each query has: k, or all targets if there are fewer}
-   */
+  /** {@return how many neighbours each query has: k, or all targets if there are fewer} */
   public int each() {
     return each;
   }

@@ -8,14 +8,10 @@ import java.util.List;
  * values each time as long as a search runs.
  */
 public interface VectorSource {
-  /**
-   * {@return how many vectors there are}
-   */
+  /** {@return how many vectors there are} */
   int count();
 
-  /**
-   * {@return the number of components of each}
-   */
+  /** {@return the number of components of each} */
   int dimension();
 
   /**

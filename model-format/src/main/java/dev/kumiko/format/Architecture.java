@@ -184,39 +184,29 @@ public record Architecture(
         Optional.of(activations));
   }
 
-  /**
-   * {@return the length of one attention head}
-   */
+  /** {@return the length of one attention head} */
   public int headSize() {
     int stated = layout.attention().headSize();
     return stated > 0 ? stated : hiddenSize / attentionHeads;
   }
 
-  /**
-   * {@return the number of heads of keys, and of values}
-   */
+  /** {@return the number of heads of keys, and of values} */
   public int keyHeads() {
     int stated = layout.attention().keyHeads();
     return stated > 0 ? stated : attentionHeads;
   }
 
-  /**
-   * {@return the length of all queries of a token: of what attention gathers}
-   */
+  /** {@return the length of all queries of a token: of what attention gathers} */
   public int queryWidth() {
     return Math.multiplyExact(attentionHeads, headSize());
   }
 
-  /**
-   * {@return the length of all keys of a token, or of all values}
-   */
+  /** {@return the length of all keys of a token, or of all values} */
   public int keyWidth() {
     return Math.multiplyExact(keyHeads(), headSize());
   }
 
-  /**
-   * {@return the largest number of tokens that there are positions for}
-   */
+  /** {@return the largest number of tokens that there are positions for} */
   public int longestInput() {
     return layout.position().longestInput(positions);
   }

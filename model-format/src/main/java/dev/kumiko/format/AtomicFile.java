@@ -51,7 +51,8 @@ public final class AtomicFile implements AutoCloseable {
    * Opens an empty file that may replace the target.
    *
    * @param name the target
-   * @return the file, to be committed and closed; closed without that, it leaves the target as it was
+   * @return the file, to be committed and closed; closed without that, it leaves the target as it
+   *     was
    * @throws IOException if the target could not be written; the message says why
    */
   public static AtomicFile replacing(Path name) throws IOException {
@@ -109,9 +110,7 @@ public final class AtomicFile implements AutoCloseable {
     }
   }
 
-  /**
-   * {@return the channel to write through; its failures name the target}
-   */
+  /** {@return the channel to write through; its failures name the target} */
   public SeekableByteChannel channel() {
     return named;
   }

@@ -147,9 +147,7 @@ public final class ComposedTable {
     }
   }
 
-  /**
-   * {@return how the table is composed}
-   */
+  /** {@return how the table is composed} */
   public Composition composition() {
     return composition;
   }
@@ -209,9 +207,7 @@ public final class ComposedTable {
         : file.tensor(TensorNames.weight(part)).toFloats();
   }
 
-  /**
-   * {@return the names of the tensors that {@link #codes} reads; none if it needs none}
-   */
+  /** {@return the names of the tensors that {@link #codes} reads; none if it needs none} */
   public List<String> codeTensors() {
     if (composition.assignment() == Composition.Assignment.CONTEXT) {
       return List.of(TensorNames.TOKEN_CODES);

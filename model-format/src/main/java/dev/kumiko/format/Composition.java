@@ -87,9 +87,7 @@ public record Composition(Assignment assignment, int parts, boolean distinct) {
             .formatted(file.source(), METADATA, member, Quoted.of(code), known));
   }
 
-  /**
-   * {@return the value of {@link #METADATA}}
-   */
+  /** {@return the value of {@link #METADATA}} */
   public String toMetadata() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("kind", KIND);

@@ -32,23 +32,17 @@ public enum DType {
     this.bytes = bytes;
   }
 
-  /**
-   * {@return the size of one element in bytes}
-   */
+  /** {@return the size of one element in bytes} */
   public int bytes() {
     return bytes;
   }
 
-  /**
-   * {@return whether the elements are floats or fewer bits of one: F32, BF16 or F16}
-   */
+  /** {@return whether the elements are floats or fewer bits of one: F32, BF16 or F16} */
   public boolean isWeight() {
     return this == F32 || this == F16 || this == BF16;
   }
 
-  /**
-   * {@return whether the elements are floating-point numbers}
-   */
+  /** {@return whether the elements are floating-point numbers} */
   public boolean isFloating() {
     return this == F64 || this == F32 || this == F16 || this == BF16;
   }

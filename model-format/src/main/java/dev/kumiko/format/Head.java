@@ -30,9 +30,7 @@ public record Head(
     this(List.of(pooling), true, List.of(), normalize);
   }
 
-  /**
-   * {@return whether special tokens before a text, and a prompt, are never pooled}
-   */
+  /** {@return whether special tokens before a text, and a prompt, are never pooled} */
   public boolean poolsFromText() {
     return pooling.contains(Pooling.WEIGHTED_MEAN_FROM_TEXT);
   }

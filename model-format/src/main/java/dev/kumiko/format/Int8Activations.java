@@ -17,9 +17,7 @@ public record Int8Activations(int groupSize, int limit) {
   /** So many sums of 16 bits add up below 2^24, where a float still holds every integer. */
   private static final int MOST_GROUPS = 512;
 
-  /**
-   * {@return the largest sum of magnitudes that the weights of one group may have}
-   */
+  /** {@return the largest sum of magnitudes that the weights of one group may have} */
   public int largestSum() {
     return Short.MAX_VALUE / limit;
   }

@@ -68,30 +68,22 @@ public final class Int8Matrix {
     file.tensor(TensorNames.scale(part)).expect(DType.F32, rows, 1);
   }
 
-  /**
-   * {@return the number of rows}
-   */
+  /** {@return the number of rows} */
   public int rows() {
     return scales.length;
   }
 
-  /**
-   * {@return the number of columns}
-   */
+  /** {@return the number of columns} */
   public int columns() {
     return Math.toIntExact(elements.shape().get(1));
   }
 
-  /**
-   * {@return the elements, I8 {@code [rows][columns]}}
-   */
+  /** {@return the elements, I8 {@code [rows][columns]}} */
   public Tensor elements() {
     return elements;
   }
 
-  /**
-   * {@return the scales {@code [rows]}, not a copy: not to be changed}
-   */
+  /** {@return the scales {@code [rows]}, not a copy: not to be changed} */
   public float[] scales() {
     return scales;
   }

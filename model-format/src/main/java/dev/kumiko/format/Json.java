@@ -143,8 +143,7 @@ public final class Json {
   }
 
   /**
-   * {@return this object with other members in the place of its own of these names}
-   * Messages speak
+   * {@return this object with other members in the place of its own of these names} Messages speak
    * of them as if they stood in this document.
    *
    * @param others the new members by name
@@ -240,44 +239,32 @@ public final class Json {
     return truth;
   }
 
-  /**
-   * {@return whether this is JSON's null}
-   */
+  /** {@return whether this is JSON's null} */
   public boolean isNull() {
     return value == Null.NULL;
   }
 
-  /**
-   * {@return whether this is an object}
-   */
+  /** {@return whether this is an object} */
   public boolean isObject() {
     return value instanceof Map;
   }
 
-  /**
-   * {@return whether this is an array}
-   */
+  /** {@return whether this is an array} */
   public boolean isArray() {
     return value instanceof List;
   }
 
-  /**
-   * {@return whether this is text}
-   */
+  /** {@return whether this is text} */
   public boolean isString() {
     return value instanceof String;
   }
 
-  /**
-   * {@return whether this is a number}
-   */
+  /** {@return whether this is a number} */
   public boolean isNumber() {
     return value instanceof Number;
   }
 
-  /**
-   * {@return the name of the document}
-   */
+  /** {@return the name of the document} */
   public String source() {
     return source;
   }

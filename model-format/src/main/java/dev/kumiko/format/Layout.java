@@ -82,9 +82,7 @@ public record Layout(
         position, Optional.empty(), Optional.empty(), NormPlace.AFTER, false, true, true);
   }
 
-  /**
-   * {@return whether every linear map has a bias}
-   */
+  /** {@return whether every linear map has a bias} */
   public boolean linearBias() {
     return biased.equals(LinearMap.ALL);
   }
@@ -174,16 +172,12 @@ public record Layout(
     /** {@code x = x + norm(block(norm(x)))}; one more norm after the last layer. */
     AROUND;
 
-    /**
-     * {@return whether there is a norm behind the embeddings}
-     */
+    /** {@return whether there is a norm behind the embeddings} */
     public boolean isBehindEmbeddings() {
       return this == AFTER || this == BEFORE;
     }
 
-    /**
-     * {@return whether blocks take normalised vectors, and a norm follows the last layer}
-     */
+    /** {@return whether blocks take normalised vectors, and a norm follows the last layer} */
     public boolean isBeforeBlocks() {
       return this != AFTER;
     }

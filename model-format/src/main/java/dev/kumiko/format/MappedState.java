@@ -42,8 +42,7 @@ public final class MappedState {
 
   /**
    * {@return how the file has been changed in place since, for people; empty if it has not been, or
-   * if there is no file or another one at its path now}
-   * Takes a few microseconds.
+   * if there is no file or another one at its path now} Takes a few microseconds.
    */
   public Optional<String> change() {
     if (path == null) {

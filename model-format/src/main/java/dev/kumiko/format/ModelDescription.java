@@ -42,16 +42,12 @@ public record ModelDescription(
     prompts = Collections.unmodifiableMap(new LinkedHashMap<>(prompts));
   }
 
-  /**
-   * {@return the length of the model's vectors}
-   */
+  /** {@return the length of the model's vectors} */
   public int dimension() {
     return head.dimension(architecture.hiddenSize());
   }
 
-  /**
-   * {@return whether nobody has trained the weights, so that the model's vectors mean nothing}
-   */
+  /** {@return whether nobody has trained the weights, so that the model's vectors mean nothing} */
   public boolean hasRandomWeights() {
     return source.startsWith(RANDOM_WEIGHTS);
   }
@@ -88,8 +84,7 @@ public record ModelDescription(
   }
 
   /**
-   * {@return the description as metadata for {@link ModelWriter#metadata(Map)}}
-   * Equal descriptions
+   * {@return the description as metadata for {@link ModelWriter#metadata(Map)}} Equal descriptions
    * give equal metadata.
    *
    * @throws IllegalArgumentException if {@link #of} would refuse it

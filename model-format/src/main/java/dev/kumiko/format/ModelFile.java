@@ -185,9 +185,9 @@ public final class ModelFile implements AutoCloseable {
   }
 
   /**
-   * {@return a file of some of these tensors, in memory of its own: this one can be closed, and with
-   * it everything that is needed no more}
-   * Tensors of a mapped file are mapped, others are copied.
+   * {@return a file of some of these tensors, in memory of its own: this one can be closed, and
+   * with it everything that is needed no more} Tensors of a mapped file are mapped, others are
+   * copied.
    *
    * @param names tensors of this file
    * @throws ModelFormatException if there is none of a name
@@ -225,16 +225,12 @@ public final class ModelFile implements AutoCloseable {
     return own.allocate(tensor.data().byteSize(), Long.BYTES).copyFrom(tensor.data());
   }
 
-  /**
-   * {@return the path or name of the file, for messages}
-   */
+  /** {@return the path or name of the file, for messages} */
   public String source() {
     return source;
   }
 
-  /**
-   * {@return what the file was like when it was opened}
-   */
+  /** {@return what the file was like when it was opened} */
   public MappedState state() {
     return state;
   }
@@ -255,23 +251,17 @@ public final class ModelFile implements AutoCloseable {
     return new IOException(what + " while it was being read; load it again", fault);
   }
 
-  /**
-   * {@return the size of the model in bytes}
-   */
+  /** {@return the size of the model in bytes} */
   public long size() {
     return size;
   }
 
-  /**
-   * {@return the metadata in the order of the header, unmodifiable}
-   */
+  /** {@return the metadata in the order of the header, unmodifiable} */
   public Map<String, String> metadata() {
     return metadata;
   }
 
-  /**
-   * {@return all tensors by name in the order of their bytes in the file, unmodifiable}
-   */
+  /** {@return all tensors by name in the order of their bytes in the file, unmodifiable} */
   public Map<String, Tensor> tensors() {
     return tensors;
   }

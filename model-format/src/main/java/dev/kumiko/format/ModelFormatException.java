@@ -106,23 +106,17 @@ public final class ModelFormatException extends IOException {
     this.tensor = Objects.requireNonNull(tensor);
   }
 
-  /**
-   * {@return what is wrong}
-   */
+  /** {@return what is wrong} */
   public Reason reason() {
     return reason;
   }
 
-  /**
-   * {@return the byte, counted from the file's first, where it is wrong; -1 if unknown}
-   */
+  /** {@return the byte, counted from the file's first, where it is wrong; -1 if unknown} */
   public long offset() {
     return offset;
   }
 
-  /**
-   * {@return the name of the tensor concerned; empty if none}
-   */
+  /** {@return the name of the tensor concerned; empty if none} */
   public String tensor() {
     return tensor;
   }

@@ -39,9 +39,7 @@ public sealed interface Position {
       return paddingId.isPresent() && paddingId.getAsInt() == tokenId;
     }
 
-    /**
-     * {@return the row of the first token}
-     */
+    /** {@return the row of the first token} */
     public int firstRow() {
       return paddingId.isPresent() ? paddingId.getAsInt() + 1 : 0;
     }

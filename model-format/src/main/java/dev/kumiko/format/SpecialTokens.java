@@ -101,9 +101,7 @@ public record SpecialTokens(List<Piece> single, List<Piece> pair) {
     return (int) pieces.stream().filter(piece -> piece.kind() == Kind.TOKEN).count();
   }
 
-  /**
-   * {@return how many special tokens stand before a single text}
-   */
+  /** {@return how many special tokens stand before a single text} */
   public int before() {
     int count = 0;
     while (count < single.size() && single.get(count).kind() == Kind.TOKEN) {
@@ -112,9 +110,7 @@ public record SpecialTokens(List<Piece> single, List<Piece> pair) {
     return count;
   }
 
-  /**
-   * {@return the first thing that is wrong, for people; empty if nothing is}
-   */
+  /** {@return the first thing that is wrong, for people; empty if nothing is} */
   public Optional<String> problem() {
     return problem("single", single, List.of(Kind.FIRST))
         .or(() -> problem("pair", pair, List.of(Kind.FIRST, Kind.SECOND)));

@@ -38,38 +38,29 @@ public final class Tensor {
     this.data = data;
   }
 
-  /**
-   * {@return the name}
-   */
+  /** {@return the name} */
   public String name() {
     return entry.name();
   }
 
-  /**
-   * {@return the type of the elements}
-   */
+  /** {@return the type of the elements} */
   public DType type() {
     return entry.type();
   }
 
-  /**
-   * {@return the shape, outermost dimension first; empty for a single number}
-   */
+  /** {@return the shape, outermost dimension first; empty for a single number} */
   public List<Long> shape() {
     return entry.shape();
   }
 
-  /**
-   * {@return the number of elements, the product of the shape}
-   */
+  /** {@return the number of elements, the product of the shape} */
   public long elements() {
     return entry.elements();
   }
 
   /**
-   * {@return the bytes, read-only}
-   * They may begin at any address, so that only unaligned layouts can
-   * read them.
+   * {@return the bytes, read-only} They may begin at any address, so that only unaligned layouts
+   * can read them.
    */
   public MemorySegment data() {
     return data;

@@ -368,8 +368,8 @@ public final class TensorNames {
   }
 
   /**
-   * {@return the linear maps of the layers with their shapes {@code [outputs][inputs]}, in the order
-   * of the computation}
+   * {@return the linear maps of the layers with their shapes {@code [outputs][inputs]}, in the
+   * order of the computation}
    *
    * @param architecture what the encoder is
    */

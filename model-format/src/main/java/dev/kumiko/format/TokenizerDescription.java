@@ -75,9 +75,7 @@ public record TokenizerDescription(
     addedTokens = List.copyOf(addedTokens);
   }
 
-  /**
-   * {@return whether a step needs the table {@link #CHARACTER_MAP}}
-   */
+  /** {@return whether a step needs the table {@link #CHARACTER_MAP}} */
   public boolean hasCharacterMap() {
     // Not by equals, which records make up at the first call, and that takes milliseconds.
     for (NormalizerStep step : normalizers) {
@@ -90,8 +88,7 @@ public record TokenizerDescription(
 
   /**
    * {@return the first thing in which the description contradicts itself or asks for what Kumiko
-   * does not have, for people; empty if there is nothing}
-   * What the engine has to look at closer,
+   * does not have, for people; empty if there is nothing} What the engine has to look at closer,
    * such as regular expressions, it refuses when it loads the tokenizer.
    *
    * @param vocabularySize one more than the largest id there is

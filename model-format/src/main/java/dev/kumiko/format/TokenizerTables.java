@@ -112,16 +112,12 @@ public final class TokenizerTables {
     return vocabularyOffsets.length - 1;
   }
 
-  /**
-   * {@return the name of the file, for messages}
-   */
+  /** {@return the name of the file, for messages} */
   public String source() {
     return source;
   }
 
-  /**
-   * {@return the UTF-8 bytes of all tokens, one after another}
-   */
+  /** {@return the UTF-8 bytes of all tokens, one after another} */
   public byte[] vocabularyBytes() {
     return vocabularyBytes;
   }
@@ -133,23 +129,17 @@ public final class TokenizerTables {
     return vocabularyOffsets;
   }
 
-  /**
-   * {@return {@link TokenizerDescription#SCORES}, or none}
-   */
+  /** {@return {@link TokenizerDescription#SCORES}, or none} */
   public double[] scores() {
     return scores;
   }
 
-  /**
-   * {@return {@link TokenizerDescription#MERGES}, three ints for each, or none}
-   */
+  /** {@return {@link TokenizerDescription#MERGES}, three ints for each, or none} */
   public int[] merges() {
     return merges;
   }
 
-  /**
-   * {@return {@link TokenizerDescription#CHARACTER_MAP}, or nothing}
-   */
+  /** {@return {@link TokenizerDescription#CHARACTER_MAP}, or nothing} */
   public byte[] characterMap() {
     return characterMap;
   }

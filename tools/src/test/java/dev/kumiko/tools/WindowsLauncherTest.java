@@ -16,7 +16,9 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Compares the text of the launcher for Windows, which runs nowhere else, with the shell script's. */
+/**
+ * Compares the text of the launcher for Windows, which runs nowhere else, with the shell script's.
+ */
 class WindowsLauncherTest {
   private static final Pattern OPTION =
       Pattern.compile(

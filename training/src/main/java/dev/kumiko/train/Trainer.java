@@ -40,9 +40,7 @@ public final class Trainer {
     this.options = options;
   }
 
-  /**
-   * {@return a builder}
-   */
+  /** {@return a builder} */
   public static TrainerBuilder builder() {
     return new TrainerBuilder();
   }

@@ -65,9 +65,7 @@ public final class SvgCanvas implements Canvas {
     svg.append(String.format(Locale.ROOT, format.replace("%n", "\n"), values));
   }
 
-  /**
-   * {@return the SVG; nothing may be drawn afterwards}
-   */
+  /** {@return the SVG; nothing may be drawn afterwards} */
   public String end() {
     return svg.append("</svg>\n").toString();
   }

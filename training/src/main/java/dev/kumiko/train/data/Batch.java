@@ -16,30 +16,22 @@ public final class Batch {
     this.examples = List.copyOf(examples);
   }
 
-  /**
-   * {@return the file that all examples are from}
-   */
+  /** {@return the file that all examples are from} */
   public DataFile file() {
     return file;
   }
 
-  /**
-   * {@return how many examples there are}
-   */
+  /** {@return how many examples there are} */
   public int size() {
     return examples.size();
   }
 
-  /**
-   * {@return the examples}
-   */
+  /** {@return the examples} */
   public List<Example> examples() {
     return examples;
   }
 
-  /**
-   * {@return the number of each example in its file, from 0}
-   */
+  /** {@return the number of each example in its file, from 0} */
   public List<Integer> numbers() {
     return numbers;
   }
@@ -53,9 +45,7 @@ public final class Batch {
     return examples.stream().map(example -> example.texts().get(column)).toList();
   }
 
-  /**
-   * {@return the labels, {@code [examples][labels of an example]}; empty if there are none}
-   */
+  /** {@return the labels, {@code [examples][labels of an example]}; empty if there are none} */
   public double[] labels() {
     return examples.stream()
         .flatMap(example -> example.labels().stream())

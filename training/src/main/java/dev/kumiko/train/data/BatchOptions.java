@@ -31,23 +31,17 @@ public record BatchOptions(
     return new BatchOptions(size, seed, true, false, false, Mixing.PROPORTIONAL);
   }
 
-  /**
-   * {@return the same with examples in the order of their file}
-   */
+  /** {@return the same with examples in the order of their file} */
   public BatchOptions inOrder() {
     return new BatchOptions(size, seed, false, dropLast, noDuplicates, mixing);
   }
 
-  /**
-   * {@return the same without a last batch that is not full}
-   */
+  /** {@return the same without a last batch that is not full} */
   public BatchOptions droppingLast() {
     return new BatchOptions(size, seed, shuffle, true, noDuplicates, mixing);
   }
 
-  /**
-   * {@return the same without texts that stand in two examples of a batch}
-   */
+  /** {@return the same without texts that stand in two examples of a batch} */
   public BatchOptions withoutDuplicates() {
     return new BatchOptions(size, seed, shuffle, dropLast, true, mixing);
   }

@@ -61,9 +61,7 @@ public final class Batches {
     parts.forEach(part -> part.begin(epoch));
   }
 
-  /**
-   * {@return the epoch of the next batch, from 0}
-   */
+  /** {@return the epoch of the next batch, from 0} */
   public int epoch() {
     return epoch;
   }
@@ -131,30 +129,22 @@ public final class Batches {
     return options.mixing() == Mixing.ROUND_ROBIN ? fewest * counts.length + first : sum;
   }
 
-  /**
-   * {@return how many examples were in no batch so far because it would not have been full}
-   */
+  /** {@return how many examples were in no batch so far because it would not have been full} */
   public long dropped() {
     return parts.stream().mapToLong(FileBatches::dropped).sum();
   }
 
-  /**
-   * {@return how many batches were not full so far because of duplicates}
-   */
+  /** {@return how many batches were not full so far because of duplicates} */
   public long shortBatches() {
     return parts.stream().mapToLong(FileBatches::shortBatches).sum();
   }
 
-  /**
-   * {@return how many examples were left when an epoch ended with the smallest file so far}
-   */
+  /** {@return how many examples were left when an epoch ended with the smallest file so far} */
   public long unused() {
     return unused;
   }
 
-  /**
-   * {@return the position before the next batch, for {@link #restore}}
-   */
+  /** {@return the position before the next batch, for {@link #restore}} */
   public byte[] position() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {

@@ -127,16 +127,12 @@ public final class Columns {
     return IntStream.rangeClosed(last + 1, last + count).mapToObj(Column::at).toList();
   }
 
-  /**
-   * {@return how many texts an example has}
-   */
+  /** {@return how many texts an example has} */
   public int count() {
     return texts.size();
   }
 
-  /**
-   * {@return whether an example has a label: a score or a class}
-   */
+  /** {@return whether an example has a label: a score or a class} */
   public boolean labelled() {
     return !scores.isEmpty() || category.isPresent();
   }

@@ -58,51 +58,37 @@ public final class DataFile implements AutoCloseable {
     }
   }
 
-  /**
-   * {@return how many examples the file has}
-   */
+  /** {@return how many examples the file has} */
   public int size() {
     return index.size;
   }
 
-  /**
-   * {@return how many bad lines were skipped}
-   */
+  /** {@return how many bad lines were skipped} */
   public long badLines() {
     return index.bad;
   }
 
-  /**
-   * {@return what was wrong with the first bad line that was skipped; empty if none was}
-   */
+  /** {@return what was wrong with the first bad line that was skipped; empty if none was} */
   public String firstBadLine() {
     return index.firstBad;
   }
 
-  /**
-   * {@return the lowest label before it is scaled, infinite if there are no labels}
-   */
+  /** {@return the lowest label before it is scaled, infinite if there are no labels} */
   public double lowestLabel() {
     return index.lowest;
   }
 
-  /**
-   * {@return the highest label before it is scaled, infinite if there are no labels}
-   */
+  /** {@return the highest label before it is scaled, infinite if there are no labels} */
   public double highestLabel() {
     return index.highest;
   }
 
-  /**
-   * {@return the columns that examples are made of}
-   */
+  /** {@return the columns that examples are made of} */
   public Columns columns() {
     return columns;
   }
 
-  /**
-   * {@return the file}
-   */
+  /** {@return the file} */
   public Path file() {
     return file;
   }

@@ -79,9 +79,7 @@ public final class FileHash {
       digest.update((byte) '\n');
     }
 
-    /**
-     * {@return the hash, and begins again}
-     */
+    /** {@return the hash, and begins again} */
     public String end() {
       return HexFormat.of().formatHex(digest.digest());
     }

@@ -255,9 +255,7 @@ public final class TeacherVectors implements AutoCloseable {
     return (int) crc.getValue();
   }
 
-  /**
-   * {@return the file}
-   */
+  /** {@return the file} */
   public Path file() {
     return cache;
   }

@@ -102,9 +102,7 @@ public final class Utf8Lines implements AutoCloseable {
     return lines;
   }
 
-  /**
-   * {@return how many bytes have been read as lines}
-   */
+  /** {@return how many bytes have been read as lines} */
   public long bytesRead() {
     return bytesBefore + position;
   }

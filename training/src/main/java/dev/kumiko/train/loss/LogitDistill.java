@@ -23,9 +23,7 @@ public final class LogitDistill implements Loss {
     this.scale = scale;
   }
 
-  /**
-   * {@return the mean squared difference of the cosines}
-   */
+  /** {@return the mean squared difference of the cosines} */
   public static LogitDistill squared() {
     return new LogitDistill(0);
   }

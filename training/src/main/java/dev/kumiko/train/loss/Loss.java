@@ -15,9 +15,7 @@ import java.util.List;
  * NaN or an infinite component give a loss that is no number.
  */
 public interface Loss {
-  /**
-   * {@return the name that users know, in lower case with hyphens, such as {@code cosent}}
-   */
+  /** {@return the name that users know, in lower case with hyphens, such as {@code cosent}} */
   String name();
 
   /**
@@ -50,7 +48,8 @@ public interface Loss {
   String toString();
 
   /**
-   * {@return whether it is a loss on raw scores of a classifier or reranker, rather than on vectors}
+   * {@return whether it is a loss on raw scores of a classifier or reranker, rather than on
+   * vectors}
    */
   default boolean isOfScores() {
     return false;

@@ -48,30 +48,22 @@ public final class SentenceVectors {
     return new SentenceVectors(vectors.size(), size, values);
   }
 
-  /**
-   * {@return the number of vectors}
-   */
+  /** {@return the number of vectors} */
   public int count() {
     return count;
   }
 
-  /**
-   * {@return the length of a vector}
-   */
+  /** {@return the length of a vector} */
   public int size() {
     return size;
   }
 
-  /**
-   * {@return the values themselves, {@code [count][size]}}
-   */
+  /** {@return the values themselves, {@code [count][size]}} */
   public double[] values() {
     return values;
   }
 
-  /**
-   * {@return the gradient itself, {@code [count][size]}; losses add to it}
-   */
+  /** {@return the gradient itself, {@code [count][size]}; losses add to it} */
   public double[] gradient() {
     return gradient;
   }

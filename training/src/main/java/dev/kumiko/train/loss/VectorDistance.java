@@ -2,9 +2,7 @@ package dev.kumiko.train.loss;
 
 /** How far a vector is from the one it should be. */
 public sealed interface VectorDistance {
-  /**
-   * {@return the name of the loss}
-   */
+  /** {@return the name of the loss} */
   String name();
 
   /**

@@ -81,16 +81,12 @@ public final class AdamW {
     this.chunks = new Chunks(parameters, CHUNK);
   }
 
-  /**
-   * {@return what it remembers, in the order of the parameters}
-   */
+  /** {@return what it remembers, in the order of the parameters} */
   public List<Moments> moments() {
     return moments;
   }
 
-  /**
-   * {@return the number of steps done}
-   */
+  /** {@return the number of steps done} */
   public long steps() {
     return steps;
   }

@@ -22,23 +22,17 @@ public final class Moments {
     this.moved = new boolean[parameter.kind() == Kind.TABLE ? parameter.rows() : 0];
   }
 
-  /**
-   * {@return the parameter}
-   */
+  /** {@return the parameter} */
   public Parameter parameter() {
     return parameter;
   }
 
-  /**
-   * {@return the running mean of the gradient, {@code [rows][columns]}}
-   */
+  /** {@return the running mean of the gradient, {@code [rows][columns]}} */
   public float[] first() {
     return first;
   }
 
-  /**
-   * {@return the running mean of the gradient's square, {@code [rows][columns]}}
-   */
+  /** {@return the running mean of the gradient's square, {@code [rows][columns]}} */
   public float[] second() {
     return second;
   }

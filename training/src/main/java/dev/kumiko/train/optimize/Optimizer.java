@@ -43,16 +43,12 @@ public final class Optimizer {
     this.largestNorm = largestNorm;
   }
 
-  /**
-   * {@return the state that a checkpoint needs: the number of steps and the moments}
-   */
+  /** {@return the state that a checkpoint needs: the number of steps and the moments} */
   public AdamW adamW() {
     return adamW;
   }
 
-  /**
-   * {@return what the rates of the next step are multiplied by}
-   */
+  /** {@return what the rates of the next step are multiplied by} */
   public double rateFactor() {
     return schedule.factor(adamW.steps());
   }

@@ -52,44 +52,32 @@ public final class Parameter {
     this.used = new boolean[kind == Kind.TABLE ? rows : 0];
   }
 
-  /**
-   * {@return the tensor's name in the model file}
-   */
+  /** {@return the tensor's name in the model file} */
   public String name() {
     return name;
   }
 
-  /**
-   * {@return what it is to an optimiser}
-   */
+  /** {@return what it is to an optimiser} */
   public Kind kind() {
     return kind;
   }
 
-  /**
-   * {@return the number of rows, 1 for a vector}
-   */
+  /** {@return the number of rows, 1 for a vector} */
   public int rows() {
     return rows;
   }
 
-  /**
-   * {@return the length of a row}
-   */
+  /** {@return the length of a row} */
   public int columns() {
     return columns;
   }
 
-  /**
-   * {@return the values themselves, {@code [rows][columns]}}
-   */
+  /** {@return the values themselves, {@code [rows][columns]}} */
   public float[] values() {
     return values;
   }
 
-  /**
-   * {@return the gradient itself, {@code [rows][columns]}; backward passes add to it}
-   */
+  /** {@return the gradient itself, {@code [rows][columns]}; backward passes add to it} */
   public float[] gradient() {
     Arrays.fill(used, true);
     return gradient;
@@ -109,9 +97,7 @@ public final class Parameter {
     return gradient;
   }
 
-  /**
-   * {@return the gradient for someone who only reads it}
-   */
+  /** {@return the gradient for someone who only reads it} */
   public float[] readGradient() {
     return gradient;
   }
@@ -135,9 +121,7 @@ public final class Parameter {
     frozen = freeze;
   }
 
-  /**
-   * {@return whether it is frozen}
-   */
+  /** {@return whether it is frozen} */
   public boolean isFrozen() {
     return frozen;
   }

@@ -24,9 +24,7 @@ public final class SeededRandom implements RandomGenerator {
     state = seed;
   }
 
-  /**
-   * {@return what a new generator takes as its seed to continue here}
-   */
+  /** {@return what a new generator takes as its seed to continue here} */
   public long state() {
     return state;
   }
