@@ -1,26 +1,17 @@
 package dev.kumiko;
 
-import dev.kumiko.encode.Encoder;
-import dev.kumiko.encode.HeadSteps;
-import dev.kumiko.format.ModelDescription;
-import dev.kumiko.format.ModelFile;
-import dev.kumiko.format.ModelFormatException;
-import dev.kumiko.format.ModelFormatException.Reason;
-import dev.kumiko.format.SpecialTokens;
-import dev.kumiko.format.SpecialTokens.Piece;
-import dev.kumiko.format.TensorNames;
-import dev.kumiko.kernel.KernelChoice;
-import dev.kumiko.kernel.Kernels;
-import dev.kumiko.parallel.Workers;
-import dev.kumiko.tokenize.OffsetEncoding;
-import dev.kumiko.tokenize.Tokenizer;
-import dev.kumiko.tokenize.WellFormedText;
-import dev.kumiko.tokenize.WellFormedText.Repaired;
+import dev.kumiko.model.ModelFormatException;
+import dev.kumiko.model.ModelInfo;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
+import java.util.Spliterator;
+import java.util.Spliterators;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * Text in, vectors out.
@@ -31,10 +22,10 @@ import java.util.Objects;
  * }
  * }</pre>
  *
- * <p>Immutable and safe for concurrent use. Every text is encoded on its own, so its vector does
- * not depend on the texts beside it. The token table stays mapped until {@link #close}, or until
- * nobody refers to the embedder any more; after closing every method that computes throws {@link
- * IllegalStateException}.
+ * <p>What is loaded here is immutable and safe for concurrent use. Every text is encoded on its
+ * own, so its vector does not depend on the texts beside it. The token table stays mapped until
+ * {@link #close}, or until nobody refers to the embedder any more; after closing every method that
+ * computes throws {@link IllegalStateException}.
  *
  * <p>Any number of threads may call, virtual ones too. Not many more calls are computed at a time
  * than the embedder has threads, so that memory does not follow the number of callers; the others
@@ -52,240 +43,301 @@ import java.util.Objects;
  *
  * <p>Texts that are null throw {@link NullPointerException}. Half of a surrogate pair, which is no
  * valid Unicode, is read as U+FFFD, unless {@link EmbedderBuilder#malformed} asks for an error.
+ *
+ * <p>An application's tests may put an implementation of their own in its place: those methods that
+ * are not abstract do their work through the abstract ones. New methods will never be abstract.
  */
-public final class Embedder implements AutoCloseable {
-  private final ModelDescription model;
-  private final Precision precision;
-  private final Kernels kernels;
-  private final Tokenizer tokenizer;
-  private final ParallelEncoder encoder;
-  private final EmbeddingWork.Settings settings;
-  private final Prompt prompt;
-  private final Malformed malformed;
-
-  /** Reads all it needs: the file may be closed afterwards. */
-  Embedder(ModelFile file, EmbedderBuilder options) throws IOException {
-    this.model = ModelDescription.of(file);
-    if (model.classifier().isPresent()) {
-      throw new ModelFormatException(
-          Reason.BAD_DESCRIPTION,
-          "%s: %s gives scores for %s, no embeddings; load it with Reranker or TextClassifier"
-              .formatted(file.source(), model.name(), model.classifier().get().labels()));
-    }
-    TensorNames.check(file, model);
-    this.precision = options.precision();
-    this.prompt = options.prompt();
-    this.malformed = options.malformed();
-    prompt.text(model);
-    int dimension = options.dimension(model);
-    Workers workers = options.workers();
-    try (TokenizerLoading loading = TokenizerLoading.start(file, model)) {
-      this.kernels = KernelChoice.kernels();
-      HeadSteps head = new HeadSteps(model, file, kernels);
-      Encoder layers =
-          new Encoder(
-              model.architecture(), file, kernels, precision.hasInt8Activations(model, kernels));
-      try {
-        this.tokenizer = loading.tokenizer();
-        int maxTokens = options.maxTokens(model, tokenizer.specials());
-        this.settings =
-            new EmbeddingWork.Settings(
-                model, tokenizer, head, maxTokens, options.longText(), dimension);
-        this.encoder = new ParallelEncoder("embedder", model.architecture(), layers, workers);
-      } catch (IOException | RuntimeException | Error e) {
-        layers.close();
-        throw e;
-      }
-    }
-  }
-
-  /** Returns a builder for an embedder with other than the default settings. */
-  public static EmbedderBuilder builder() {
+public interface Embedder extends AutoCloseable {
+  /** {@return a builder for an embedder with other than the default settings} */
+  static EmbedderBuilder builder() {
+    RequiredJava.check();
     return new EmbedderBuilder();
   }
 
   /**
    * Loads a Kumiko model file with default settings.
    *
-   * @throws dev.kumiko.format.ModelFormatException if the file is not a valid model; the message
-   *     says what is wrong and where
+   * @param file the model file
+   * @return an embedder, to be closed
+   * @throws ModelFormatException if the file is not a valid model; the message says what is wrong
+   *     and where
    * @throws IOException if the file cannot be read
    */
-  public static Embedder load(Path file) throws IOException {
+  static Embedder load(Path file) throws IOException {
     return builder().load(file);
   }
 
   /**
-   * Loads the model that a dependency such as {@code kumiko-all-minilm-l6-v2} puts on the class
-   * path, with default settings.
+   * Loads a Kumiko model from a resource or another address, with default settings.
    *
-   * @throws IOException if there is none, or it cannot be read
+   * @param model its address, such as {@code MyApplication.class.getResource("model.safetensors")};
+   *     what lies in a file, or uncompressed in a JAR, is mapped, anything else is copied
+   * @return an embedder, to be closed
+   * @throws ModelFormatException if it is not a valid model
+   * @throws IOException if it cannot be read
    */
-  public static Embedder loadDefault() throws IOException {
+  static Embedder load(URL model) throws IOException {
+    return builder().load(model);
+  }
+
+  /**
+   * Loads a Kumiko model from a stream, with default settings. All of it is kept in memory.
+   *
+   * @param stream read to its end, and left open
+   * @param name what messages call it
+   * @return an embedder, to be closed
+   * @throws ModelFormatException if it is not a valid model
+   * @throws IOException if it cannot be read
+   */
+  static Embedder load(InputStream stream, String name) throws IOException {
+    return builder().load(stream, name);
+  }
+
+  /**
+   * Loads the model that a dependency such as {@code kumiko-all-minilm-l6-v2} brings along, with
+   * default settings.
+   *
+   * @return an embedder, to be closed
+   * @throws IOException if there is none, or more than one, or it cannot be read
+   */
+  static Embedder loadDefault() throws IOException {
     return builder().loadDefault();
   }
 
   /**
-   * Embeds one text on the embedder's threads, with the prompt the embedder was built with or else
-   * the model's default prompt, if it has one.
+   * Embeds one text on the embedder's threads, with {@link #prompt()} before it.
    *
+   * @param text any text, the empty one too
+   * @return the embedding
    * @throws TextTooLongException if the embedder was built with {@link LongText#REFUSE} and the
    *     text is too long
    */
-  public Embedding embed(String text) {
-    return embed(text, prompt);
+  default Embedding embed(String text) {
+    return embed(text, EmbedOptions.DEFAULT);
   }
 
   /**
    * Embeds one text with a prompt before it, on the embedder's threads.
    *
+   * @param text any text, the empty one too
+   * @param prompt what stands before it
+   * @return the embedding
    * @throws IllegalArgumentException if the model has no such prompt
    * @throws TextTooLongException if the embedder was built with {@link LongText#REFUSE} and the
    *     text is too long
    */
-  public Embedding embed(String text, Prompt prompt) {
-    return embedInputs(List.of(wellFormed("text", text)), prompt).getFirst();
+  default Embedding embed(String text, Prompt prompt) {
+    return embed(text, EmbedOptions.DEFAULT.withPrompt(prompt));
   }
 
   /**
-   * Embeds texts, in parallel on the embedder's threads, with the prompt of {@link #embed(String)}.
+   * Embeds one text with options of its own.
+   *
+   * @param text any text, the empty one too
+   * @param options what is otherwise than the embedder was built
+   * @return the embedding
+   * @throws IllegalArgumentException if the model has no such prompt or dimension
+   * @throws TextTooLongException if the embedder was built with {@link LongText#REFUSE} and the
+   *     text is too long
+   */
+  default Embedding embed(String text, EmbedOptions options) {
+    return embedInputs(List.of(Input.of(text)), options).get(0); // Java 17 compiles this
+  }
+
+  /**
+   * Embeds texts, in parallel on the embedder's threads, with {@link #prompt()} before each.
    *
    * @param texts any number of texts; none gives an empty list
-   * @return one embedding for each text, in the same order; a new list
+   * @return one embedding for each text, in the same order
    * @throws TextTooLongException if the embedder was built with {@link LongText#REFUSE} and a text
    *     is too long
    */
-  public List<Embedding> embedAll(List<String> texts) {
-    return embedAll(texts, prompt);
+  default Embeddings embedAll(List<String> texts) {
+    return embedAll(texts, EmbedOptions.DEFAULT);
   }
 
   /**
    * Embeds texts, each with a prompt before it, in parallel on the embedder's threads.
    *
    * @param texts any number of texts; none gives an empty list
-   * @return one embedding for each text, in the same order; a new list
+   * @param prompt what stands before each
+   * @return one embedding for each text, in the same order
    * @throws IllegalArgumentException if the model has no such prompt
    * @throws TextTooLongException if the embedder was built with {@link LongText#REFUSE} and a text
    *     is too long
    */
-  public List<Embedding> embedAll(List<String> texts, Prompt prompt) {
-    Objects.requireNonNull(texts, "texts is null");
-    List<Repaired> checked = new ArrayList<>(texts.size());
-    for (String text : texts) {
-      checked.add(wellFormed("texts[" + checked.size() + "]", text));
-    }
-    return embedInputs(checked, prompt);
-  }
-
-  private Repaired wellFormed(String name, String text) {
-    return malformed == Malformed.REPLACE
-        ? WellFormedText.repair(name, text)
-        : new Repaired(WellFormedText.require(name, text), 0);
-  }
-
-  private List<Embedding> embedInputs(List<Repaired> texts, Prompt chosen) {
-    String before = promptText(chosen);
-    List<Repaired> inputs =
-        texts.stream()
-            .map(text -> new Repaired(before.concat(text.text()), text.replacements()))
-            .toList();
-    encoder.requireOpen();
-    EmbeddingWork work = new EmbeddingWork(settings, inputs, skipped(before));
-    encoder.run(work);
-    return work.results();
-  }
-
-  private String promptText(Prompt chosen) {
-    Objects.requireNonNull(chosen, "prompt is null");
-    return WellFormedText.require("prompt", chosen.text(model));
-  }
-
-  /** Returns how many tokens of each text are not pooled: a prompt's, if the model says so. */
-  private int skipped(String before) {
-    boolean fromText = model.head().poolsFromText();
-    if (before.isEmpty()) {
-      return fromText ? model.tokenizer().specialTokens().before() : 0;
-    }
-    if (model.head().poolPrompt() && !fromText) {
-      return 0;
-    }
-    int tokens = tokenizer.encode(before, settings.maxTokens()).length();
-    List<Piece> pieces = model.tokenizer().specialTokens().single();
-    return pieces.getLast().kind() == SpecialTokens.Kind.TOKEN ? tokens - 1 : tokens;
-  }
-
-  /** Returns how alike two vectors are, as the model compares them; more is more alike. */
-  public double similarity(Embedding a, Embedding b) {
-    return a.similarity(model.similarity(), b);
-  }
-
-  /** Returns the length of the vectors. */
-  public int dimension() {
-    return settings.dimension();
+  default Embeddings embedAll(List<String> texts, Prompt prompt) {
+    return embedAll(texts, EmbedOptions.DEFAULT.withPrompt(prompt));
   }
 
   /**
-   * Returns a text's tokens as they are embedded: with the prompt, cut to {@link #maxTokens()}.
-   * {@link LongText} plays no part.
+   * Embeds texts with options of their own, in parallel on the embedder's threads.
+   *
+   * @param texts any number of texts; none gives an empty list
+   * @param options what is otherwise than the embedder was built
+   * @return one embedding for each text, in the same order
+   * @throws IllegalArgumentException if the model has no such prompt or dimension
+   * @throws TextTooLongException if the embedder was built with {@link LongText#REFUSE} and a text
+   *     is too long
    */
-  public Tokens tokenize(String text) {
-    return tokenize(text, prompt);
+  default Embeddings embedAll(List<String> texts, EmbedOptions options) {
+    return embedInputs(InputTokens.inputs(texts), options);
   }
 
-  /** Returns the tokens of a text that is embedded with a prompt, as {@link #tokenize(String)}. */
-  public Tokens tokenize(String text, Prompt prompt) {
-    return tokenize(text, prompt, settings.maxTokens());
+  /**
+   * Embeds inputs, in parallel on the embedder's threads.
+   *
+   * @param inputs any number of texts, words or token ids; none gives an empty list
+   * @param options what is otherwise than the embedder was built
+   * @return one embedding for each input, in the same order
+   * @throws IllegalArgumentException if the model has no such prompt or dimension, or no token of
+   *     an id; or if token ids are to have a prompt
+   * @throws TextTooLongException if a text is too long and the embedder was built with {@link
+   *     LongText#REFUSE}, or if there are more token ids than the model takes
+   */
+  Embeddings embedInputs(List<? extends Input> inputs, EmbedOptions options);
+
+  /**
+   * Embeds a stream of texts, some hundred at a time, so that a stream of any length needs the
+   * memory of these.
+   *
+   * <pre>{@code
+   * try (Stream<String> lines = Files.lines(file)) {
+   *   embedder.embedStream(lines).forEach(embedding -> store(embedding.vector()));
+   * }
+   * }</pre>
+   *
+   * @param texts read in their order, when embeddings are asked for
+   * @return one embedding for each text, in the same order; closing it closes {@code texts}. What a
+   *     call of {@link #embedAll(List)} throws comes out of the operation that asks for an
+   *     embedding
+   */
+  default Stream<Embedding> embedStream(Stream<String> texts) {
+    return embedStream(texts, EmbedOptions.DEFAULT);
+  }
+
+  /**
+   * Embeds a stream of texts with options of their own, as {@link #embedStream(Stream)}.
+   *
+   * @param texts read in their order, when embeddings are asked for
+   * @param options what is otherwise than the embedder was built; the number of all texts is {@link
+   *     EmbedProgress#UNKNOWN} to a listener
+   * @return one embedding for each text, in the same order; closing it closes {@code texts}
+   */
+  default Stream<Embedding> embedStream(Stream<String> texts, EmbedOptions options) {
+    Iterator<Embedding> embeddings = embedEach(texts.iterator(), options);
+    int traits = Spliterator.ORDERED | Spliterator.NONNULL | Spliterator.IMMUTABLE;
+    return StreamSupport.stream(Spliterators.spliteratorUnknownSize(embeddings, traits), false)
+        .onClose(texts::close);
+  }
+
+  /**
+   * Embeds what an iterator has, some hundred texts at a time, as {@link #embedStream(Stream)}.
+   *
+   * @param texts read in their order, when embeddings are asked for
+   * @param options what is otherwise than the embedder was built
+   * @return one embedding for each text, in the same order; for one thread at a time. If a text
+   *     fails, those before it among the same hundreds are lost with it
+   */
+  default Iterator<Embedding> embedEach(Iterator<String> texts, EmbedOptions options) {
+    return new EmbeddingIterator(this, texts, options);
+  }
+
+  /**
+   * Compares two vectors as the model's vectors are compared.
+   *
+   * @param a an embedding
+   * @param b another of the same dimension
+   * @return more is more alike
+   * @throws IllegalArgumentException if the dimensions differ
+   */
+  default double similarity(Embedding a, Embedding b) {
+    return a.similarity(model().similarity(), b);
+  }
+
+  /**
+   * Compares two vectors, such as stored ones, as the model's vectors are compared.
+   *
+   * @param a {@code [dimension]}
+   * @param b {@code [dimension]}
+   * @return more is more alike
+   * @throws IllegalArgumentException if the dimensions differ
+   */
+  default double similarity(float[] a, float[] b) {
+    return model().similarity().between(a, b);
+  }
+
+  /** {@return the length of the vectors, unless a call asks for another} */
+  int dimension();
+
+  /** {@return what stands before texts that are embedded without a prompt of their own} */
+  Prompt prompt();
+
+  /**
+   * Returns a text's tokens as they are embedded: with {@link #prompt()}, cut to {@link
+   * #maxTokens()}. {@link LongText} plays no part.
+   *
+   * @param text any text
+   * @return the tokens
+   */
+  default Tokens tokenize(String text) {
+    return tokenize(text, prompt());
+  }
+
+  /**
+   * Returns the tokens of a text that is embedded with a prompt, as {@link #tokenize(String)}.
+   *
+   * @param text any text
+   * @param prompt what stands before it
+   * @return the tokens
+   * @throws IllegalArgumentException if the model has no such prompt
+   */
+  default Tokens tokenize(String text, Prompt prompt) {
+    return tokenize(text, prompt, maxTokens());
   }
 
   /**
    * Returns the tokens of a text, cut to a number of one's own.
    *
+   * @param text any text
+   * @param prompt what stands before it
    * @param maxTokens the most tokens, special tokens and prompt included; {@link Integer#MAX_VALUE}
    *     for all there are, however many the model takes
+   * @return the tokens
    * @throws IllegalArgumentException if {@code maxTokens} leaves no room for the special tokens, or
    *     if the model has no such prompt
    */
-  public Tokens tokenize(String text, Prompt prompt, int maxTokens) {
-    String before = promptText(prompt);
-    String input = before.concat(wellFormed("text", text).text());
-    encoder.requireOpen();
-    OffsetEncoding encoding = tokenizer.encodeWithOffsets(input, maxTokens);
-    List<String> tokens = new ArrayList<>(encoding.length());
-    for (int id : encoding.encoding().ids()) {
-      tokens.add(tokenizer.token(id));
-    }
-    return new Tokens(encoding, List.copyOf(tokens), before.length());
-  }
+  Tokens tokenize(String text, Prompt prompt, int maxTokens);
 
   /**
    * Returns how many tokens a text has, those beyond {@link #maxTokens()} too, with special tokens
-   * and the prompt of {@link #embed(String)}.
+   * and {@link #prompt()}.
+   *
+   * @param text any text
+   * @return the number
    */
-  public int countTokens(String text) {
-    return countTokens(text, prompt);
+  default int countTokens(String text) {
+    return countTokens(text, prompt());
   }
 
-  /** Returns how many tokens a text has with a prompt, as {@link #countTokens(String)}. */
-  public int countTokens(String text, Prompt prompt) {
-    String input = promptText(prompt).concat(wellFormed("text", text).text());
-    encoder.requireOpen();
-    return tokenizer.count(input);
-  }
+  /**
+   * Returns how many tokens a text has with a prompt, as {@link #countTokens(String)}.
+   *
+   * @param text any text
+   * @param prompt what stands before it
+   * @return the number
+   * @throws IllegalArgumentException if the model has no such prompt
+   */
+  int countTokens(String text, Prompt prompt);
 
-  /** Returns the largest number of tokens of one text, special tokens included. */
-  public int maxTokens() {
-    return settings.maxTokens();
-  }
+  /** {@return the largest number of tokens of one text, special tokens included} */
+  int maxTokens();
 
-  /** Returns the kernels that compute now, and why plain Java if it does. */
-  public Backend backend() {
-    return Backend.of(kernels, precision.hasInt8Activations(model, kernels));
-  }
+  /** {@return the kernels that compute now, and why plain Java if it does} */
+  Backend backend();
 
-  /** Returns the description of the model. */
-  public ModelDescription model() {
-    return model;
-  }
+  /** {@return what there is to know of the model} */
+  ModelInfo model();
 
   /**
    * Waits for calls that are running or wait for their turn, unmaps the model file and ends idle
@@ -295,7 +347,5 @@ public final class Embedder implements AutoCloseable {
    * as an executor's may be: the last call then unmaps the file.
    */
   @Override
-  public void close() {
-    encoder.close();
-  }
+  void close();
 }

@@ -1,14 +1,16 @@
 package dev.kumiko;
 
-import dev.kumiko.format.Similarity;
+import dev.kumiko.model.Similarity;
 import dev.kumiko.search.BinaryVectors;
 import dev.kumiko.search.Int8Ranges;
+import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * One text's vector, with what the caller should know about how it came about.
  *
  * <p>The instance owns its array and hands it out as it is: a caller that changes it changes this
- * embedding, and nothing else.
+ * embedding, its {@link #hashCode} too, and nothing else.
  */
 public final class Embedding {
   private final float[] vector;
@@ -16,18 +18,43 @@ public final class Embedding {
   private final boolean truncated;
   private final int replacements;
 
-  Embedding(float[] vector, int tokens, boolean truncated) {
+  /**
+   * An embedding of a vector that was stored, for instance: of a text that was neither cut nor
+   * repaired, and of whose tokens nothing is known.
+   *
+   * @param vector {@code [dimension]}; it is not copied
+   */
+  public Embedding(float[] vector) {
+    this(vector, 0, false, 0);
+  }
+
+  /**
+   * An embedding of a text that was not repaired.
+   *
+   * @param vector {@code [dimension]}; it is not copied
+   * @param tokens see {@link #tokens()}
+   * @param truncated see {@link #truncated()}
+   */
+  public Embedding(float[] vector, int tokens, boolean truncated) {
     this(vector, tokens, truncated, 0);
   }
 
-  Embedding(float[] vector, int tokens, boolean truncated, int replacements) {
-    this.replacements = replacements;
-    this.vector = vector;
+  /**
+   * An embedding with all there is to know.
+   *
+   * @param vector {@code [dimension]}; it is not copied
+   * @param tokens see {@link #tokens()}
+   * @param truncated see {@link #truncated()}
+   * @param replacements see {@link #replacements()}
+   */
+  public Embedding(float[] vector, int tokens, boolean truncated, int replacements) {
+    this.vector = Objects.requireNonNull(vector, "vector is null");
     this.tokens = tokens;
     this.truncated = truncated;
+    this.replacements = replacements;
   }
 
-  /** Returns the vector, {@code [dimension]}; not a copy. */
+  /** {@return the vector, {@code [dimension]}; not a copy} */
   public float[] vector() {
     return vector;
   }
@@ -36,20 +63,22 @@ public final class Embedding {
    * Returns the number of tokens the vector was computed from, special tokens included. A text can
    * have none if the model has no special tokens: nothing is pooled then, which gives zeros as
    * sentence-transformers' mean of nothing does.
+   *
+   * @return the number, from 0
    */
   public int tokens() {
     return tokens;
   }
 
-  /** Returns whether the text was longer than the model takes, so that its end was left out. */
+  /** {@return whether the text was longer than the model takes, so that its end was left out} */
   public boolean truncated() {
     return truncated;
   }
 
   /**
-   * Returns how many halves of surrogate pairs the text had, which were read as U+FFFD; 0 for valid
-   * Unicode.
+   * Returns how many halves of surrogate pairs the text had, which were read as U+FFFD.
    *
+   * @return the number; 0 for valid Unicode
    * @see Malformed#REPLACE
    */
   public int replacements() {
@@ -57,8 +86,10 @@ public final class Embedding {
   }
 
   /**
-   * Returns the cosine of the angle between two vectors, from -1 to 1; 0 if one of them is zero.
+   * Returns the cosine of the angle between two vectors.
    *
+   * @param other another embedding of the same dimension
+   * @return from -1 to 1; 0 if one of the vectors is zero
    * @throws IllegalArgumentException if the dimensions differ
    */
   public double cosine(Embedding other) {
@@ -66,13 +97,16 @@ public final class Embedding {
   }
 
   /**
-   * Compares two vectors; more is more alike.
+   * Compares two vectors.
    *
+   * @param kind how to compare them
+   * @param other another embedding of the same dimension
+   * @return more is more alike
    * @throws IllegalArgumentException if the dimensions differ
    * @see Embedder#similarity
    */
   public double similarity(Similarity kind, Embedding other) {
-    return Similarities.of(kind, vector, other.vector);
+    return kind.between(vector, other.vector);
   }
 
   /**
@@ -95,5 +129,32 @@ public final class Embedding {
    */
   public byte[] binary() {
     return BinaryVectors.pack(vector);
+  }
+
+  /** {@return whether all is equal, the vectors by {@link Arrays#equals(float[], float[])}} */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Embedding that
+        && tokens == that.tokens
+        && truncated == that.truncated
+        && replacements == that.replacements
+        && Arrays.equals(vector, that.vector);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Arrays.hashCode(vector) + tokens;
+  }
+
+  /** {@return the dimension, the first components and the tokens, for people} */
+  @Override
+  public String toString() {
+    StringBuilder out = new StringBuilder("Embedding[dimension=").append(vector.length);
+    out.append(", vector=");
+    for (int i = 0; i < Math.min(3, vector.length); i++) {
+      out.append(i == 0 ? "" : ", ").append(vector[i]);
+    }
+    out.append(vector.length > 3 ? ", ..." : "").append(", tokens=").append(tokens);
+    return out.append(truncated ? ", truncated]" : "]").toString();
   }
 }

@@ -7,17 +7,15 @@ import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.tokenize.Encoding;
 import dev.kumiko.tokenize.Tokenizer;
-import dev.kumiko.tokenize.WellFormedText.Repaired;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** One call of {@link Embedder#embedAll}: texts, or windows of them, become vectors. */
+/** One call of {@link Embedder#embedInputs}: inputs, or windows of them, become vectors. */
 final class EmbeddingWork extends EncoderWork {
   /**
    * What all calls of an embedder share.
    *
-   * @param dimension length of the result, at most the model's
+   * @param dimension length of the vectors unless a call asks for another, at most the model's
    */
   record Settings(
       ModelDescription model,
@@ -28,30 +26,44 @@ final class EmbeddingWork extends EncoderWork {
       int dimension) {}
 
   private final Settings settings;
-  private final List<Repaired> texts;
+  private final List<InputTokens> inputs;
   private final int skipped;
+  private final int skippedOfIds;
+  private final int dimension;
+  private final ProgressCount progress;
   private final Embedding[] results;
 
   /**
-   * Work on texts.
+   * Work on inputs.
    *
    * @param skipped so many tokens at the beginning of each text are not pooled
+   * @param skippedOfIds the same of token ids, which have no prompt
+   * @param dimension length of the result, at most the model's
    */
-  EmbeddingWork(Settings settings, List<Repaired> texts, int skipped) {
+  EmbeddingWork(
+      Settings settings,
+      List<InputTokens> inputs,
+      int skipped,
+      int skippedOfIds,
+      int dimension,
+      ProgressCount progress) {
     this.settings = settings;
-    this.texts = texts;
+    this.inputs = inputs;
     this.skipped = skipped;
-    this.results = new Embedding[texts.size()];
+    this.skippedOfIds = skippedOfIds;
+    this.dimension = dimension;
+    this.progress = progress;
+    this.results = new Embedding[inputs.size()];
   }
 
   @Override
   int inputs() {
-    return texts.size();
+    return inputs.size();
   }
 
   @Override
   int length(int input) {
-    return text(input).length();
+    return inputs.get(input).characters();
   }
 
   @Override
@@ -60,31 +72,37 @@ final class EmbeddingWork extends EncoderWork {
   }
 
   @Override
-  void tokenize(int text, Pieces pieces) {
-    Encoding encoding = settings.tokenizer().encode(text(text), settings.maxTokens());
+  void tokenize(int input, Pieces pieces) {
+    Encoding encoding = inputs.get(input).encode(settings.tokenizer(), settings.maxTokens());
     if (!encoding.truncated() || settings.longText() == LongText.CUT) {
-      Sum sum = new Sum(text, encoding.truncated());
-      pieces.add(encoding, (w, row, count) -> results[text] = sum.add(w, row, count).embedding(w));
+      Sum sum = new Sum(input, encoding.truncated());
+      pieces.add(encoding, (w, row, count) -> finish(input, sum.add(w, row, count).embedding(w)));
     } else if (settings.longText() == LongText.REFUSE) {
-      int tokens = settings.tokenizer().count(text(text));
-      throw new TextTooLongException(name(text), tokens, settings.maxTokens());
+      int tokens = inputs.get(input).count(settings.tokenizer());
+      throw new TextTooLongException(name(input), tokens, settings.maxTokens());
     } else {
-      addWindows(text, pieces);
+      addWindows(input, pieces);
     }
   }
 
-  private String text(int input) {
-    return texts.get(input).text();
+  @Override
+  void handedOut() {
+    progress.tell();
   }
 
-  private String name(int text) {
-    return texts.size() == 1 ? "text" : "texts[" + text + "]";
+  private void finish(int input, Embedding embedding) {
+    results[input] = embedding;
+    progress.add();
   }
 
-  private void addWindows(int text, Pieces pieces) {
-    int[] ids = settings.tokenizer().contentIds(text(text));
+  private String name(int input) {
+    return inputs.size() == 1 ? "text" : "texts[" + input + "]";
+  }
+
+  private void addWindows(int input, Pieces pieces) {
+    int[] ids = inputs.get(input).contentIds(settings.tokenizer());
     int size = settings.maxTokens() - settings.tokenizer().specials();
-    Sum sum = new Sum(text, false);
+    Sum sum = new Sum(input, false);
     for (int from = 0; from < ids.length; from += size) {
       int to = Math.min(from + size, ids.length);
       boolean last = to == ids.length;
@@ -93,26 +111,26 @@ final class EmbeddingWork extends EncoderWork {
           (w, row, count) -> {
             sum.add(w, row, count);
             if (last) {
-              results[text] = sum.embedding(w);
+              finish(input, sum.embedding(w));
             }
           });
     }
   }
 
-  /** Returns the results in the order of the texts, once all threads have returned. */
-  List<Embedding> results() {
-    return new ArrayList<>(Arrays.asList(results));
+  /** Returns the results in the order of the inputs, once all threads have returned. */
+  Embeddings results() {
+    return new Embeddings(Arrays.asList(results));
   }
 
   /** The pooled vectors of a text's windows, added up by their number of tokens. */
   private final class Sum {
-    private final int text;
+    private final int input;
     private final boolean truncated;
     private float[] vector;
     private int tokens;
 
-    Sum(int text, boolean truncated) {
-      this.text = text;
+    Sum(int input, boolean truncated) {
+      this.input = input;
       this.truncated = truncated;
     }
 
@@ -120,7 +138,8 @@ final class EmbeddingWork extends EncoderWork {
       int size = settings.model().architecture().hiddenSize();
       List<Pooling> pooling = settings.model().head().pooling();
       // The prompt is in the first window.
-      int skip = vector == null ? Math.min(skipped, count) : 0;
+      int before = inputs.get(input) instanceof GivenTokens ? skippedOfIds : skipped;
+      int skip = vector == null ? Math.min(before, count) : 0;
       float[] pooled = Pooler.pool(pooling, w.hidden(), firstRow, count, skip, size);
       if (vector == null) {
         vector = pooled;
@@ -136,14 +155,14 @@ final class EmbeddingWork extends EncoderWork {
 
     Embedding embedding(Workspace w) {
       vector = settings.head().apply(vector, w);
-      if (settings.dimension() < vector.length) {
-        vector = Arrays.copyOf(vector, settings.dimension());
+      if (dimension < vector.length) {
+        vector = Arrays.copyOf(vector, dimension);
       }
       if (settings.model().head().normalize()) {
         Pooler.normalize(vector);
       }
-      UnusableModelException.requireFinite(settings.model(), text, vector);
-      return new Embedding(vector, tokens, truncated, texts.get(text).replacements());
+      UnusableModelException.requireFinite(settings.model(), input, vector);
+      return new Embedding(vector, tokens, truncated, inputs.get(input).replacements());
     }
   }
 }

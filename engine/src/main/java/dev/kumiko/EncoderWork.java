@@ -32,6 +32,9 @@ abstract class EncoderWork {
   /** Returns the most tokens of a piece. */
   abstract int maxTokens();
 
+  /** Some inputs are done, and the thread that did them holds nothing others wait for. */
+  void handedOut() {}
+
   /** Tokenises an input. Every input is asked for once, different ones by different threads. */
   abstract void tokenize(int input, Pieces pieces);
 }

@@ -1,5 +1,8 @@
 package dev.kumiko;
 
+import dev.kumiko.tokenize.WellFormedText;
+import dev.kumiko.tokenize.WellFormedText.Repaired;
+
 /**
  * What happens to a text that is no valid Unicode because it has half of a surrogate pair, as from
  * an emoji that was cut in two.
@@ -14,5 +17,17 @@ public enum Malformed {
   REPLACE,
 
   /** The call throws {@link IllegalArgumentException} with the text and the index in it. */
-  REFUSE
+  REFUSE;
+
+  /**
+   * Returns a text that is well-formed.
+   *
+   * @param name what the text is called in the message
+   * @throws NullPointerException if it is null
+   */
+  Repaired repair(String name, String text) {
+    return this == REPLACE
+        ? WellFormedText.repair(name, text)
+        : new Repaired(WellFormedText.require(name, text), 0);
+  }
 }

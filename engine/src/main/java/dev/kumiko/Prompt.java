@@ -1,13 +1,13 @@
 package dev.kumiko;
 
-import dev.kumiko.format.ModelDescription;
+import dev.kumiko.model.ModelInfo;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
 
 /**
  * A text that a model wants before its input, such as {@code "query: "}. Which ones there are is
- * the model's: {@link ModelDescription#prompts}. Immutable.
+ * the model's: {@link ModelInfo#prompts}. Immutable.
  */
 public final class Prompt {
   /** No prompt, even if the model has a default one. */
@@ -26,8 +26,8 @@ public final class Prompt {
   public static final Prompt DOCUMENT =
       new Prompt(null, List.of("document", "passage", "corpus"), false);
 
-  /** The model's default prompt, if it has one. */
-  static final Prompt DEFAULT = new Prompt(null, List.of(), false);
+  /** The model's default prompt, if it has one; so is every embedder built unless it is told. */
+  public static final Prompt DEFAULT = new Prompt(null, List.of(), false);
 
   private final String text;
   private final List<String> names;
@@ -62,7 +62,7 @@ public final class Prompt {
    *
    * @throws IllegalArgumentException if the model has no prompt of that name
    */
-  String text(ModelDescription model) {
+  String text(ModelInfo model) {
     if (text != null) {
       return text;
     }

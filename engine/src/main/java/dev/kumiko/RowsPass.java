@@ -16,6 +16,7 @@ import java.util.concurrent.CancellationException;
  * calling thread waiting, for another call even, keeps nobody else from his turn.
  */
 final class RowsPass implements Runnable {
+  private final EncoderWork work;
   private final Encoder encoder;
   private final Workspaces.Guest guest;
   private final int threads;
@@ -31,6 +32,7 @@ final class RowsPass implements Runnable {
    * @param threads so many work on the same rows, if there are enough of these
    */
   RowsPass(EncoderWork work, Encoder encoder, Workspaces workspaces, int threads) {
+    this.work = work;
     this.encoder = encoder;
     this.guest = workspaces.guest(Thread.currentThread());
     this.threads = threads;
@@ -68,6 +70,7 @@ final class RowsPass implements Runnable {
         if (!encode(batch)) {
           break; // a follower failed: it says why
         }
+        work.handedOut();
       }
     } finally {
       end();

@@ -5,11 +5,11 @@ import dev.kumiko.encode.HeadSteps;
 import dev.kumiko.format.Classifier;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
-import dev.kumiko.format.ModelFormatException;
-import dev.kumiko.format.ModelFormatException.Reason;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.KernelChoice;
 import dev.kumiko.kernel.Kernels;
+import dev.kumiko.model.ModelFormatException;
+import dev.kumiko.model.ModelFormatException.Reason;
 import dev.kumiko.parallel.Workers;
 import dev.kumiko.tokenize.Tokenizer;
 import java.io.IOException;
@@ -59,11 +59,11 @@ final class ScoringModel implements AutoCloseable {
     }
   }
 
-  /** Scores texts or pairs in parallel: {@code [inputs][labels]} in their order. */
-  float[][] score(List<ScoringWork.Input> inputs) {
-    ScoringWork work = new ScoringWork(settings, inputs);
+  /** Scores texts or pairs in parallel. */
+  ScoringWork score(List<ScoringWork.Pair> pairs) {
+    ScoringWork work = new ScoringWork(settings, pairs);
     encoder.run(work);
-    return work.results();
+    return work;
   }
 
   /** Returns what stands before the first text of every input: the default prompt, if any. */

@@ -9,6 +9,7 @@ import dev.kumiko.tokenize.Encoding;
 import dev.kumiko.tokenize.Tokenizer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One call that scores texts or pairs of them. */
 final class ScoringWork extends EncoderWork {
@@ -25,13 +26,14 @@ final class ScoringWork extends EncoderWork {
    *
    * @param second empty if a single text is scored
    */
-  record Input(String first, Optional<String> second) {}
+  record Pair(String first, Optional<String> second) {}
 
   private final Settings settings;
-  private final List<Input> inputs;
+  private final List<Pair> inputs;
   private final float[][] results;
+  private final AtomicLong tokens = new AtomicLong();
 
-  ScoringWork(Settings settings, List<Input> inputs) {
+  ScoringWork(Settings settings, List<Pair> inputs) {
     this.settings = settings;
     this.inputs = inputs;
     this.results = new float[inputs.size()][];
@@ -60,17 +62,18 @@ final class ScoringWork extends EncoderWork {
         (w, row, tokens) -> results[input] = scores(input, w, row, tokens));
   }
 
-  private Encoding encoding(Input input) {
+  private Encoding encoding(Pair input) {
     Tokenizer tokenizer = settings.tokenizer();
     return input.second().isPresent()
         ? tokenizer.encodePair(input.first(), input.second().get(), settings.maxTokens())
         : tokenizer.encode(input.first(), settings.maxTokens());
   }
 
-  private float[] scores(int input, Workspace w, int row, int tokens) {
+  private float[] scores(int input, Workspace w, int row, int count) {
+    tokens.addAndGet(count);
     int size = settings.model().architecture().hiddenSize();
     float[] pooled =
-        Pooler.pool(settings.model().head().pooling(), w.hidden(), row, tokens, 0, size);
+        Pooler.pool(settings.model().head().pooling(), w.hidden(), row, count, 0, size);
     float[] raw = settings.head().apply(pooled, w);
     UnusableModelException.requireFinite(settings.model(), input, raw);
     return scores(raw);
@@ -100,5 +103,10 @@ final class ScoringWork extends EncoderWork {
   /** Returns the scores {@code [inputs][labels]}, once all threads have returned. */
   float[][] results() {
     return results;
+  }
+
+  /** Returns how many tokens were computed. */
+  long tokens() {
+    return tokens.get();
   }
 }

@@ -1,6 +1,9 @@
 package dev.kumiko;
 
-/** A text has more tokens than the model takes, and the embedder was told to refuse such texts. */
+/**
+ * An input has more tokens than the model takes: a text, if the embedder was told to refuse such
+ * texts, or token ids.
+ */
 public final class TextTooLongException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
@@ -11,11 +14,20 @@ public final class TextTooLongException extends IllegalArgumentException {
   private final int maxTokens;
 
   TextTooLongException(String name, int tokens, int maxTokens) {
+    this(name, tokens, maxTokens, "shorten it, or choose LongText.CUT or AVERAGE");
+  }
+
+  private TextTooLongException(String name, int tokens, int maxTokens, String advice) {
     super(
-        "%s has %,d tokens, %,d more than the %,d this embedder takes; shorten it, or choose LongText.CUT or AVERAGE"
-            .formatted(name, tokens, tokens - maxTokens, maxTokens));
+        "%s has %,d tokens, %,d more than the %,d this embedder takes; %s"
+            .formatted(name, tokens, tokens - maxTokens, maxTokens, advice));
     this.tokens = tokens;
     this.maxTokens = maxTokens;
+  }
+
+  /** Ids are taken as they are: none is left out. */
+  static TextTooLongException ofIds(String name, int tokens, int maxTokens) {
+    return new TextTooLongException(name, tokens, maxTokens, "leave out so many of its token ids");
   }
 
   /** {@return the text's number of tokens, special tokens included} */

@@ -94,6 +94,7 @@ final class TextsPass implements Runnable {
         batch.handOut(workspace);
         lease.complete();
       }
+      work.handedOut();
       batch = new PackedBatch();
     }
   }

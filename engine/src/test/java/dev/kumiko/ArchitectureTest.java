@@ -33,7 +33,7 @@ class ArchitectureTest {
   private static final Set<String> WITHOUT_TWIN = Set.of("ScalarProduct");
 
   private static final Set<String> EXPORTED =
-      Set.of("dev.kumiko.format", "dev.kumiko.search", "dev.kumiko.chunk");
+      Set.of("dev.kumiko.model", "dev.kumiko", "dev.kumiko.search", "dev.kumiko.chunk");
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
@@ -87,7 +87,9 @@ class ArchitectureTest {
 
   @Test
   void theFormatKnowsNothingOfTheEngine() {
-    knowsOnly("dev.kumiko.format..", "dev.kumiko.format..", "tools.jackson.core..");
+    knowsOnly(
+        "dev.kumiko.format..", "dev.kumiko.format..", "dev.kumiko.model", "tools.jackson.core..");
+    knowsOnly("dev.kumiko.model", "dev.kumiko.model", "dev.kumiko.format.text");
   }
 
   @Test
@@ -104,7 +106,11 @@ class ArchitectureTest {
 
   @Test
   void theTokenizerKnowsNoTensors() {
-    knowsOnly("dev.kumiko.tokenize..", "dev.kumiko.tokenize..", "dev.kumiko.format");
+    knowsOnly(
+        "dev.kumiko.tokenize..",
+        "dev.kumiko.tokenize..",
+        "dev.kumiko.format..",
+        "dev.kumiko.model");
     noClasses()
         .that()
         .resideInAPackage("dev.kumiko.tokenize..")
@@ -116,7 +122,12 @@ class ArchitectureTest {
 
   @Test
   void tablesKnowNoLayers() {
-    knowsOnly("dev.kumiko.table..", "dev.kumiko.table..", "dev.kumiko.kernel", "dev.kumiko.format");
+    knowsOnly(
+        "dev.kumiko.table..",
+        "dev.kumiko.table..",
+        "dev.kumiko.kernel",
+        "dev.kumiko.format",
+        "dev.kumiko.model");
   }
 
   @Test
@@ -127,7 +138,8 @@ class ArchitectureTest {
         "dev.kumiko.parallel",
         "dev.kumiko.table",
         "dev.kumiko.kernel",
-        "dev.kumiko.format");
+        "dev.kumiko.format..",
+        "dev.kumiko.model");
   }
 
   @Test
@@ -137,7 +149,8 @@ class ArchitectureTest {
         "dev.kumiko.search",
         "dev.kumiko.parallel",
         "dev.kumiko.kernel",
-        "dev.kumiko.format");
+        "dev.kumiko.format..",
+        "dev.kumiko.model");
     knowsOnly("dev.kumiko.parallel", "dev.kumiko.parallel");
   }
 

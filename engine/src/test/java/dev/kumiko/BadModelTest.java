@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kumiko.format.DType;
 import dev.kumiko.format.ModelFile;
-import dev.kumiko.format.ModelFormatException;
-import dev.kumiko.format.ModelFormatException.Reason;
 import dev.kumiko.format.TokenizerDescription;
+import dev.kumiko.model.ModelFormatException;
+import dev.kumiko.model.ModelFormatException.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -242,6 +242,6 @@ class BadModelTest {
     assertThrows(NoSuchFileException.class, () -> Embedder.load(absent));
     IOException directory = assertThrows(IOException.class, () -> Embedder.load(folder));
     assertTrue(directory.getMessage().contains("is a directory"), directory.getMessage());
-    assertThrows(NullPointerException.class, () -> Embedder.load(null));
+    assertThrows(NullPointerException.class, () -> Embedder.load((Path) null));
   }
 }

@@ -3,7 +3,6 @@ package dev.kumiko;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -87,7 +86,7 @@ class EmbedderInvariantsTest {
   }
 
   @Test
-  void everyResultIsTheCallersOwn() throws IOException {
+  void everyVectorIsTheCallersOwn() throws IOException {
     try (Embedder embedder = Embedder.load(model("bert-mean"))) {
       List<Embedding> twice = embedder.embedAll(List.of("cedar", "cedar"));
       assertNotSame(twice.get(0).vector(), twice.get(1).vector());
@@ -95,7 +94,6 @@ class EmbedderInvariantsTest {
       twice.get(0).vector()[0] = 7;
       assertEquals(before, twice.get(1).vector()[0]);
       Vectors.assertSame(twice.get(1), embedder.embed("cedar"), "afterwards");
-      assertTrue(twice.add(embedder.embed("oak")), "the list is the caller's");
     }
   }
 

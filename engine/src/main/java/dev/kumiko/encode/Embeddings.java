@@ -1,11 +1,11 @@
 package dev.kumiko.encode;
 
 import dev.kumiko.format.Architecture;
-import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.Position;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
+import dev.kumiko.model.ModelFormatException;
 import dev.kumiko.table.TokenTable;
 import java.util.Optional;
 

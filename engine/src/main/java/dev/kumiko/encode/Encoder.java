@@ -36,7 +36,7 @@ public final class Encoder implements AutoCloseable {
    * Reads and packs all weights on this thread, the linear layers in the order of the computation.
    *
    * @param file may be closed afterwards: only the token table stays mapped, by itself
-   * @throws dev.kumiko.format.ModelFormatException if a tensor is absent or has another type or
+   * @throws dev.kumiko.model.ModelFormatException if a tensor is absent or has another type or
    *     shape than the architecture says
    * @throws IOException if the file cannot be read, or has been changed since it was opened
    */

@@ -1,7 +1,7 @@
 package dev.kumiko.encode;
 
 import dev.kumiko.format.Architecture;
-import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.model.ModelFormatException;
 
 /** One layer of an encoder: attention, then the feed-forward block. */
 final class EncoderLayer {

@@ -3,10 +3,10 @@ package dev.kumiko.encode;
 import dev.kumiko.format.Activation;
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.Layout.LinearMap;
-import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.Linear;
+import dev.kumiko.model.ModelFormatException;
 import java.util.Optional;
 import java.util.function.Function;
 

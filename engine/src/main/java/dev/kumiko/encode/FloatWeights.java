@@ -1,14 +1,14 @@
 package dev.kumiko.encode;
 
 import dev.kumiko.format.DType;
-import dev.kumiko.format.ModelFormatException;
-import dev.kumiko.format.ModelFormatException.Reason;
 import dev.kumiko.format.Tensor;
 import dev.kumiko.kernel.ChangingLinear;
 import dev.kumiko.kernel.HalfLinear;
 import dev.kumiko.kernel.HalfType;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.Linear;
+import dev.kumiko.model.ModelFormatException;
+import dev.kumiko.model.ModelFormatException.Reason;
 import java.util.List;
 import java.util.Optional;
 

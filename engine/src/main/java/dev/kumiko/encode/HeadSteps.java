@@ -5,11 +5,11 @@ import dev.kumiko.format.HeadActivation;
 import dev.kumiko.format.HeadStep;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
-import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
 import dev.kumiko.kernel.Linear;
+import dev.kumiko.model.ModelFormatException;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.kumiko.encode;
 
 import dev.kumiko.format.Architecture;
-import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.model.ModelFormatException;
 import dev.kumiko.parallel.Workers;
 import java.io.UncheckedIOException;
 import java.util.Arrays;

@@ -2,10 +2,10 @@ package dev.kumiko.encode;
 
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.Layout;
-import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.Position;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.Distances;
+import dev.kumiko.model.ModelFormatException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;

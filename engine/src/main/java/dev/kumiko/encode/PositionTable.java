@@ -1,9 +1,9 @@
 package dev.kumiko.encode;
 
 import dev.kumiko.format.Architecture;
-import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.Position;
 import dev.kumiko.format.TensorNames;
+import dev.kumiko.model.ModelFormatException;
 
 /** A learned vector for each position. */
 final class PositionTable {

@@ -2,10 +2,10 @@ package dev.kumiko.encode;
 
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.Layout.NormPlace;
-import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.TensorNames;
 import dev.kumiko.kernel.Kernels;
 import dev.kumiko.kernel.LayerNorm;
+import dev.kumiko.model.ModelFormatException;
 import java.util.Optional;
 
 /** How a block's result joins the hidden rows, and where the LayerNorm stands. */

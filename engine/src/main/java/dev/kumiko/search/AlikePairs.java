@@ -1,6 +1,6 @@
 package dev.kumiko.search;
 
-import dev.kumiko.format.Similarity;
+import dev.kumiko.model.Similarity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;

@@ -1,6 +1,6 @@
 package dev.kumiko.search;
 
-import dev.kumiko.format.Similarity;
+import dev.kumiko.model.Similarity;
 import java.util.Arrays;
 
 /** Compares queries with their candidates in double precision; one thread's memory. */

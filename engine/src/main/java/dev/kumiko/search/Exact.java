@@ -1,6 +1,6 @@
 package dev.kumiko.search;
 
-import dev.kumiko.format.Similarity;
+import dev.kumiko.model.Similarity;
 
 /** Similarities in double precision, added up in the order of the components. */
 final class Exact {

@@ -1,7 +1,7 @@
 package dev.kumiko.search;
 
-import dev.kumiko.format.Similarity;
 import dev.kumiko.kernel.KernelChoice;
+import dev.kumiko.model.Similarity;
 import dev.kumiko.parallel.Workers;
 import java.util.Arrays;
 import java.util.Objects;

@@ -1,6 +1,6 @@
 package dev.kumiko.search;
 
-import dev.kumiko.format.Similarity;
+import dev.kumiko.model.Similarity;
 import java.lang.foreign.MemorySegment;
 
 /** Vectors as the products take them: checked, and for cosines of length 1. */

@@ -2,8 +2,8 @@ package dev.kumiko.table;
 
 import dev.kumiko.format.ComposedTable;
 import dev.kumiko.format.ModelFile;
-import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.TokenCodes;
+import dev.kumiko.model.ModelFormatException;
 import java.util.Arrays;
 
 /**

@@ -19,7 +19,7 @@ public interface TokenTable extends AutoCloseable {
    * Opens the token table of a model, of whichever kind it is.
    *
    * @param file may be closed afterwards
-   * @throws dev.kumiko.format.ModelFormatException if the table has another type or shape, or is
+   * @throws dev.kumiko.model.ModelFormatException if the table has another type or shape, or is
    *     composed in a way that cannot be
    * @throws IOException if the file cannot be mapped again
    */

@@ -18,6 +18,11 @@ public final class Encoding {
     this.truncated = truncated;
   }
 
+  /** Ids of one text that are taken as they are; the array is not copied. */
+  public static Encoding of(int[] ids) {
+    return new Encoding(ids, ids.length, false);
+  }
+
   /** The ids, {@code [tokens]}. Not a copy: not to be changed. */
   public int[] ids() {
     return ids;

@@ -157,6 +157,13 @@ final class TextTokenizer implements Tokenizer {
   }
 
   @Override
+  public Encoding encodeIds(int[] contentIds, int maxTokens) {
+    int length = Math.min(room(maxTokens, single), contentIds.length);
+    int from = truncatesLeft ? contentIds.length - length : 0;
+    return withSpecials(contentIds, from, from + length);
+  }
+
+  @Override
   public Encoding withSpecials(int[] contentIds, int from, int to) {
     Objects.checkFromToIndex(from, to, contentIds.length);
     Template.Ids window =

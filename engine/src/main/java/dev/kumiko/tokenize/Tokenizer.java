@@ -38,6 +38,14 @@ public interface Tokenizer {
   int[] contentIds(String text);
 
   /**
+   * Puts the specials of a text around ids that have none, cut to {@code maxTokens} as {@link
+   * #encode} cuts.
+   *
+   * @throws IllegalArgumentException if {@code maxTokens} is less than {@link #specials}
+   */
+  Encoding encodeIds(int[] contentIds, int maxTokens);
+
+  /**
    * Puts the specials of a text around {@code contentIds[from, to)}, such as one window of a long
    * text.
    */

@@ -1,12 +1,12 @@
 package dev.kumiko.tokenize;
 
-import dev.kumiko.format.ModelFormatException;
-import dev.kumiko.format.ModelFormatException.Reason;
 import dev.kumiko.format.NormalizerStep;
 import dev.kumiko.format.SplitStep;
 import dev.kumiko.format.TokenModel;
 import dev.kumiko.format.TokenizerDescription;
 import dev.kumiko.format.TokenizerTables;
+import dev.kumiko.model.ModelFormatException;
+import dev.kumiko.model.ModelFormatException.Reason;
 import dev.kumiko.tokenize.added.AddedTokens;
 import dev.kumiko.tokenize.bert.BertEncoder;
 import dev.kumiko.tokenize.model.Bpe;

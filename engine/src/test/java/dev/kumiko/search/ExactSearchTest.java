@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.kumiko.format.Similarity;
+import dev.kumiko.model.Similarity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;

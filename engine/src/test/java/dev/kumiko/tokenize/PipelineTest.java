@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kumiko.format.AddedToken;
-import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.NormalizerStep;
 import dev.kumiko.format.SpecialTokens;
 import dev.kumiko.format.SpecialTokens.Piece;
@@ -15,6 +14,7 @@ import dev.kumiko.format.TextPattern;
 import dev.kumiko.format.TokenModel;
 import dev.kumiko.format.TokenizerDescription;
 import dev.kumiko.format.TokenizerTables;
+import dev.kumiko.model.ModelFormatException;
 import java.util.List;
 import java.util.OptionalInt;
 import net.jqwik.api.Arbitraries;

@@ -1,13 +1,13 @@
 package dev.kumiko.tokenize;
 
 import dev.kumiko.format.AddedToken;
-import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.NormalizerStep;
 import dev.kumiko.format.SpecialTokens;
 import dev.kumiko.format.SplitStep;
 import dev.kumiko.format.TokenModel;
 import dev.kumiko.format.TokenizerDescription;
 import dev.kumiko.format.TokenizerTables;
+import dev.kumiko.model.ModelFormatException;
 import dev.kumiko.tokenize.model.Vocabulary;
 import java.util.List;
 

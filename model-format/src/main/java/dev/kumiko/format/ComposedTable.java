@@ -1,6 +1,7 @@
 package dev.kumiko.format;
 
-import dev.kumiko.format.ModelFormatException.Reason;
+import dev.kumiko.model.ModelFormatException;
+import dev.kumiko.model.ModelFormatException.Reason;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

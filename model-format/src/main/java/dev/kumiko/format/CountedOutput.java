@@ -1,5 +1,6 @@
 package dev.kumiko.format;
 
+import dev.kumiko.format.text.Quoted;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Objects;

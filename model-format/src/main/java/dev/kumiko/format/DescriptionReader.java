@@ -1,6 +1,9 @@
 package dev.kumiko.format;
 
-import dev.kumiko.format.ModelFormatException.Reason;
+import dev.kumiko.format.text.Quoted;
+import dev.kumiko.model.ModelFormatException;
+import dev.kumiko.model.ModelFormatException.Reason;
+import dev.kumiko.model.Similarity;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

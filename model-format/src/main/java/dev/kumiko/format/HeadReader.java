@@ -1,5 +1,6 @@
 package dev.kumiko.format;
 
+import dev.kumiko.model.ModelFormatException;
 import java.util.ArrayList;
 import java.util.List;
 

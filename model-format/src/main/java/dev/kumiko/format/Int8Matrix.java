@@ -1,6 +1,7 @@
 package dev.kumiko.format;
 
-import dev.kumiko.format.ModelFormatException.Reason;
+import dev.kumiko.model.ModelFormatException;
+import dev.kumiko.model.ModelFormatException.Reason;
 
 /**
  * A matrix quantised symmetrically to int8 with one scale for each row, {@code value[r][c] =

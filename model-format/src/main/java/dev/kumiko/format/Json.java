@@ -1,6 +1,8 @@
 package dev.kumiko.format;
 
-import dev.kumiko.format.ModelFormatException.Reason;
+import dev.kumiko.format.text.Quoted;
+import dev.kumiko.model.ModelFormatException;
+import dev.kumiko.model.ModelFormatException.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;

@@ -1,5 +1,6 @@
 package dev.kumiko.format;
 
+import dev.kumiko.format.text.Quoted;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;

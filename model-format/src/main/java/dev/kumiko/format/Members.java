@@ -1,5 +1,7 @@
 package dev.kumiko.format;
 
+import dev.kumiko.format.text.Quoted;
+import dev.kumiko.model.ModelFormatException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

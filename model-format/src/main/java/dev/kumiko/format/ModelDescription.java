@@ -1,5 +1,8 @@
 package dev.kumiko.format;
 
+import dev.kumiko.model.ModelFormatException;
+import dev.kumiko.model.ModelInfo;
+import dev.kumiko.model.Similarity;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,7 +32,8 @@ public record ModelDescription(
     Map<String, String> prompts,
     String defaultPrompt,
     TokenizerDescription tokenizer,
-    Optional<Classifier> classifier) {
+    Optional<Classifier> classifier)
+    implements ModelInfo {
 
   /** The version of the model file that this Kumiko reads and writes. */
   public static final int FORMAT_VERSION = 1;
@@ -42,12 +46,17 @@ public record ModelDescription(
     prompts = Collections.unmodifiableMap(new LinkedHashMap<>(prompts));
   }
 
-  /** {@return the length of the model's vectors} */
+  @Override
   public int dimension() {
     return head.dimension(architecture.hiddenSize());
   }
 
-  /** {@return whether nobody has trained the weights, so that the model's vectors mean nothing} */
+  @Override
+  public int vocabularySize() {
+    return architecture.vocabularySize();
+  }
+
+  @Override
   public boolean hasRandomWeights() {
     return source.startsWith(RANDOM_WEIGHTS);
   }

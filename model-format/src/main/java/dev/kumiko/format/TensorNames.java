@@ -1,7 +1,8 @@
 package dev.kumiko.format;
 
 import dev.kumiko.format.Layout.LinearMap;
-import dev.kumiko.format.ModelFormatException.Reason;
+import dev.kumiko.model.ModelFormatException;
+import dev.kumiko.model.ModelFormatException.Reason;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

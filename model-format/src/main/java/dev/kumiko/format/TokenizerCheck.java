@@ -1,5 +1,6 @@
 package dev.kumiko.format;
 
+import dev.kumiko.format.text.Quoted;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,6 +2,7 @@ package dev.kumiko.format;
 
 import dev.kumiko.format.SpecialTokens.Piece;
 import dev.kumiko.format.TokenModel.LengthUnit;
+import dev.kumiko.model.ModelFormatException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;

@@ -1,5 +1,6 @@
 package dev.kumiko.format;
 
+import dev.kumiko.model.ModelFormatException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

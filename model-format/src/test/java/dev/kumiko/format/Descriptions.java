@@ -1,5 +1,6 @@
 package dev.kumiko.format;
 
+import dev.kumiko.model.Similarity;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package dev.kumiko.format;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kumiko.model.ModelFormatException;
 import org.junit.jupiter.api.Test;
 
 /** What a file holds cannot break a message. */

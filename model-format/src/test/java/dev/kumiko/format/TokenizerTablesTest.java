@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kumiko.format.SpecialTokens.Piece;
+import dev.kumiko.model.ModelFormatException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

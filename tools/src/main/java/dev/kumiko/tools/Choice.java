@@ -3,7 +3,7 @@ package dev.kumiko.tools;
 import dev.kumiko.LongText;
 import dev.kumiko.format.Composition.Assignment;
 import dev.kumiko.format.Pooling;
-import dev.kumiko.format.Similarity;
+import dev.kumiko.model.Similarity;
 import dev.kumiko.tools.convert.Variant;
 import dev.kumiko.tools.convert.WeightType;
 import dev.kumiko.train.data.Mixing;

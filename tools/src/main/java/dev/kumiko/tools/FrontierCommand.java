@@ -96,7 +96,7 @@ final class FrontierCommand implements Callable<Integer> {
     try (ModelFile file = ModelFile.open(ModelPath.check(path));
         Embedder embedder = builder.load(path)) {
       RandomWeights.mention(embedder.model(), streams);
-      Architecture sizes = embedder.model().architecture();
+      Architecture sizes = ModelDescription.of(file).architecture();
       Architecture others = ModelDescription.of(reference).architecture();
       boolean comparable =
           sizes.vocabularySize() == others.vocabularySize()

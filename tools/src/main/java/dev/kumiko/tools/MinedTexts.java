@@ -1,6 +1,6 @@
 package dev.kumiko.tools;
 
-import dev.kumiko.format.Similarity;
+import dev.kumiko.model.Similarity;
 import dev.kumiko.search.ExactSearch;
 import dev.kumiko.search.MarginMining;
 import dev.kumiko.search.Pair;

@@ -2,8 +2,8 @@ package dev.kumiko.tools;
 
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
-import dev.kumiko.format.ModelFormatException;
-import dev.kumiko.format.ModelFormatException.Reason;
+import dev.kumiko.model.ModelFormatException;
+import dev.kumiko.model.ModelFormatException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

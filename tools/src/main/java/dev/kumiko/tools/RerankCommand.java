@@ -1,5 +1,6 @@
 package dev.kumiko.tools;
 
+import dev.kumiko.Ranked;
 import dev.kumiko.Reranker;
 import dev.kumiko.ScoringBuilder;
 import dev.kumiko.UnusableModelException;
@@ -71,13 +72,13 @@ final class RerankCommand implements Callable<Integer> {
     try (TextSource source = input.open(documents, 2, streams);
         Reranker reranker = load()) {
       List<String> texts = new ArrayList<>();
-      List<Reranker.Ranked> ranking = rank(reranker, source, texts);
+      List<Ranked> ranking = rank(reranker, source, texts);
       if (texts.isEmpty()) {
         throw CommandFailedException.noText();
       }
       Writer out = streams.writer();
       int count = top == null ? ranking.size() : Math.min(top, ranking.size());
-      for (Reranker.Ranked ranked : ranking.subList(0, count)) {
+      for (Ranked ranked : ranking.subList(0, count)) {
         out.write(line(ranked, texts.get(ranked.index())));
       }
       out.flush();
@@ -97,14 +98,14 @@ final class RerankCommand implements Callable<Integer> {
     }
   }
 
-  private List<Reranker.Ranked> rank(Reranker reranker, TextSource source, List<String> texts)
+  private List<Ranked> rank(Reranker reranker, TextSource source, List<String> texts)
       throws IOException {
-    List<Reranker.Ranked> ranking = new ArrayList<>();
+    List<Ranked> ranking = new ArrayList<>();
     try (Progress progress = new Progress(streams)) {
       for (List<String> batch = source.next(); !batch.isEmpty(); batch = source.next()) {
         float[] scores = reranker.score(query, batch);
         for (int i = 0; i < scores.length; i++) {
-          ranking.add(new Reranker.Ranked(texts.size(), scores[i]));
+          ranking.add(new Ranked(texts.size(), scores[i]));
           texts.add(batch.get(i));
         }
         progress.update(texts.size(), source.fraction());
@@ -115,11 +116,11 @@ final class RerankCommand implements Callable<Integer> {
               .formatted(
                   source.place(texts.size() + e.index()), e.value(), reranker.model().name()));
     }
-    ranking.sort(Reranker.Ranked.BEST_FIRST);
+    ranking.sort(Ranked.BEST_FIRST);
     return ranking;
   }
 
-  private String line(Reranker.Ranked ranked, String text) {
+  private String line(Ranked ranked, String text) {
     return json
         ? "{\"index\":%d,\"score\":%s,\"text\":%s}\n"
             .formatted(ranked.index(), ranked.score(), Json.text(text))

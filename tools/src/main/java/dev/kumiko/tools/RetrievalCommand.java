@@ -1,7 +1,7 @@
 package dev.kumiko.tools;
 
 import dev.kumiko.Prompt;
-import dev.kumiko.format.Similarity;
+import dev.kumiko.model.Similarity;
 import dev.kumiko.search.ExactSearch;
 import dev.kumiko.search.Neighbours;
 import dev.kumiko.search.VectorSource;

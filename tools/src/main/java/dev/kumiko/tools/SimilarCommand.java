@@ -3,7 +3,7 @@ package dev.kumiko.tools;
 import dev.kumiko.Embedder;
 import dev.kumiko.Embedding;
 import dev.kumiko.format.Json;
-import dev.kumiko.format.Similarity;
+import dev.kumiko.model.Similarity;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.List;

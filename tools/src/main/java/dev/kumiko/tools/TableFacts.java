@@ -4,9 +4,9 @@ import dev.kumiko.format.Architecture;
 import dev.kumiko.format.ComposedTable;
 import dev.kumiko.format.Composition;
 import dev.kumiko.format.ModelFile;
-import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.Tensor;
 import dev.kumiko.format.TensorNames;
+import dev.kumiko.model.ModelFormatException;
 import java.util.Locale;
 
 /**

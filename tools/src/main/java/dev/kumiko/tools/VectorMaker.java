@@ -3,7 +3,7 @@ package dev.kumiko.tools;
 import dev.kumiko.Embedder;
 import dev.kumiko.Prompt;
 import dev.kumiko.format.AtomicFile;
-import dev.kumiko.format.Similarity;
+import dev.kumiko.model.Similarity;
 import dev.kumiko.search.ExactSearch;
 import dev.kumiko.search.VectorSource;
 import dev.kumiko.tools.vectors.NpyFile;

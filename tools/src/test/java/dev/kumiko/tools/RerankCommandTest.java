@@ -3,6 +3,7 @@ package dev.kumiko.tools;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kumiko.Ranked;
 import dev.kumiko.Reranker;
 import dev.kumiko.format.Json;
 import dev.kumiko.tools.convert.ConversionOptions;
@@ -21,7 +22,7 @@ class RerankCommandTest {
 
   @TempDir private Path folder;
   private String model;
-  private List<Reranker.Ranked> expected;
+  private List<Ranked> expected;
 
   @BeforeEach
   void convert() throws IOException {

@@ -58,7 +58,7 @@ class CompressTest {
   /** How often each token occurs in the benchmark's train split. */
   private static long[] counts(Path model) throws IOException {
     try (Embedder embedder = Embedder.load(model)) {
-      long[] counts = new long[embedder.model().architecture().vocabularySize()];
+      long[] counts = new long[embedder.model().vocabularySize()];
       for (String line : Files.readAllLines(StsBenchmark.file("stsb-en-train.csv"))) {
         for (int id : embedder.tokenize(line).ids()) {
           counts[id]++;

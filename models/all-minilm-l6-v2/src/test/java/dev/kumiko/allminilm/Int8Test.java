@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.kumiko.Embedder;
 import dev.kumiko.Embedding;
 import dev.kumiko.format.Int8Activations;
+import dev.kumiko.format.ModelDescription;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +34,8 @@ class Int8Test {
   @Test
   void vectorsStayCloseToFp32() throws IOException {
     try (Embedder int8 = Embedder.loadDefault()) {
-      assertEquals(Optional.empty(), int8.model().architecture().int8Activations());
+      assertEquals(
+          Optional.empty(), ((ModelDescription) int8.model()).architecture().int8Activations());
       assertClose("int8 weights", int8, 0.9995, 0.998);
     }
   }
@@ -42,7 +44,8 @@ class Int8Test {
   void vectorsStayCloseWithInt8Activations() throws IOException {
     try (Embedder int8 = Embedder.load(WITH_INT8_ACTIVATIONS)) {
       assertEquals(
-          Optional.of(new Int8Activations(32, 80)), int8.model().architecture().int8Activations());
+          Optional.of(new Int8Activations(32, 80)),
+          ((ModelDescription) int8.model()).architecture().int8Activations());
       assertClose("int8 weights and activations", int8, 0.995, 0.985);
     }
     assertTrue(Files.size(WITH_INT8_ACTIVATIONS) < 24_000_000);

@@ -1,6 +1,6 @@
 package dev.kumiko.tools.convert;
 
-import dev.kumiko.format.Quoted;
+import dev.kumiko.format.text.Quoted;
 import java.io.IOException;
 
 /** A model that cannot be converted. The message says what was wrong, where, and what to do. */

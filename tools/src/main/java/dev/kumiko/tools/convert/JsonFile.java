@@ -1,7 +1,7 @@
 package dev.kumiko.tools.convert;
 
 import dev.kumiko.format.Json;
-import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.model.ModelFormatException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

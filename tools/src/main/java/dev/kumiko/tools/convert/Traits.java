@@ -3,7 +3,7 @@ package dev.kumiko.tools.convert;
 import dev.kumiko.format.Classifier;
 import dev.kumiko.format.HeadStep;
 import dev.kumiko.format.Pooling;
-import dev.kumiko.format.Similarity;
+import dev.kumiko.model.Similarity;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

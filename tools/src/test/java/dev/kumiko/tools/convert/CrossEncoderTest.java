@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kumiko.Embedder;
+import dev.kumiko.Ranked;
 import dev.kumiko.Reranker;
 import dev.kumiko.TextClassifier;
 import dev.kumiko.format.Classifier.ScoreFunction;
 import dev.kumiko.format.Json;
-import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.Pooling;
+import dev.kumiko.model.ModelFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,7 +79,8 @@ class CrossEncoderTest {
     Json golden = golden(name);
     try (TextClassifier classifier = TextClassifier.load(convert(name))) {
       assertEquals(List.of(labels.split(" ")), classifier.labels());
-      assertEquals(function, classifier.model().classifier().orElseThrow().function());
+      assertEquals(
+          function, ((ModelDescription) classifier.model()).classifier().orElseThrow().function());
       String query = golden.get("query").asString();
       List<String> documents = documents(golden);
       for (int i = 0; i < documents.size(); i++) {
@@ -108,7 +111,7 @@ class CrossEncoderTest {
         float expected = floats(golden.get("scores").items().get(i % (scores.length / 15)))[0];
         assertEquals(expected, scores[i], TOLERANCE, name + " document " + i);
       }
-      List<Reranker.Ranked> ranking = reranker.rank(query, documents);
+      List<Ranked> ranking = reranker.rank(query, documents);
       for (int i = 0; i < ranking.size(); i++) {
         assertEquals(scores[ranking.get(i).index()], ranking.get(i).score(), 1e-6f);
         assertTrue(i == 0 || ranking.get(i - 1).score() >= ranking.get(i).score());

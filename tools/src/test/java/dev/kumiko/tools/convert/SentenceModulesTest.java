@@ -8,7 +8,7 @@ import dev.kumiko.Embedder;
 import dev.kumiko.Embedding;
 import dev.kumiko.Prompt;
 import dev.kumiko.format.Json;
-import dev.kumiko.format.Similarity;
+import dev.kumiko.model.Similarity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

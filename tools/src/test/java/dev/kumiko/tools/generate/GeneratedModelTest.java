@@ -96,7 +96,7 @@ class GeneratedModelTest {
   void everyShapeEmbeds(PublishedShape shape) throws IOException {
     try (Embedder embedder = Embedder.load(write(shape, 1))) {
       assertTrue(embedder.model().hasRandomWeights());
-      assertEquals(TOKENS, embedder.model().architecture().vocabularySize());
+      assertEquals(TOKENS, embedder.model().vocabularySize());
       List<String> texts = List.of(TEXT, "Grün ist die Tür.", "", "zzz");
       List<Embedding> embeddings = embedder.embedAll(texts);
       for (Embedding embedding : embeddings) {

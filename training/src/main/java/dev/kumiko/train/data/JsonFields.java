@@ -1,7 +1,7 @@
 package dev.kumiko.train.data;
 
 import dev.kumiko.format.Json;
-import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.model.ModelFormatException;
 import java.util.List;
 
 /** The values of a line of JSON, which know their place themselves. */

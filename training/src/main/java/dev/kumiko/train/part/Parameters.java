@@ -2,8 +2,8 @@ package dev.kumiko.train.part;
 
 import dev.kumiko.format.Layout.NormKind;
 import dev.kumiko.format.ModelFile;
-import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.TensorNames;
+import dev.kumiko.model.ModelFormatException;
 import dev.kumiko.train.parameter.Parameter;
 import dev.kumiko.train.parameter.Parameter.Kind;
 import java.util.ArrayList;

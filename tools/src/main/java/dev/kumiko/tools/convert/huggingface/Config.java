@@ -3,7 +3,7 @@ package dev.kumiko.tools.convert.huggingface;
 import dev.kumiko.format.Activation;
 import dev.kumiko.format.Architecture;
 import dev.kumiko.format.Json;
-import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.model.ModelFormatException;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.kumiko.tools.convert.huggingface;
 
 import dev.kumiko.format.Json;
-import dev.kumiko.format.Similarity;
+import dev.kumiko.model.Similarity;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;

@@ -5,8 +5,8 @@ import static dev.kumiko.tools.convert.tokenizer.TokenizerJson.present;
 import static dev.kumiko.tools.convert.tokenizer.TokenizerJson.unsupported;
 
 import dev.kumiko.format.Json;
-import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.TokenModel;
+import dev.kumiko.model.ModelFormatException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

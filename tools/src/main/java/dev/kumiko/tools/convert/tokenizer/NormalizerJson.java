@@ -4,8 +4,8 @@ import static dev.kumiko.tools.convert.tokenizer.TokenizerJson.present;
 import static dev.kumiko.tools.convert.tokenizer.TokenizerJson.unsupported;
 
 import dev.kumiko.format.Json;
-import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.NormalizerStep;
+import dev.kumiko.model.ModelFormatException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.kumiko.tools.convert.tokenizer;
 
 import dev.kumiko.format.Json;
-import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.TextPattern;
+import dev.kumiko.model.ModelFormatException;
 import java.util.Optional;
 
 /** What a step looks for: {@code {"String": ...}} or {@code {"Regex": ...}}. */

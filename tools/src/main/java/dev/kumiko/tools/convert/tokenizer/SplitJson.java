@@ -5,10 +5,10 @@ import static dev.kumiko.tools.convert.tokenizer.TokenizerJson.present;
 import static dev.kumiko.tools.convert.tokenizer.TokenizerJson.unsupported;
 
 import dev.kumiko.format.Json;
-import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.SplitStep;
 import dev.kumiko.format.SplitStep.Behavior;
 import dev.kumiko.format.SplitStep.Prepend;
+import dev.kumiko.model.ModelFormatException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -3,10 +3,10 @@ package dev.kumiko.tools.convert.tokenizer;
 import static dev.kumiko.tools.convert.tokenizer.TokenizerJson.unsupported;
 
 import dev.kumiko.format.Json;
-import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.OffsetTrimming;
 import dev.kumiko.format.SpecialTokens;
 import dev.kumiko.format.SpecialTokens.Piece;
+import dev.kumiko.model.ModelFormatException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package dev.kumiko.tools.convert.tokenizer;
 
 import dev.kumiko.format.Json;
-import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.model.ModelFormatException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

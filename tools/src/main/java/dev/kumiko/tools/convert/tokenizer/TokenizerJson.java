@@ -2,11 +2,11 @@ package dev.kumiko.tools.convert.tokenizer;
 
 import dev.kumiko.format.AddedToken;
 import dev.kumiko.format.Json;
-import dev.kumiko.format.ModelFormatException;
-import dev.kumiko.format.ModelFormatException.Reason;
 import dev.kumiko.format.NormalizerStep;
 import dev.kumiko.format.TokenizerDescription;
 import dev.kumiko.format.TokenizerTables;
+import dev.kumiko.model.ModelFormatException;
+import dev.kumiko.model.ModelFormatException.Reason;
 import dev.kumiko.tokenize.Tokenizers;
 import java.util.ArrayList;
 import java.util.HashSet;

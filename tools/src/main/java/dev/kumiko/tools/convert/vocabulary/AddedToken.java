@@ -1,7 +1,7 @@
 package dev.kumiko.tools.convert.vocabulary;
 
 import dev.kumiko.format.Json;
-import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.model.ModelFormatException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package dev.kumiko.tools.convert.vocabulary;
 import static dev.kumiko.tools.convert.JsonFile.present;
 
 import dev.kumiko.format.Json;
-import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.model.ModelFormatException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.kumiko.tools.convert.vocabulary;
 import static dev.kumiko.tools.convert.JsonFile.find;
 
 import dev.kumiko.format.Json;
-import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.model.ModelFormatException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package dev.kumiko.tools.convert.vocabulary;
 import static dev.kumiko.tools.convert.JsonFile.present;
 
 import dev.kumiko.format.Json;
-import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.model.ModelFormatException;
 import dev.kumiko.tools.convert.ConversionException;
 import dev.kumiko.tools.convert.tokenizer.TokenizerJson;
 import java.io.IOException;

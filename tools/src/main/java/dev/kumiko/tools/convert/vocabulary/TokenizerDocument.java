@@ -1,7 +1,7 @@
 package dev.kumiko.tools.convert.vocabulary;
 
 import dev.kumiko.format.Json;
-import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.model.ModelFormatException;
 import dev.kumiko.tools.convert.JsonFile;
 import java.util.ArrayList;
 import java.util.HashSet;

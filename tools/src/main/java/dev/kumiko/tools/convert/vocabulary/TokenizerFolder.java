@@ -4,7 +4,7 @@ import static dev.kumiko.tools.convert.JsonFile.find;
 import static dev.kumiko.tools.convert.JsonFile.present;
 
 import dev.kumiko.format.Json;
-import dev.kumiko.format.ModelFormatException;
+import dev.kumiko.model.ModelFormatException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.TokenizerTables;
+import dev.kumiko.model.ModelFormatException;
 import dev.kumiko.tokenize.Tokenizer;
 import dev.kumiko.tokenize.Tokenizers;
 import java.io.IOException;

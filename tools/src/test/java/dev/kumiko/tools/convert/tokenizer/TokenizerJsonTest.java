@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kumiko.format.AddedToken;
 import dev.kumiko.format.Json;
-import dev.kumiko.format.ModelFormatException;
 import dev.kumiko.format.NormalizerStep;
 import dev.kumiko.format.OffsetTrimming;
 import dev.kumiko.format.SpecialTokens;
@@ -14,6 +13,7 @@ import dev.kumiko.format.SplitStep;
 import dev.kumiko.format.TokenModel;
 import dev.kumiko.format.TokenizerDescription;
 import dev.kumiko.format.TokenizerTables;
+import dev.kumiko.model.ModelFormatException;
 import dev.kumiko.tools.convert.TestModels;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.kumiko.format;
+package dev.kumiko.format.text;
 
 /** Text from a file, made fit for a message: one line, quoted, of bounded length. */
 public final class Quoted {
@@ -54,7 +54,7 @@ public final class Quoted {
   }
 
   /** Returns whether the char at {@code i} is half of a surrogate pair that the text completes. */
-  static boolean pairedAt(String text, int i) {
+  public static boolean pairedAt(String text, int i) {
     char c = text.charAt(i);
     return Character.isHighSurrogate(c)
         ? i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))
@@ -62,7 +62,7 @@ public final class Quoted {
   }
 
   /** Returns whether every surrogate in the text is paired, so that it has a UTF-8 form. */
-  static boolean wellFormed(String text) {
+  public static boolean wellFormed(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i)) && !pairedAt(text, i)) {
         return false;

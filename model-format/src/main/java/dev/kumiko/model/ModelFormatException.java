@@ -1,5 +1,6 @@
-package dev.kumiko.format;
+package dev.kumiko.model;
 
+import dev.kumiko.format.text.Quoted;
 import java.io.IOException;
 import java.util.Objects;
 
