@@ -29,7 +29,7 @@ public final class ModelFormatException extends IOException {
     JSON_VALUE,
     /** A name occurs twice in a JSON object. */
     DUPLICATE_NAME,
-    /** A tensor's element type is not one of {@link DType}. */
+    /** A tensor's element type is not one of those that the format has. */
     UNKNOWN_DTYPE,
     /** A tensor's shape is negative or has more bytes than a file can have. */
     BAD_SHAPE,
