@@ -39,12 +39,20 @@ public final class Prompt {
     this.required = required;
   }
 
-  /** Returns the prompt that a model has under this name; a model without it is an error. */
+  /**
+   * {@return the prompt that a model has under this name; a model without it is an error}
+   *
+   * @param name the prompt's name, such as {@code query}
+   */
   public static Prompt named(String name) {
     return new Prompt(null, List.of(Objects.requireNonNull(name, "name")), true);
   }
 
-  /** Returns a prompt that is stated in full. */
+  /**
+   * {@return a prompt that is stated in full}
+   *
+   * @param text what is put before a text, as it stands
+   */
   public static Prompt of(String text) {
     return new Prompt(Objects.requireNonNull(text, "text"), List.of(), false);
   }

@@ -7,7 +7,10 @@ package dev.kumiko;
 public final class TextTooLongException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 
+  /** Those of the text. */
   private final int tokens;
+
+  /** The largest number that the embedder takes. */
   private final int maxTokens;
 
   TextTooLongException(String name, int tokens, int maxTokens) {
@@ -27,12 +30,12 @@ public final class TextTooLongException extends IllegalArgumentException {
     return new TextTooLongException(name, tokens, maxTokens, "leave out so many of its token ids");
   }
 
-  /** Returns the text's number of tokens, special tokens included. */
+  /** {@return the text's number of tokens, special tokens included} */
   public int tokens() {
     return tokens;
   }
 
-  /** Returns the largest number of tokens the embedder takes. */
+  /** {@return the largest number of tokens the embedder takes} */
   public int maxTokens() {
     return maxTokens;
   }

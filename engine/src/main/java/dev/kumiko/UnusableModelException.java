@@ -6,7 +6,10 @@ import dev.kumiko.format.ModelDescription;
 public final class UnusableModelException extends IllegalStateException {
   private static final long serialVersionUID = 1L;
 
+  /** The input, from 0. */
   private final int index;
+
+  /** Its first component that is no number. */
   private final float value;
 
   private UnusableModelException(String message, int index, float value) {
@@ -32,12 +35,14 @@ public final class UnusableModelException extends IllegalStateException {
     }
   }
 
-  /** Returns which of the call's inputs gave such a result, from 0; one of them, if several did. */
+  /**
+   * {@return which of the call's inputs gave such a result, from 0; one of them, if several did}
+   */
   public int index() {
     return index;
   }
 
-  /** Returns the first component that is no number: NaN or infinite. */
+  /** {@return the first component that is no number: NaN or infinite} */
   public float value() {
     return value;
   }

@@ -77,16 +77,18 @@ public final class TextSplitter {
   }
 
   /**
-   * Returns a builder for a splitter into chunks that an embedder takes whole: of at most its
-   * {@link Embedder#maxTokens()}, counted with the prompt it was built with. The splitter works as
+   * {@return a builder for a splitter into chunks that an embedder takes whole: of at most its
+   * {@link Embedder#maxTokens()}, counted with the prompt it was built with} The splitter works as
    * long as the embedder is open.
+   *
+   * @param embedder has to stay open
    */
   public static TextSplitterBuilder builder(Embedder embedder) {
     return builder(embedder::countTokens).maxTokens(embedder.maxTokens());
   }
 
   /**
-   * Returns a builder for a splitter.
+   * {@return a builder for a splitter}
    *
    * @param tokenCount how many tokens a text has as it is embedded, special tokens and the prompt
    *     included, without a limit; always the same for a text
@@ -98,6 +100,7 @@ public final class TextSplitter {
   /**
    * Splits a text.
    *
+   * @param text any text
    * @return the chunks in the order of the text; unmodifiable
    * @throws IllegalArgumentException if one code point has more tokens than a chunk may have
    */
@@ -108,6 +111,7 @@ public final class TextSplitter {
   /**
    * Splits a text bit by bit: each chunk is looked for when it is asked for.
    *
+   * @param text any text
    * @return the chunks in the order of the text; asking for one throws {@link
    *     IllegalArgumentException} if one code point has more tokens than a chunk may have
    */

@@ -15,7 +15,12 @@ public final class TextSplitterBuilder {
     this.tokenCount = Objects.requireNonNull(tokenCount, "tokenCount");
   }
 
-  /** Sets the largest number of tokens of a chunk, special tokens and the prompt included. */
+  /**
+   * Sets the largest number of tokens of a chunk, special tokens and the prompt included.
+   *
+   * @param maxTokens 1 or more
+   * @return this builder
+   */
   public TextSplitterBuilder maxTokens(int maxTokens) {
     this.maxTokens = maxTokens;
     return this;
@@ -24,6 +29,9 @@ public final class TextSplitterBuilder {
   /**
    * Sets how many tokens at the end of a chunk the next one may repeat, special tokens and the
    * prompt not counted. The default is 0.
+   *
+   * @param overlapTokens 0 or more, fewer than fit into a chunk
+   * @return this builder
    */
   public TextSplitterBuilder overlapTokens(int overlapTokens) {
     this.overlapTokens = overlapTokens;
@@ -34,6 +42,9 @@ public final class TextSplitterBuilder {
    * Sets whose rules for sentences and words are used. The default, {@link Locale#ROOT}, does for
    * all languages that put spaces between words and a mark after sentences, and for Chinese and
    * Japanese; Thai words are known to {@code Locale.of("th")}.
+   *
+   * @param locale a language
+   * @return this builder
    */
   public TextSplitterBuilder locale(Locale locale) {
     this.locale = Objects.requireNonNull(locale, "locale");
@@ -43,6 +54,7 @@ public final class TextSplitterBuilder {
   /**
    * Builds the splitter. Counts the tokens of the empty text.
    *
+   * @return a splitter, safe for concurrent use if the token count is
    * @throws IllegalStateException if {@link #maxTokens} was not set
    * @throws IllegalArgumentException if {@code maxTokens} leaves no room beside special tokens and
    *     the prompt, or {@code overlapTokens} is negative or not less than {@code maxTokens}

@@ -21,6 +21,8 @@ public final class BinaryVectors implements VectorSource {
    * Takes vectors that lie in memory or in a mapped file.
    *
    * @param data from {@link #pack}, one after another; not copied, has to stay alive
+   * @param count the number of vectors
+   * @param dimension the number of components of each
    * @throws IllegalArgumentException if the size of {@code data} is another one
    */
   public BinaryVectors(MemorySegment data, int count, int dimension) {
@@ -36,6 +38,7 @@ public final class BinaryVectors implements VectorSource {
    * is above 0, and bits that are left over are 0. That is NumPy's {@code packbits(vector > 0)} and
    * sentence-transformers' {@code ubinary} precision.
    *
+   * @param vector {@code [dimension]}
    * @return {@code [ceil(dimension / 8)]}, new
    */
   public static byte[] pack(float[] vector) {
@@ -49,8 +52,10 @@ public final class BinaryVectors implements VectorSource {
   }
 
   /**
-   * Returns in how many bits two packed vectors differ.
+   * {@return in how many bits two packed vectors differ}
    *
+   * @param a one packed vector
+   * @param b the other, of the same length
    * @throws IllegalArgumentException if the lengths differ
    */
   public static int hamming(byte[] a, byte[] b) {

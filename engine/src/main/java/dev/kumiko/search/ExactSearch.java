@@ -43,7 +43,11 @@ public final class ExactSearch implements AutoCloseable {
     this.progress = progress;
   }
 
-  /** Returns a search by cosine with the caller's thread and {@code threads - 1} daemon threads. */
+  /**
+   * {@return a search by cosine with the caller's thread and {@code threads - 1} daemon threads}
+   *
+   * @param threads how many threads compute, the caller's included; 1 or more
+   */
   public static ExactSearch cosine(int threads) {
     return by(Similarity.COSINE, threads);
   }
@@ -53,13 +57,22 @@ public final class ExactSearch implements AutoCloseable {
    * end when they are idle.
    *
    * @param similarity {@link Similarity#COSINE} or {@link Similarity#DOT}
+   * @param threads how many threads compute, the caller's included; 1 or more
+   * @return a search; to be closed
    * @throws IllegalArgumentException if it is another one, or there is no thread
    */
   public static ExactSearch by(Similarity similarity, int threads) {
     return new ExactSearch(supported(similarity), Workers.ofThreads(positive(threads)), done -> {});
   }
 
-  /** As {@link #by(Similarity, int)}, with helpers on an executor, which stays the caller's. */
+  /**
+   * As {@link #by(Similarity, int)}, with helpers on an executor, which stays the caller's.
+   *
+   * @param similarity {@link Similarity#COSINE} or {@link Similarity#DOT}
+   * @param executor runs up to {@code threads - 1} tasks at a time
+   * @param threads how many threads compute, the caller's included; 1 or more
+   * @return a search; to be closed
+   */
   public static ExactSearch by(Similarity similarity, Executor executor, int threads) {
     Objects.requireNonNull(executor, "executor");
     return new ExactSearch(
@@ -67,8 +80,10 @@ public final class ExactSearch implements AutoCloseable {
   }
 
   /**
-   * Returns this search with somebody who is told how far it is, from 0 to 1, on the thread that
-   * called it. It shares this one's threads; closing either ends them.
+   * {@return this search with somebody who is told how far it is, from 0 to 1, on the thread that
+   * called it} It shares this one's threads; closing either ends them.
+   *
+   * @param listener gets shares of the work, ascending
    */
   public ExactSearch reporting(DoubleConsumer listener) {
     return new ExactSearch(similarity, workers, Objects.requireNonNull(listener, "listener"));
@@ -91,7 +106,10 @@ public final class ExactSearch implements AutoCloseable {
   /**
    * Finds the nearest targets of each query.
    *
+   * @param queries what is looked for
+   * @param targets what is looked through
    * @param k how many of each; all if there are fewer
+   * @return for each query its nearest targets, the best first
    * @throws IllegalArgumentException if the dimensions differ, a set is empty, or a component is
    *     not finite
    */
@@ -114,7 +132,10 @@ public final class ExactSearch implements AutoCloseable {
   /**
    * Finds the nearest neighbours of each set in the other, with each product computed once.
    *
+   * @param first one set
+   * @param second the other
    * @param k how many of each; all if there are fewer
+   * @return the neighbours of either set
    * @throws IllegalArgumentException if the dimensions differ, a set is empty, or a component is
    *     not finite
    */
@@ -140,8 +161,10 @@ public final class ExactSearch implements AutoCloseable {
   /**
    * Finds pairs of one set that are alike, such as near-duplicates.
    *
+   * @param vectors the set
    * @param minScore the lowest score of a pair
    * @param most the largest number of pairs; if there are more, the best are returned
+   * @return the pairs, the best first, and how many there are in all
    * @throws IllegalArgumentException if the set is empty, or a component is not finite
    */
   public Alike pairs(VectorSource vectors, double minScore, int most) {
@@ -161,8 +184,11 @@ public final class ExactSearch implements AutoCloseable {
    * Compares candidates again, with better vectors than they were found with, such as those whose
    * signs a {@link BinaryVectors} keeps.
    *
+   * @param queries what is looked for
+   * @param targets what is looked through
    * @param candidates of these queries among these targets, more than k of each
    * @param k how many of each stay
+   * @return the best of the candidates, in their new order
    * @throws IllegalArgumentException if the dimensions differ or the candidates are of others
    */
   public Neighbours rescore(

@@ -20,6 +20,8 @@ public final class FloatVectors implements VectorSource {
    * Takes vectors that lie in memory.
    *
    * @param data not copied; has to stay alive
+   * @param count the number of vectors
+   * @param dimension the number of components of each
    * @throws IllegalArgumentException if the size of {@code data} is another one
    */
   public FloatVectors(MemorySegment data, int count, int dimension) {

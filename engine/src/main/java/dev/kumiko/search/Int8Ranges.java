@@ -41,8 +41,9 @@ public final class Int8Ranges {
   }
 
   /**
-   * Returns the ranges of a calibration set, which has to have some hundreds of vectors at least.
+   * {@return the ranges of a calibration set, which has to have some hundreds of vectors at least}
    *
+   * @param calibration vectors like those to be quantised
    * @throws IllegalArgumentException if it is empty or a component is not finite
    */
   public static Int8Ranges of(VectorSource calibration) {
@@ -64,17 +65,25 @@ public final class Int8Ranges {
     return new Int8Ranges(low, high);
   }
 
-  /** Returns the number of components. */
+  /** {@return the number of components} */
   public int dimension() {
     return low.length;
   }
 
-  /** Returns the lowest value of a component. */
+  /**
+   * {@return the lowest value of a component}
+   *
+   * @param component from 0
+   */
   public float low(int component) {
     return low[component];
   }
 
-  /** Returns the highest value of a component. */
+  /**
+   * {@return the highest value of a component}
+   *
+   * @param component from 0
+   */
   public float high(int component) {
     return high[component];
   }

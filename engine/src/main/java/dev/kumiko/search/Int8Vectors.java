@@ -16,6 +16,8 @@ public final class Int8Vectors implements VectorSource {
    * Takes vectors that lie in memory or in a mapped file.
    *
    * @param data from {@link Int8Ranges#quantize}, one after another; not copied, has to stay alive
+   * @param count the number of vectors
+   * @param ranges the ranges they were quantised with
    * @throws IllegalArgumentException if the size of {@code data} is another one
    */
   public Int8Vectors(MemorySegment data, int count, Int8Ranges ranges) {

@@ -23,6 +23,8 @@ public final class MarginMining {
    * Mines two sets.
    *
    * @param search by cosine
+   * @param source one set
+   * @param target the other
    * @param k how many neighbours make the mean
    * @return pairs of a source and a target, the best first, each vector in one at most
    * @throws IllegalArgumentException as {@link ExactSearch#bothWays}
@@ -32,7 +34,12 @@ public final class MarginMining {
     return mine(search.bothWays(source, target, k));
   }
 
-  /** Mines two sets whose neighbours in each other, by cosine, are known. */
+  /**
+   * Mines two sets whose neighbours in each other, by cosine, are known.
+   *
+   * @param neighbours from {@link ExactSearch#bothWays}
+   * @return pairs of a source and a target, the best first, each vector in one at most
+   */
   public static List<Pair> mine(BothWays neighbours) {
     double[] forward = means(neighbours.forward());
     double[] backward = means(neighbours.backward());

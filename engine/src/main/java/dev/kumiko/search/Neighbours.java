@@ -20,31 +20,41 @@ public final class Neighbours {
     this.scores = scores;
   }
 
-  /** Returns how many queries there were. */
+  /** {@return how many queries there were} */
   public int queries() {
     return queries;
   }
 
-  /** Returns how many neighbours each query has: k, or all targets if there are fewer. */
+  /** {@return how many neighbours each query has: k, or all targets if there are fewer} */
   public int each() {
     return each;
   }
 
   /**
-   * Returns which target is a query's neighbour.
+   * {@return which target is a query's neighbour}
    *
+   * @param query the query, from 0
    * @param rank from 0, the nearest, to {@link #each} - 1
    */
   public int index(int query, int rank) {
     return indexes[place(query, rank)];
   }
 
-  /** Returns how alike a query and its neighbour of this rank are. */
+  /**
+   * {@return how alike a query and its neighbour of this rank are}
+   *
+   * @param query the query, from 0
+   * @param rank from 0, the nearest
+   */
   public double score(int query, int rank) {
     return scores[place(query, rank)];
   }
 
-  /** Returns the mean score of a query's neighbours. */
+  /**
+   * {@return the mean score of a query's neighbours}
+   *
+   * @param query the query, from 0
+   */
   public double mean(int query) {
     double sum = 0;
     for (int rank = 0; rank < each; rank++) {

@@ -8,10 +8,10 @@ import java.util.List;
  * values each time as long as a search runs.
  */
 public interface VectorSource {
-  /** Returns how many vectors there are. */
+  /** {@return how many vectors there are} */
   int count();
 
-  /** Returns the number of components of each. */
+  /** {@return the number of components of each} */
   int dimension();
 
   /**
@@ -20,11 +20,12 @@ public interface VectorSource {
    * @param first the first one, from 0
    * @param count their number
    * @param target gets {@code [count][dimension]} from {@code to}
+   * @param to the place of the first number in {@code target}
    */
   void read(int first, int count, float[] target, int to);
 
   /**
-   * Returns vectors in memory.
+   * {@return vectors in memory}
    *
    * @param vectors each {@code [dimension]}; neither copied nor to be changed while in use
    * @throws IllegalArgumentException if there are none, or their lengths differ
@@ -34,7 +35,7 @@ public interface VectorSource {
   }
 
   /**
-   * Returns some of these vectors, such as those of the lines that are not empty.
+   * {@return some of these vectors, such as those of the lines that are not empty}
    *
    * @param rows which ones, in their new order; copied
    * @throws IndexOutOfBoundsException if there is no such vector

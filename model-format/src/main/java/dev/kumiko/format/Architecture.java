@@ -39,7 +39,21 @@ public record Architecture(
   /** The most positions without a table, so that a damaged number is noticed. */
   public static final int MAX_POSITIONS_WITHOUT_TABLE = 1 << 20;
 
-  /** An encoder with fp32 activations. */
+  /**
+   * An encoder with fp32 activations.
+   *
+   * @param family the name of the family, such as {@code bert}
+   * @param layers the number of layers
+   * @param hiddenSize D
+   * @param attentionHeads H
+   * @param intermediateSize F, the width of the feed-forward block
+   * @param activation between its two halves
+   * @param layerNormEpsilon what norms add to the variance
+   * @param vocabularySize V
+   * @param positions how many rows the table of positions has
+   * @param tokenTypes the number of token types
+   * @param layout which parts there are, and where
+   */
   public Architecture(
       String family,
       int layers,
@@ -67,7 +81,20 @@ public record Architecture(
         Optional.empty());
   }
 
-  /** An encoder with the layout of BERT and fp32 activations. */
+  /**
+   * An encoder with the layout of BERT and fp32 activations.
+   *
+   * @param family the name of the family, such as {@code bert}
+   * @param layers the number of layers
+   * @param hiddenSize D
+   * @param attentionHeads H
+   * @param intermediateSize F, the width of the feed-forward block
+   * @param activation between its two halves
+   * @param layerNormEpsilon what norms add to the variance
+   * @param vocabularySize V
+   * @param positions how many rows the table of positions has
+   * @param tokenTypes the number of token types
+   */
   public Architecture(
       String family,
       int layers,
@@ -93,7 +120,11 @@ public record Architecture(
         Layout.BERT);
   }
 
-  /** Returns the same with another activation. */
+  /**
+   * {@return the same with another activation}
+   *
+   * @param other the other one
+   */
   public Architecture withActivation(Activation other) {
     return new Architecture(
         family,
@@ -110,7 +141,12 @@ public record Architecture(
         int8Activations);
   }
 
-  /** Returns the same with another number of layers, and the layout that goes with them. */
+  /**
+   * {@return the same with another number of layers, and the layout that goes with them}
+   *
+   * @param count how many
+   * @param other the other one
+   */
   public Architecture withLayers(int count, Layout other) {
     return new Architecture(
         family,
@@ -127,7 +163,11 @@ public record Architecture(
         int8Activations);
   }
 
-  /** Returns the same with quantised activations. */
+  /**
+   * {@return the same with quantised activations}
+   *
+   * @param activations how they are quantised
+   */
   public Architecture withInt8Activations(Int8Activations activations) {
     return new Architecture(
         family,
@@ -144,29 +184,29 @@ public record Architecture(
         Optional.of(activations));
   }
 
-  /** Returns the length of one attention head. */
+  /** {@return the length of one attention head} */
   public int headSize() {
     int stated = layout.attention().headSize();
     return stated > 0 ? stated : hiddenSize / attentionHeads;
   }
 
-  /** Returns the number of heads of keys, and of values. */
+  /** {@return the number of heads of keys, and of values} */
   public int keyHeads() {
     int stated = layout.attention().keyHeads();
     return stated > 0 ? stated : attentionHeads;
   }
 
-  /** Returns the length of all queries of a token: of what attention gathers. */
+  /** {@return the length of all queries of a token: of what attention gathers} */
   public int queryWidth() {
     return Math.multiplyExact(attentionHeads, headSize());
   }
 
-  /** Returns the length of all keys of a token, or of all values. */
+  /** {@return the length of all keys of a token, or of all values} */
   public int keyWidth() {
     return Math.multiplyExact(keyHeads(), headSize());
   }
 
-  /** Returns the largest number of tokens that there are positions for. */
+  /** {@return the largest number of tokens that there are positions for} */
   public int longestInput() {
     return layout.position().longestInput(positions);
   }

@@ -50,6 +50,9 @@ public final class AtomicFile implements AutoCloseable {
   /**
    * Opens an empty file that may replace the target.
    *
+   * @param name the target
+   * @return the file, to be committed and closed; closed without that, it leaves the target as it
+   *     was
    * @throws IOException if the target could not be written; the message says why
    */
   public static AtomicFile replacing(Path name) throws IOException {
@@ -76,6 +79,9 @@ public final class AtomicFile implements AutoCloseable {
   /**
    * Opens a file without a name in the system's folder for such files: it is gone when it is
    * closed, and where the system allows it also when the process is killed.
+   *
+   * @return the file, empty, to be closed
+   * @throws IOException if reading or writing fails
    */
   public static SeekableByteChannel temporary() throws IOException {
     Path folder = Path.of(System.getProperty("java.io.tmpdir"));
@@ -104,14 +110,14 @@ public final class AtomicFile implements AutoCloseable {
     }
   }
 
-  /** Returns the channel to write through; its failures name the target. */
+  /** {@return the channel to write through; its failures name the target} */
   public SeekableByteChannel channel() {
     return named;
   }
 
   /**
-   * Returns the path of a file that others may write and that is gone with this one, such as what
-   * the target is made from.
+   * {@return the path of a file that others may write and that is gone with this one, such as what
+   * the target is made from}
    */
   public Path scratch() {
     Path scratch = temporary.resolveSibling(temporary.getFileName() + ".part");
@@ -119,7 +125,11 @@ public final class AtomicFile implements AutoCloseable {
     return scratch;
   }
 
-  /** Gives the file its name, replacing what was there, when all of it is on the disk. */
+  /**
+   * Gives the file its name, replacing what was there, when all of it is on the disk.
+   *
+   * @throws IOException if reading or writing fails
+   */
   public void commit() throws IOException {
     try {
       channel.force(true);

@@ -35,6 +35,9 @@ public final class ComposedTable {
    * Reads and checks everything but the codes.
    *
    * @param file a model whose table {@linkplain Composition#isStored is composed}; has to stay open
+   * @param tokens V
+   * @param hiddenSize D
+   * @return the table without its codes
    * @throws ModelFormatException naming the first tensor that is missing or different
    */
   public static ComposedTable read(ModelFile file, int tokens, int hiddenSize)
@@ -145,34 +148,55 @@ public final class ComposedTable {
     }
   }
 
-  /** Returns how the table is composed. */
+  /** {@return how the table is composed} */
   public Composition composition() {
     return composition;
   }
 
-  /** Returns the number of sub-vectors of a part, Q_f. */
+  /**
+   * {@return the number of sub-vectors of a part, Q_f}
+   *
+   * @param part from 0
+   */
   public int size(int part) {
     return sizes[part];
   }
 
-  /** Returns the number of components of a part's sub-vectors, d_f. */
+  /**
+   * {@return the number of components of a part's sub-vectors, d_f}
+   *
+   * @param part from 0
+   */
   public int width(int part) {
     return widths[part];
   }
 
-  /** Returns a part's sub-vectors in a new array {@code [size(part)][width(part)]}. */
+  /**
+   * {@return a part's sub-vectors in a new array {@code [size(part)][width(part)]}}
+   *
+   * @param part from 0
+   * @throws ModelFormatException if it is not as the format has it
+   */
   public float[] vectors(int part) throws ModelFormatException {
     return matrix(TensorNames.composedPart(part), sizes[part], widths[part]);
   }
 
-  /** Returns the ids of the tokens with a row of their own, ascending, in a new array. */
+  /**
+   * {@return the ids of the tokens with a row of their own, ascending, in a new array}
+   *
+   * @throws ModelFormatException if it is not as the format has it
+   */
   public int[] ownRowIds() throws ModelFormatException {
     return file.find(TensorNames.OWN_ROW_IDS).isPresent()
         ? file.tensor(TensorNames.OWN_ROW_IDS).toInts()
         : new int[0];
   }
 
-  /** Returns those rows, in the order of their ids, in a new array {@code [ids][hidden]}. */
+  /**
+   * {@return those rows, in the order of their ids, in a new array {@code [ids][hidden]}}
+   *
+   * @throws ModelFormatException if it is not as the format has it
+   */
   public float[] ownRows() throws ModelFormatException {
     int[] ids = ownRowIds();
     return ids.length == 0 ? new float[0] : matrix(TensorNames.OWN_ROWS, ids.length, hiddenSize);
@@ -184,7 +208,7 @@ public final class ComposedTable {
         : file.tensor(TensorNames.weight(part)).toFloats();
   }
 
-  /** Returns the names of the tensors that {@link #codes} reads; none if it needs none. */
+  /** {@return the names of the tensors that {@link #codes} reads; none if it needs none} */
   public List<String> codeTensors() {
     if (composition.assignment() == Composition.Assignment.CONTEXT) {
       return List.of(TensorNames.TOKEN_CODES);
@@ -199,6 +223,7 @@ public final class ComposedTable {
    *
    * @param holder has the {@link #codeTensors}: the table's file or what it {@linkplain
    *     ModelFile#retaining retains}; the codes can be asked for as long as it is open
+   * @return the codes
    * @throws ModelFormatException naming the first token whose code is wrong
    */
   public TokenCodes codes(ModelFile holder) throws ModelFormatException {

@@ -33,7 +33,11 @@ public record Composition(Assignment assignment, int parts, boolean distinct) {
     CONTEXT
   }
 
-  /** Returns whether a model's token table is composed. */
+  /**
+   * {@return whether a model's token table is composed}
+   *
+   * @param file an open model
+   */
   public static boolean isStored(ModelFile file) {
     return file.metadata().containsKey(METADATA);
   }
@@ -41,6 +45,7 @@ public record Composition(Assignment assignment, int parts, boolean distinct) {
   /**
    * Reads the composition of a model's token table.
    *
+   * @param file an open model
    * @return empty if the table has a row for each token
    * @throws ModelFormatException if the metadata has something else under {@link #METADATA}
    */
@@ -84,7 +89,7 @@ public record Composition(Assignment assignment, int parts, boolean distinct) {
             .formatted(file.source(), METADATA, member, Quoted.of(code), known));
   }
 
-  /** Returns the value of {@link #METADATA}. */
+  /** {@return the value of {@link #METADATA}} */
   public String toMetadata() {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("kind", KIND);

@@ -5,15 +5,25 @@ package dev.kumiko.format;
  * stored little-endian.
  */
 public enum DType {
+  /** IEEE 754 binary64. */
   F64(8),
+  /** IEEE 754 binary32. */
   F32(4),
+  /** IEEE 754 binary16. */
   F16(2),
+  /** bfloat16, the upper half of an F32. */
   BF16(2),
+  /** Signed, 64 bits. */
   I64(8),
+  /** Signed, 32 bits. */
   I32(4),
+  /** Signed, 16 bits. */
   I16(2),
+  /** Signed, 8 bits. */
   I8(1),
+  /** Unsigned, 16 bits. */
   U16(2),
+  /** Unsigned, 8 bits. */
   U8(1);
 
   private final int bytes;
@@ -22,17 +32,17 @@ public enum DType {
     this.bytes = bytes;
   }
 
-  /** Returns the size of one element in bytes. */
+  /** {@return the size of one element in bytes} */
   public int bytes() {
     return bytes;
   }
 
-  /** Returns whether the elements are floats or fewer bits of one: F32, BF16 or F16. */
+  /** {@return whether the elements are floats or fewer bits of one: F32, BF16 or F16} */
   public boolean isWeight() {
     return this == F32 || this == F16 || this == BF16;
   }
 
-  /** Returns whether the elements are floating-point numbers. */
+  /** {@return whether the elements are floating-point numbers} */
   public boolean isFloating() {
     return this == F64 || this == F32 || this == F16 || this == BF16;
   }

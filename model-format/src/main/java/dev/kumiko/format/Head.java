@@ -20,22 +20,36 @@ public record Head(
     steps = List.copyOf(steps);
   }
 
-  /** A head that only pools and, if wanted, normalises. */
+  /**
+   * A head that only pools and, if wanted, normalises.
+   *
+   * @param pooling how token vectors become one
+   * @param normalize whether the result is divided by its length
+   */
   public Head(Pooling pooling, boolean normalize) {
     this(List.of(pooling), true, List.of(), normalize);
   }
 
-  /** Returns whether special tokens before a text, and a prompt, are never pooled. */
+  /** {@return whether special tokens before a text, and a prompt, are never pooled} */
   public boolean poolsFromText() {
     return pooling.contains(Pooling.WEIGHTED_MEAN_FROM_TEXT);
   }
 
-  /** Returns the length of the result for token vectors of this size. */
+  /**
+   * {@return the length of the result for token vectors of this size}
+   *
+   * @param hiddenSize D
+   */
   public int dimension(int hiddenSize) {
     return inputs(steps.size(), hiddenSize);
   }
 
-  /** Returns the length of what the step with this index takes. */
+  /**
+   * {@return the length of what the step with this index takes}
+   *
+   * @param step from 0
+   * @param hiddenSize D
+   */
   public int inputs(int step, int hiddenSize) {
     int size = pooling.size() * hiddenSize;
     for (HeadStep before : steps.subList(0, step)) {

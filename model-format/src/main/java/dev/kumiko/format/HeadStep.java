@@ -2,7 +2,11 @@ package dev.kumiko.format;
 
 /** What is done to a pooled vector. */
 public sealed interface HeadStep {
-  /** Returns the length of the vector afterwards, for one of {@code size} components before. */
+  /**
+   * {@return the length of the vector afterwards, for one of {@code size} components before}
+   *
+   * @param size the length before
+   */
   int outputs(int size);
 
   /**

@@ -18,7 +18,7 @@ public record Int8Activations(int groupSize, int limit) {
   /** So many sums of 16 bits add up below 2^24, where a float still holds every integer. */
   private static final int MOST_GROUPS = 512;
 
-  /** Returns the largest sum of magnitudes that the weights of one group may have. */
+  /** {@return the largest sum of magnitudes that the weights of one group may have} */
   public int largestSum() {
     return Short.MAX_VALUE / limit;
   }
@@ -26,6 +26,10 @@ public record Int8Activations(int groupSize, int limit) {
   /**
    * Reads {@code <part>.input_factor} F32 {@code [columns]}.
    *
+   * @param file an open model
+   * @param part the part's name, such as {@code embeddings.token}
+   * @param columns the number of columns
+   * @return the factors {@code [columns]}
    * @throws ModelFormatException if it is missing or has another type or shape, or if a factor is
    *     not a positive, finite number
    */

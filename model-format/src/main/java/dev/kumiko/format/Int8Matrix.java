@@ -17,7 +17,12 @@ public final class Int8Matrix {
     this.scales = scales;
   }
 
-  /** Returns whether a part's weight is stored as int8. */
+  /**
+   * {@return whether a part's weight is stored as int8}
+   *
+   * @param file an open model
+   * @param part the part's name, such as {@code embeddings.token}
+   */
   public static boolean isStored(ModelFile file, String part) {
     return file.find(TensorNames.weight(part)).map(t -> t.type() == DType.I8).orElse(false);
   }
@@ -26,6 +31,11 @@ public final class Int8Matrix {
    * Reads {@code <part>.weight} I8 {@code [rows][columns]} and {@code <part>.weight_scale} F32
    * {@code [rows][1]}.
    *
+   * @param file an open model
+   * @param part the part's name, such as {@code embeddings.token}
+   * @param rows the number of rows
+   * @param columns the number of columns
+   * @return the matrix; its elements stay in the file
    * @throws ModelFormatException if one is missing or has another type or shape, or if a scale is
    *     not a positive, finite number
    */
@@ -59,27 +69,31 @@ public final class Int8Matrix {
     file.tensor(TensorNames.scale(part)).expect(DType.F32, rows, 1);
   }
 
-  /** Returns the number of rows. */
+  /** {@return the number of rows} */
   public int rows() {
     return scales.length;
   }
 
-  /** Returns the number of columns. */
+  /** {@return the number of columns} */
   public int columns() {
     return Math.toIntExact(elements.shape().get(1));
   }
 
-  /** Returns the elements, I8 {@code [rows][columns]}. */
+  /** {@return the elements, I8 {@code [rows][columns]}} */
   public Tensor elements() {
     return elements;
   }
 
-  /** Returns the scales {@code [rows]}, not a copy: not to be changed. */
+  /** {@return the scales {@code [rows]}, not a copy: not to be changed} */
   public float[] scales() {
     return scales;
   }
 
-  /** Returns the values {@code [rows][columns]} in a new array. */
+  /**
+   * {@return the values {@code [rows][columns]} in a new array}
+   *
+   * @throws ModelFormatException if it is not as the format has it
+   */
   public float[] toFloats() throws ModelFormatException {
     byte[] quantized = elements.toBytes();
     float[] values = new float[quantized.length];

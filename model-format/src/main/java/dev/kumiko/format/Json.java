@@ -48,13 +48,21 @@ public final class Json {
    *
    * @param source the document's name for messages
    * @param utf8 the whole document
+   * @return the document
    * @throws ModelFormatException if it is not UTF-8 or not JSON, or an object has a name twice
    */
   public static Json parse(String source, byte[] utf8) throws ModelFormatException {
     return new Json(source, null, null, JsonReader.read(source, utf8));
   }
 
-  /** Parses a document, see {@link #parse(String, byte[])}. */
+  /**
+   * Parses a document, see {@link #parse(String, byte[])}.
+   *
+   * @param source the document's name for messages
+   * @param text the whole document
+   * @return the document
+   * @throws ModelFormatException if it is not as the format has it
+   */
   public static Json parse(String source, String text) throws ModelFormatException {
     if (!Quoted.wellFormed(text)) {
       throw new ModelFormatException(
@@ -67,6 +75,9 @@ public final class Json {
    * Reads the stream to its end and parses what it held, see {@link #parse(String, byte[])}. Does
    * not close the stream.
    *
+   * @param source the document's name for messages
+   * @param in the whole document in UTF-8
+   * @return the document
    * @throws IOException if reading fails or the document is larger than 512 MiB
    */
   public static Json parse(String source, InputStream in) throws IOException {
@@ -84,7 +95,7 @@ public final class Json {
   }
 
   /**
-   * Returns a value as JSON text without white space.
+   * {@return a value as JSON text without white space}
    *
    * @param value a {@link Map} with text as keys, a {@link List}, {@link String}, {@link Boolean},
    *     {@link Integer}, {@link Long}, finite {@link Double} or null; maps are written in their own
@@ -96,8 +107,9 @@ public final class Json {
   }
 
   /**
-   * Returns the value of a member.
+   * {@return the value of a member}
    *
+   * @param key the member's name
    * @throws ModelFormatException if there is none, or if this is no object
    */
   public Json get(String key) throws ModelFormatException {
@@ -111,6 +123,7 @@ public final class Json {
   /**
    * Returns the value of a member, which may be JSON's null.
    *
+   * @param key the member's name
    * @return empty if there is no such member
    * @throws ModelFormatException if this is no object
    */
@@ -119,7 +132,11 @@ public final class Json {
     return found == null ? Optional.empty() : Optional.of(new Json(source, this, key, found));
   }
 
-  /** Returns the members of this object in the document's order. */
+  /**
+   * {@return the members of this object in the document's order}
+   *
+   * @throws ModelFormatException if it is not as the format has it
+   */
   public Map<String, Json> members() throws ModelFormatException {
     Map<String, Object> object = object();
     Map<String, Json> members = LinkedHashMap.newLinkedHashMap(object.size());
@@ -128,9 +145,10 @@ public final class Json {
   }
 
   /**
-   * Returns this object with other members in the place of its own of these names. Messages speak
+   * {@return this object with other members in the place of its own of these names} Messages speak
    * of them as if they stood in this document.
    *
+   * @param others the new members by name
    * @throws ModelFormatException if this is no object
    */
   public Json with(Map<String, Json> others) throws ModelFormatException {
@@ -139,7 +157,11 @@ public final class Json {
     return new Json(source, parent, step, changed);
   }
 
-  /** Returns the items of this array. */
+  /**
+   * {@return the items of this array}
+   *
+   * @throws ModelFormatException if it is not as the format has it
+   */
   public List<Json> items() throws ModelFormatException {
     if (!(value instanceof List<?> array)) {
       throw expected("an array");
@@ -151,7 +173,11 @@ public final class Json {
     return items;
   }
 
-  /** Returns this text. */
+  /**
+   * {@return this text}
+   *
+   * @throws ModelFormatException if it is not as the format has it
+   */
   public String asString() throws ModelFormatException {
     if (!(value instanceof String text)) {
       throw expected("text");
@@ -159,7 +185,11 @@ public final class Json {
     return text;
   }
 
-  /** Returns this whole number; a number with a decimal point or an exponent is none. */
+  /**
+   * {@return this whole number; a number with a decimal point or an exponent is none}
+   *
+   * @throws ModelFormatException if it is not as the format has it
+   */
   public int asInt() throws ModelFormatException {
     long number = asLong();
     if ((int) number != number) {
@@ -168,7 +198,11 @@ public final class Json {
     return (int) number;
   }
 
-  /** Returns this whole number; a number with a decimal point or an exponent is none. */
+  /**
+   * {@return this whole number; a number with a decimal point or an exponent is none}
+   *
+   * @throws ModelFormatException if it is not as the format has it
+   */
   public long asLong() throws ModelFormatException {
     if (value instanceof BigInteger) {
       throw outOfRange(Long.MIN_VALUE, Long.MAX_VALUE);
@@ -179,7 +213,11 @@ public final class Json {
     return number;
   }
 
-  /** Returns this number, which must be within the range of a double. */
+  /**
+   * {@return this number, which must be within the range of a double}
+   *
+   * @throws ModelFormatException if it is not as the format has it
+   */
   public double asDouble() throws ModelFormatException {
     if (!(value instanceof Number number)) {
       throw expected("a number");
@@ -191,7 +229,11 @@ public final class Json {
     return result;
   }
 
-  /** Returns this truth value. */
+  /**
+   * {@return this truth value}
+   *
+   * @throws ModelFormatException if it is not as the format has it
+   */
   public boolean asBoolean() throws ModelFormatException {
     if (!(value instanceof Boolean truth)) {
       throw expected("true or false");
@@ -199,46 +241,46 @@ public final class Json {
     return truth;
   }
 
-  /** Returns whether this is JSON's null. */
+  /** {@return whether this is JSON's null} */
   public boolean isNull() {
     return value == Null.NULL;
   }
 
-  /** Returns whether this is an object. */
+  /** {@return whether this is an object} */
   public boolean isObject() {
     return value instanceof Map;
   }
 
-  /** Returns whether this is an array. */
+  /** {@return whether this is an array} */
   public boolean isArray() {
     return value instanceof List;
   }
 
-  /** Returns whether this is text. */
+  /** {@return whether this is text} */
   public boolean isString() {
     return value instanceof String;
   }
 
-  /** Returns whether this is a number. */
+  /** {@return whether this is a number} */
   public boolean isNumber() {
     return value instanceof Number;
   }
 
-  /** Returns the name of the document. */
+  /** {@return the name of the document} */
   public String source() {
     return source;
   }
 
   /**
-   * Returns the place in the document, such as {@code model.vocab} or {@code added_tokens[3].id};
-   * empty for the document itself.
+   * {@return the place in the document, such as {@code model.vocab} or {@code added_tokens[3].id};
+   * empty for the document itself}
    */
   public String path() {
     return parent == null ? "" : path(parent, step);
   }
 
   /**
-   * Returns an exception that blames this value.
+   * {@return an exception that blames this value}
    *
    * @param message what is wrong with it, to follow its place: {@code must be positive}
    */

@@ -40,7 +40,17 @@ public record Layout(
     biased = Set.copyOf(biased);
   }
 
-  /** BERT's attention and LayerNorms with other parts around them. */
+  /**
+   * BERT's attention and LayerNorms with other parts around them.
+   *
+   * @param position how positions enter
+   * @param relativeBias a bias of attention by distance, if there is one
+   * @param localAttention which layers see a neighbourhood only, if any do
+   * @param norm where the norms stand
+   * @param gated whether the feed-forward block is gated
+   * @param linearBias whether linear maps have biases
+   * @param normBias whether norms have biases
+   */
   public Layout(
       Position position,
       Optional<RelativeBias> relativeBias,
@@ -62,18 +72,26 @@ public record Layout(
         linearBias ? LinearMap.ALL : Set.of());
   }
 
-  /** Returns the parts of BERT with other position tables. */
+  /**
+   * {@return the parts of BERT with other position tables}
+   *
+   * @param position how positions enter
+   */
   public static Layout learned(Position.Learned position) {
     return new Layout(
         position, Optional.empty(), Optional.empty(), NormPlace.AFTER, false, true, true);
   }
 
-  /** Returns whether every linear map has a bias. */
+  /** {@return whether every linear map has a bias} */
   public boolean linearBias() {
     return biased.equals(LinearMap.ALL);
   }
 
-  /** Returns the same with other layers that see a neighbourhood only. */
+  /**
+   * {@return the same with other layers that see a neighbourhood only}
+   *
+   * @param other the other one
+   */
   public Layout withLocalAttention(Optional<LocalAttention> other) {
     return new Layout(
         position,
@@ -154,17 +172,21 @@ public record Layout(
     /** {@code x = x + norm(block(norm(x)))}; one more norm after the last layer. */
     AROUND;
 
-    /** Returns whether there is a norm behind the embeddings. */
+    /** {@return whether there is a norm behind the embeddings} */
     public boolean isBehindEmbeddings() {
       return this == AFTER || this == BEFORE;
     }
 
-    /** Returns whether blocks take normalised vectors, and a norm follows the last layer. */
+    /** {@return whether blocks take normalised vectors, and a norm follows the last layer} */
     public boolean isBeforeBlocks() {
       return this != AFTER;
     }
 
-    /** Returns whether the attention block of a layer has a norm of its own. */
+    /**
+     * {@return whether the attention block of a layer has a norm of its own}
+     *
+     * @param layer from 0
+     */
     public boolean isInAttention(int layer) {
       return this != BEFORE || layer > 0;
     }
@@ -178,7 +200,11 @@ public record Layout(
    * @param maxDistance tokens at least so far apart share the last bucket
    */
   public record RelativeBias(int buckets, int maxDistance) {
-    /** Returns the bucket of a key that stands {@code distance} tokens behind the query. */
+    /**
+     * {@return the bucket of a key that stands {@code distance} tokens behind the query}
+     *
+     * @param distance in tokens; negative before the query
+     */
     public int bucket(int distance) {
       int half = buckets / 2;
       int from = distance > 0 ? half : 0;

@@ -41,8 +41,8 @@ public final class MappedState {
   }
 
   /**
-   * Returns how the file has been changed in place since, for people; empty if it has not been, or
-   * if there is no file or another one at its path now. Takes a few microseconds.
+   * {@return how the file has been changed in place since, for people; empty if it has not been, or
+   * if there is no file or another one at its path now} Takes a few microseconds.
    */
   public Optional<String> change() {
     if (path == null) {

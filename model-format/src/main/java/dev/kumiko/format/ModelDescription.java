@@ -61,7 +61,11 @@ public record ModelDescription(
     return source.startsWith(RANDOM_WEIGHTS);
   }
 
-  /** Returns the same with another architecture. */
+  /**
+   * {@return the same with another architecture}
+   *
+   * @param other the other one
+   */
   public ModelDescription withArchitecture(Architecture other) {
     return new ModelDescription(
         name,
@@ -79,6 +83,8 @@ public record ModelDescription(
   /**
    * Reads the description from a model file's metadata and checks everything in it.
    *
+   * @param file an open model
+   * @return the description
    * @throws ModelFormatException if the file holds no Kumiko model, or one of another version, or a
    *     description that contradicts itself or asks for what Kumiko does not have
    */
@@ -87,7 +93,7 @@ public record ModelDescription(
   }
 
   /**
-   * Returns the description as metadata for {@link ModelWriter#metadata(Map)}. Equal descriptions
+   * {@return the description as metadata for {@link ModelWriter#metadata(Map)}} Equal descriptions
    * give equal metadata.
    *
    * @throws IllegalArgumentException if {@link #of} would refuse it

@@ -92,6 +92,8 @@ public final class ModelFile implements AutoCloseable {
    * and shared with other processes. A file of another file system than the default one, such as
    * inside a ZIP file, cannot be mapped and is read into memory outside the Java heap.
    *
+   * @param file the file
+   * @return the model; to be closed
    * @throws ModelFormatException if the file is not a valid safetensors file
    * @throws InterruptedIOException if the calling thread is interrupted
    * @throws IOException if the file cannot be read
@@ -127,6 +129,7 @@ public final class ModelFile implements AutoCloseable {
    * @param container the file
    * @param offset where in the file the model begins; any number will do
    * @param length the model's size in bytes
+   * @return the model; to be closed
    * @throws ModelFormatException if the part is not a valid safetensors file
    * @throws IOException if the file cannot be read
    */
@@ -155,6 +158,7 @@ public final class ModelFile implements AutoCloseable {
    *
    * @param in the model and nothing after it
    * @param name the model's name for messages
+   * @return the model; to be closed
    * @throws ModelFormatException if the stream is not a valid safetensors file
    * @throws IOException if the stream cannot be read
    */
@@ -183,8 +187,9 @@ public final class ModelFile implements AutoCloseable {
   }
 
   /**
-   * Returns a file of some of these tensors, in memory of its own: this one can be closed, and with
-   * it everything that is needed no more. Tensors of a mapped file are mapped, others are copied.
+   * {@return a file of some of these tensors, in memory of its own: this one can be closed, and
+   * with it everything that is needed no more} Tensors of a mapped file are mapped, others are
+   * copied.
    *
    * @param names tensors of this file
    * @throws ModelFormatException if there is none of a name
@@ -222,12 +227,12 @@ public final class ModelFile implements AutoCloseable {
     return own.allocate(tensor.data().byteSize(), Long.BYTES).copyFrom(tensor.data());
   }
 
-  /** Returns the path or name of the file, for messages. */
+  /** {@return the path or name of the file, for messages} */
   public String source() {
     return source;
   }
 
-  /** Returns what the file was like when it was opened. */
+  /** {@return what the file was like when it was opened} */
   public MappedState state() {
     return state;
   }
@@ -236,6 +241,8 @@ public final class ModelFile implements AutoCloseable {
    * Says what it means when reading a tensor ended in an error of the JVM: a mapped page is no
    * longer there, since somebody has cut the file short, or its storage fails.
    *
+   * @param fault what the JVM threw
+   * @return the exception to throw
    * @throws InternalError the same, if it is about something else
    */
   public IOException unreadable(InternalError fault) {
@@ -246,24 +253,25 @@ public final class ModelFile implements AutoCloseable {
     return new IOException(what + " while it was being read; load it again", fault);
   }
 
-  /** Returns the size of the model in bytes. */
+  /** {@return the size of the model in bytes} */
   public long size() {
     return size;
   }
 
-  /** Returns the metadata in the order of the header, unmodifiable. */
+  /** {@return the metadata in the order of the header, unmodifiable} */
   public Map<String, String> metadata() {
     return metadata;
   }
 
-  /** Returns all tensors by name in the order of their bytes in the file, unmodifiable. */
+  /** {@return all tensors by name in the order of their bytes in the file, unmodifiable} */
   public Map<String, Tensor> tensors() {
     return tensors;
   }
 
   /**
-   * Returns a tensor.
+   * {@return a tensor}
    *
+   * @param name its name
    * @throws ModelFormatException if there is none of that name
    */
   public Tensor tensor(String name) throws ModelFormatException {
@@ -278,7 +286,11 @@ public final class ModelFile implements AutoCloseable {
     return tensor;
   }
 
-  /** Returns a tensor, or empty if there is none of that name. */
+  /**
+   * {@return a tensor, or empty if there is none of that name}
+   *
+   * @param name its name
+   */
   public Optional<Tensor> find(String name) {
     return Optional.ofNullable(tensors.get(name));
   }

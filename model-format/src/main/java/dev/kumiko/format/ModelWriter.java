@@ -32,18 +32,33 @@ public final class ModelWriter {
   /** Writes the bytes of a tensor when they are wanted, so that a model may exceed the memory. */
   @FunctionalInterface
   public interface Source {
-    /** Writes exactly the bytes of the tensor, row-major and little-endian. */
+    /**
+     * Writes exactly the bytes of the tensor, row-major and little-endian.
+     *
+     * @param out to write to; stays open
+     * @throws IOException if reading or writing fails
+     */
     void writeTo(OutputStream out) throws IOException;
   }
 
   private record Declared(DType type, List<Long> shape, long bytes, Source source) {}
 
-  /** Prepares a file; nothing is touched before {@link #write}. */
+  /**
+   * Prepares a file; nothing is touched before {@link #write}.
+   *
+   * @param target the file to be written
+   */
   public ModelWriter(Path target) {
     this.target = target;
   }
 
-  /** Adds a piece of metadata after those already there. */
+  /**
+   * Adds a piece of metadata after those already there.
+   *
+   * @param key must not be there yet
+   * @param value any text
+   * @return this writer
+   */
   public ModelWriter metadata(String key, String value) {
     if (metadata.put(key, value) != null) {
       throw new IllegalArgumentException("metadata key added twice: " + key);
@@ -51,7 +66,12 @@ public final class ModelWriter {
     return this;
   }
 
-  /** Adds metadata in the map's order. */
+  /**
+   * Adds metadata in the map's order.
+   *
+   * @param entries by key
+   * @return this writer
+   */
   public ModelWriter metadata(Map<String, String> entries) {
     entries.forEach(this::metadata);
     return this;
@@ -64,6 +84,7 @@ public final class ModelWriter {
    * @param type type of the elements
    * @param shape its shape, outermost dimension first
    * @param source writes its bytes; called once by each {@link #write}
+   * @return this writer
    * @throws IllegalArgumentException if the name is taken or the shape is impossible
    */
   public ModelWriter tensor(String name, DType type, long[] shape, Source source) {
@@ -84,31 +105,67 @@ public final class ModelWriter {
     return this;
   }
 
-  /** Adds an {@link DType#F32} tensor. */
+  /**
+   * Adds an {@link DType#F32} tensor.
+   *
+   * @param name its name
+   * @param values its elements, row-major; read when the file is written
+   * @param shape outermost dimension first
+   * @return this writer
+   */
   public ModelWriter floats(String name, float[] values, long... shape) {
     tensor(name, DType.F32, shape, out -> writeFloats(out, values));
     return checkBytes(name, 4L * values.length);
   }
 
-  /** Adds an {@link DType#I32} tensor. */
+  /**
+   * Adds an {@link DType#I32} tensor.
+   *
+   * @param name its name
+   * @param values its elements, row-major; read when the file is written
+   * @param shape outermost dimension first
+   * @return this writer
+   */
   public ModelWriter ints(String name, int[] values, long... shape) {
     tensor(name, DType.I32, shape, out -> writeInts(out, values));
     return checkBytes(name, 4L * values.length);
   }
 
-  /** Adds a tensor of any type from its little-endian bytes. */
+  /**
+   * Adds a tensor of any type from its little-endian bytes.
+   *
+   * @param name its name
+   * @param type of the elements
+   * @param values its elements, row-major; read when the file is written
+   * @param shape outermost dimension first
+   * @return this writer
+   */
   public ModelWriter bytes(String name, DType type, byte[] values, long... shape) {
     tensor(name, type, shape, out -> out.write(values));
     return checkBytes(name, values.length);
   }
 
-  /** Adds a tensor of any type from its little-endian bytes. */
+  /**
+   * Adds a tensor of any type from its little-endian bytes.
+   *
+   * @param name its name
+   * @param type of the elements
+   * @param values its elements, row-major; read when the file is written
+   * @param shape outermost dimension first
+   * @return this writer
+   */
   public ModelWriter segment(String name, DType type, MemorySegment values, long... shape) {
     tensor(name, type, shape, out -> writeSegment(out, values));
     return checkBytes(name, values.byteSize());
   }
 
-  /** Adds a copy of another file's tensor under another name. */
+  /**
+   * Adds a copy of another file's tensor under another name.
+   *
+   * @param name the new name
+   * @param tensor stays readable until the file is written
+   * @return this writer
+   */
   public ModelWriter copy(String name, Tensor tensor) {
     long[] shape = tensor.shape().stream().mapToLong(Long::longValue).toArray();
     return segment(name, tensor.type(), tensor.data(), shape);

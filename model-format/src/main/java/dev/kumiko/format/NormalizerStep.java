@@ -30,7 +30,11 @@ public sealed interface NormalizerStep {
     NFKD
   }
 
-  /** Brings the text into a normalisation form. */
+  /**
+   * Brings the text into a normalisation form.
+   *
+   * @param form which one
+   */
   record Unicode(Form form) implements NormalizerStep {}
 
   /** Lower-cases every character without regard to its neighbours. */
@@ -39,13 +43,27 @@ public sealed interface NormalizerStep {
   /** Drops combining marks; without a decomposition before it, only those that stand alone. */
   record StripAccents() implements NormalizerStep {}
 
-  /** Drops white space at the beginning, at the end, or both. */
+  /**
+   * Drops white space at the beginning, at the end, or both.
+   *
+   * @param left at the beginning
+   * @param right at the end
+   */
   record Strip(boolean left, boolean right) implements NormalizerStep {}
 
-  /** Puts {@code content} in place of everything that matches. */
+  /**
+   * Puts {@code content} in place of everything that matches.
+   *
+   * @param pattern what is looked for
+   * @param content what is put in its place
+   */
   record Replace(TextPattern pattern, String content) implements NormalizerStep {}
 
-  /** Puts a text before every text that is not empty. */
+  /**
+   * Puts a text before every text that is not empty.
+   *
+   * @param text any text
+   */
   record Prepend(String text) implements NormalizerStep {}
 
   /**

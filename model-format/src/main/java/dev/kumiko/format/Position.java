@@ -4,7 +4,11 @@ import java.util.OptionalInt;
 
 /** How a token's place in the text enters an encoder. */
 public sealed interface Position {
-  /** Returns the longest input of a model with {@link Architecture#positions} positions. */
+  /**
+   * {@return the longest input of a model with {@link Architecture#positions} positions}
+   *
+   * @param positions how many rows the table of positions has
+   */
   int longestInput(int positions);
 
   /**
@@ -17,17 +21,25 @@ public sealed interface Position {
     /** The first token has row 0. */
     public static final Learned WITHOUT_PADDING = new Learned(OptionalInt.empty());
 
-    /** Returns positions that are counted from the row behind the padding token's. */
+    /**
+     * {@return positions that are counted from the row behind the padding token's}
+     *
+     * @param paddingId the padding token's id
+     */
     public static Learned behind(int paddingId) {
       return new Learned(OptionalInt.of(paddingId));
     }
 
-    /** Returns whether a token has the padding token's row and is not counted. */
+    /**
+     * {@return whether a token has the padding token's row and is not counted}
+     *
+     * @param tokenId any id
+     */
     public boolean isPadding(int tokenId) {
       return paddingId.isPresent() && paddingId.getAsInt() == tokenId;
     }
 
-    /** Returns the row of the first token. */
+    /** {@return the row of the first token} */
     public int firstRow() {
       return paddingId.isPresent() ? paddingId.getAsInt() + 1 : 0;
     }
@@ -50,7 +62,12 @@ public sealed interface Position {
    */
   record Rotary(double theta, Scaling scaling, double localTheta, Scaling localScaling)
       implements Position {
-    /** Frequencies as they are. */
+    /**
+     * Frequencies as they are.
+     *
+     * @param theta the base of the rotation
+     * @param localTheta the base in layers with local attention
+     */
     public Rotary(double theta, double localTheta) {
       this(theta, Scaling.NONE, localTheta, Scaling.NONE);
     }
@@ -72,8 +89,10 @@ public sealed interface Position {
     }
 
     /**
-     * Returns a slope for each head: {@code 2^(-8/n), 2^(-16/n), ...} for n heads; where n is no
-     * power of two those of the next lower one, then every other one of the next higher.
+     * {@return a slope for each head: {@code 2^(-8/n), 2^(-16/n), ...} for n heads; where n is no
+     * power of two those of the next lower one, then every other one of the next higher}
+     *
+     * @param heads their number
      */
     public static float[] slopes(int heads) {
       int power = Integer.highestOneBit(heads);
@@ -91,7 +110,11 @@ public sealed interface Position {
     /** Nothing. */
     Scaling NONE = new Linear(1);
 
-    /** Returns what becomes of a frequency, in radians for each token. */
+    /**
+     * {@return what becomes of a frequency, in radians for each token}
+     *
+     * @param frequency in radians for each token
+     */
     float frequency(float frequency);
 
     /**

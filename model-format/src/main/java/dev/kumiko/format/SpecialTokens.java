@@ -29,17 +29,33 @@ public record SpecialTokens(List<Piece> single, List<Piece> pair) {
    * @param type the token type; never less than that of the piece before it, 0 or 1
    */
   public record Piece(Kind kind, int id, int type) {
-    /** A special token. */
+    /**
+     * A special token.
+     *
+     * @param id of the token
+     * @param type the token type of what stands there
+     * @return a piece of a template
+     */
     public static Piece token(int id, int type) {
       return new Piece(Kind.TOKEN, id, type);
     }
 
-    /** The first text. */
+    /**
+     * The first text.
+     *
+     * @param type the token type of what stands there
+     * @return a piece of a template
+     */
     public static Piece first(int type) {
       return new Piece(Kind.FIRST, 0, type);
     }
 
-    /** The second text. */
+    /**
+     * The second text.
+     *
+     * @param type the token type of what stands there
+     * @return a piece of a template
+     */
     public static Piece second(int type) {
       return new Piece(Kind.SECOND, 0, type);
     }
@@ -58,7 +74,13 @@ public record SpecialTokens(List<Piece> single, List<Piece> pair) {
     pair = List.copyOf(pair);
   }
 
-  /** BERT's: {@code [CLS] A [SEP]} and {@code [CLS] A [SEP] B [SEP]}, the last two of type 1. */
+  /**
+   * BERT's: {@code [CLS] A [SEP]} and {@code [CLS] A [SEP] B [SEP]}, the last two of type 1.
+   *
+   * @param cls the id of {@code [CLS]}
+   * @param sep the id of {@code [SEP]}
+   * @return the templates
+   */
   public static SpecialTokens bert(int cls, int sep) {
     return new SpecialTokens(
         List.of(Piece.token(cls, 0), Piece.first(0), Piece.token(sep, 0)),
@@ -70,12 +92,16 @@ public record SpecialTokens(List<Piece> single, List<Piece> pair) {
             Piece.token(sep, 1)));
   }
 
-  /** Returns how many special tokens there are among pieces. */
+  /**
+   * {@return how many special tokens there are among pieces}
+   *
+   * @param pieces of a template
+   */
   public static int count(List<Piece> pieces) {
     return (int) pieces.stream().filter(piece -> piece.kind() == Kind.TOKEN).count();
   }
 
-  /** Returns how many special tokens stand before a single text. */
+  /** {@return how many special tokens stand before a single text} */
   public int before() {
     int count = 0;
     while (count < single.size() && single.get(count).kind() == Kind.TOKEN) {
@@ -84,7 +110,7 @@ public record SpecialTokens(List<Piece> single, List<Piece> pair) {
     return count;
   }
 
-  /** Returns the first thing that is wrong, for people; empty if nothing is. */
+  /** {@return the first thing that is wrong, for people; empty if nothing is} */
   public Optional<String> problem() {
     return problem("single", single, List.of(Kind.FIRST))
         .or(() -> problem("pair", pair, List.of(Kind.FIRST, Kind.SECOND)));

@@ -38,10 +38,18 @@ public sealed interface SplitStep {
   /** At white space, which is dropped. */
   record WhitespaceSplit() implements SplitStep {}
 
-  /** At every punctuation character. */
+  /**
+   * At every punctuation character.
+   *
+   * @param behavior what becomes of what matches
+   */
   record Punctuation(Behavior behavior) implements SplitStep {}
 
-  /** Around numbers: every digit by itself, or runs of them. */
+  /**
+   * Around numbers: every digit by itself, or runs of them.
+   *
+   * @param individual whether every digit is one
+   */
   record Digits(boolean individual) implements SplitStep {}
 
   /**
@@ -64,6 +72,8 @@ public sealed interface SplitStep {
   /**
    * At everything that matches, or at everything else.
    *
+   * @param pattern what is looked for
+   * @param behavior what becomes of what matches
    * @param invert whether what lies between the matches counts as the match
    */
   record Split(TextPattern pattern, Behavior behavior, boolean invert) implements SplitStep {}

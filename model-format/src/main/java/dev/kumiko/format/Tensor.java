@@ -40,29 +40,29 @@ public final class Tensor {
     this.data = data;
   }
 
-  /** Returns the name. */
+  /** {@return the name} */
   public String name() {
     return entry.name();
   }
 
-  /** Returns the type of the elements. */
+  /** {@return the type of the elements} */
   public DType type() {
     return entry.type();
   }
 
-  /** Returns the shape, outermost dimension first; empty for a single number. */
+  /** {@return the shape, outermost dimension first; empty for a single number} */
   public List<Long> shape() {
     return entry.shape();
   }
 
-  /** Returns the number of elements, the product of the shape. */
+  /** {@return the number of elements, the product of the shape} */
   public long elements() {
     return entry.elements();
   }
 
   /**
-   * Returns the bytes, read-only. They may begin at any address, so that only unaligned layouts can
-   * read them.
+   * {@return the bytes, read-only} They may begin at any address, so that only unaligned layouts
+   * can read them.
    */
   public MemorySegment data() {
     return data;
@@ -81,6 +81,8 @@ public final class Tensor {
   /**
    * Checks type and shape.
    *
+   * @param type what it has to be
+   * @param shape what it has to be, outermost dimension first
    * @return this tensor
    * @throws ModelFormatException if the tensor has another type or shape
    */
@@ -94,6 +96,7 @@ public final class Tensor {
   /**
    * Checks the shape.
    *
+   * @param shape what it has to be, outermost dimension first
    * @return this tensor
    * @throws ModelFormatException if the tensor has another shape
    */
@@ -108,6 +111,7 @@ public final class Tensor {
    * Checks that the elements are weights, {@link DType#F32}, {@link DType#BF16} or {@link
    * DType#F16}, and the shape.
    *
+   * @param shape what it has to be, outermost dimension first
    * @return this tensor
    * @throws ModelFormatException if the tensor has another type or shape
    */
@@ -173,7 +177,7 @@ public final class Tensor {
   }
 
   /**
-   * Returns all elements in a new array, converted as by {@link #copyFloats}.
+   * {@return all elements in a new array, converted as by {@link #copyFloats}}
    *
    * @throws ModelFormatException if the elements are not floating-point numbers or too many for an
    *     array
@@ -188,7 +192,7 @@ public final class Tensor {
   }
 
   /**
-   * Returns all elements of an {@link DType#F64} tensor in a new array.
+   * {@return all elements of an {@link DType#F64} tensor in a new array}
    *
    * @throws ModelFormatException if the tensor has another type or too many elements for an array
    */
@@ -202,7 +206,7 @@ public final class Tensor {
   }
 
   /**
-   * Returns all elements of an {@link DType#I32} or {@link DType#I64} tensor in a new array.
+   * {@return all elements of an {@link DType#I32} or {@link DType#I64} tensor in a new array}
    *
    * @throws ModelFormatException if the tensor has another type, a value that is no {@code int}, or
    *     too many elements for an array
@@ -231,7 +235,7 @@ public final class Tensor {
   }
 
   /**
-   * Returns all elements of an {@link DType#I8} or {@link DType#U8} tensor in a new array.
+   * {@return all elements of an {@link DType#I8} or {@link DType#U8} tensor in a new array}
    *
    * @throws ModelFormatException if the tensor has another type or too many elements for an array
    */

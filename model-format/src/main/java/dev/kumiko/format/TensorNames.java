@@ -62,99 +62,173 @@ public final class TensorNames {
 
   private TensorNames() {}
 
-  /** Returns the name of a part's weight, such as {@code embeddings.norm.weight}. */
+  /**
+   * {@return the name of a part's weight, such as {@code embeddings.norm.weight}}
+   *
+   * @param part the part's name, such as {@code embeddings.token}
+   */
   public static String weight(String part) {
     return part + WEIGHT;
   }
 
-  /** Returns the name of the scales of a part's int8 weight, such as {@code x.weight_scale}. */
+  /**
+   * {@return the name of the scales of a part's int8 weight, such as {@code x.weight_scale}}
+   *
+   * @param part the part's name, such as {@code embeddings.token}
+   */
   public static String scale(String part) {
     return part + ".weight_scale";
   }
 
-  /** Returns the name of the factors of a part's int8 input, such as {@code x.input_factor}. */
+  /**
+   * {@return the name of the factors of a part's int8 input, such as {@code x.input_factor}}
+   *
+   * @param part the part's name, such as {@code embeddings.token}
+   */
   public static String inputFactor(String part) {
     return part + ".input_factor";
   }
 
-  /** Returns the name of a part's bias, such as {@code embeddings.norm.bias}. */
+  /**
+   * {@return the name of a part's bias, such as {@code embeddings.norm.bias}}
+   *
+   * @param part the part's name, such as {@code embeddings.token}
+   */
   public static String bias(String part) {
     return part + ".bias";
   }
 
-  /** Returns a part of a composed token table: weight {@code [Q_f][d_f]}. */
+  /**
+   * {@return a part of a composed token table: weight {@code [Q_f][d_f]}}
+   *
+   * @param part from 0
+   */
   public static String composedPart(int part) {
     return "embeddings.token.parts." + part;
   }
 
-  /** Returns the part that makes queries: weight {@code [H d][D]}, bias {@code [H d]}. */
+  /**
+   * {@return the part that makes queries: weight {@code [H d][D]}, bias {@code [H d]}}
+   *
+   * @param layer from 0
+   */
   public static String attentionQuery(int layer) {
     return "layers." + layer + ".attention.query";
   }
 
-  /** Returns the part that makes keys: weight {@code [K d][D]}, bias {@code [K d]}. */
+  /**
+   * {@return the part that makes keys: weight {@code [K d][D]}, bias {@code [K d]}}
+   *
+   * @param layer from 0
+   */
   public static String attentionKey(int layer) {
     return "layers." + layer + ".attention.key";
   }
 
-  /** Returns the part that makes values: weight {@code [K d][D]}, bias {@code [K d]}. */
+  /**
+   * {@return the part that makes values: weight {@code [K d][D]}, bias {@code [K d]}}
+   *
+   * @param layer from 0
+   */
   public static String attentionValue(int layer) {
     return "layers." + layer + ".attention.value";
   }
 
-  /** Returns the part behind the attention heads: weight {@code [D][H d]}, bias {@code [D]}. */
+  /**
+   * {@return the part behind the attention heads: weight {@code [D][H d]}, bias {@code [D]}}
+   *
+   * @param layer from 0
+   */
   public static String attentionOutput(int layer) {
     return "layers." + layer + ".attention.output";
   }
 
-  /** Returns the norm of each head of queries: weight and bias {@code [d]}. */
+  /**
+   * {@return the norm of each head of queries: weight and bias {@code [d]}}
+   *
+   * @param layer from 0
+   */
   public static String attentionQueryNorm(int layer) {
     return "layers." + layer + ".attention.query_norm";
   }
 
-  /** Returns the norm of each head of keys: weight and bias {@code [d]}. */
+  /**
+   * {@return the norm of each head of keys: weight and bias {@code [d]}}
+   *
+   * @param layer from 0
+   */
   public static String attentionKeyNorm(int layer) {
     return "layers." + layer + ".attention.key_norm";
   }
 
-  /** Returns the norm behind the attention block, if norms stand around it. */
+  /**
+   * {@return the norm behind the attention block, if norms stand around it}
+   *
+   * @param layer from 0
+   */
   public static String attentionOutputNorm(int layer) {
     return "layers." + layer + ".attention.output_norm";
   }
 
-  /** Returns the norm behind the feed-forward block, if norms stand around it. */
+  /**
+   * {@return the norm behind the feed-forward block, if norms stand around it}
+   *
+   * @param layer from 0
+   */
   public static String feedForwardOutputNorm(int layer) {
     return "layers." + layer + ".feed_forward.output_norm";
   }
 
-  /** Returns the LayerNorm of the attention block: weight and bias {@code [D]}. */
+  /**
+   * {@return the LayerNorm of the attention block: weight and bias {@code [D]}}
+   *
+   * @param layer from 0
+   */
   public static String attentionNorm(int layer) {
     return "layers." + layer + ".attention.norm";
   }
 
-  /** Returns the part before the activation: weight {@code [F][D]}, bias {@code [F]}. */
+  /**
+   * {@return the part before the activation: weight {@code [F][D]}, bias {@code [F]}}
+   *
+   * @param layer from 0
+   */
   public static String feedForwardUp(int layer) {
     return "layers." + layer + ".feed_forward.up";
   }
 
   /**
-   * Returns the part that activations are multiplied by: weight {@code [F][D]}, bias {@code [F]}.
+   * {@return the part that activations are multiplied by: weight {@code [F][D]}, bias {@code [F]}}
+   *
+   * @param layer from 0
    */
   public static String feedForwardGate(int layer) {
     return "layers." + layer + ".feed_forward.gate";
   }
 
-  /** Returns the part after the activation: weight {@code [D][F]}, bias {@code [D]}. */
+  /**
+   * {@return the part after the activation: weight {@code [D][F]}, bias {@code [D]}}
+   *
+   * @param layer from 0
+   */
   public static String feedForwardDown(int layer) {
     return "layers." + layer + ".feed_forward.down";
   }
 
-  /** Returns the LayerNorm of the feed-forward block: weight and bias {@code [D]}. */
+  /**
+   * {@return the LayerNorm of the feed-forward block: weight and bias {@code [D]}}
+   *
+   * @param layer from 0
+   */
   public static String feedForwardNorm(int layer) {
     return "layers." + layer + ".feed_forward.norm";
   }
 
-  /** Returns the layer that a tensor is part of; empty for what no single layer has. */
+  /**
+   * {@return the layer that a tensor is part of; empty for what no single layer has}
+   *
+   * @param tensor the name of any tensor
+   */
   public static OptionalInt layer(String tensor) {
     Matcher matcher = IN_LAYER.matcher(tensor);
     return matcher.matches()
@@ -162,7 +236,12 @@ public final class TensorNames {
         : OptionalInt.empty();
   }
 
-  /** Returns what the same tensor of another layer is called. */
+  /**
+   * {@return what the same tensor of another layer is called}
+   *
+   * @param tensor the name of a tensor of a layer
+   * @param layer from 0
+   */
   public static String inLayer(String tensor, int layer) {
     Matcher matcher = IN_LAYER.matcher(tensor);
     if (!matcher.matches()) {
@@ -171,12 +250,20 @@ public final class TensorNames {
     return "layers." + layer + matcher.group(2);
   }
 
-  /** Returns a step behind the pooling: the weight {@code [out][in]} or {@code [out]}, the bias. */
+  /**
+   * {@return a step behind the pooling: the weight {@code [out][in]} or {@code [out]}, the bias}
+   *
+   * @param step from 0
+   */
   public static String headStep(int step) {
     return HEAD + step;
   }
 
-  /** Returns the weights a model needs, name to shape, in the order of the computation. */
+  /**
+   * {@return the weights a model needs, name to shape, in the order of the computation}
+   *
+   * @param description what the model is
+   */
   public static Map<String, List<Long>> required(ModelDescription description) {
     Map<String, List<Long>> shapes = new LinkedHashMap<>(required(description.architecture()));
     Head head = description.head();
@@ -184,7 +271,12 @@ public final class TensorNames {
     return shapes;
   }
 
-  /** Returns the weights that steps need behind a pooled vector of so many components. */
+  /**
+   * {@return the weights that steps need behind a pooled vector of so many components}
+   *
+   * @param steps in their order
+   * @param pooled the length of the pooled vector
+   */
   public static Map<String, List<Long>> head(List<HeadStep> steps, int pooled) {
     Map<String, List<Long>> shapes = new LinkedHashMap<>();
     int inputs = pooled;
@@ -199,7 +291,11 @@ public final class TensorNames {
     return shapes;
   }
 
-  /** Returns the weights an encoder needs, name to shape, in the order of the computation. */
+  /**
+   * {@return the weights an encoder needs, name to shape, in the order of the computation}
+   *
+   * @param architecture what the encoder is
+   */
   public static Map<String, List<Long>> required(Architecture architecture) {
     Layout layout = architecture.layout();
     long hidden = architecture.hiddenSize();
@@ -260,8 +356,10 @@ public final class TensorNames {
   }
 
   /**
-   * Returns the parts whose weight may be int8, with their shapes {@code [rows][columns]}: the
-   * token table and every linear map of the layers.
+   * {@return the parts whose weight may be int8, with their shapes {@code [rows][columns]}: the
+   * token table and every linear map of the layers}
+   *
+   * @param architecture what the encoder is
    */
   public static Map<String, List<Long>> quantizable(Architecture architecture) {
     Map<String, List<Long>> shapes = new LinkedHashMap<>();
@@ -271,8 +369,10 @@ public final class TensorNames {
   }
 
   /**
-   * Returns the linear maps of the layers with their shapes {@code [outputs][inputs]}, in the order
-   * of the computation.
+   * {@return the linear maps of the layers with their shapes {@code [outputs][inputs]}, in the
+   * order of the computation}
+   *
+   * @param architecture what the encoder is
    */
   public static Map<String, List<Long>> linearMaps(Architecture architecture) {
     Map<String, List<Long>> shapes = new LinkedHashMap<>();
@@ -294,9 +394,11 @@ public final class TensorNames {
   }
 
   /**
-   * Returns the parts of a model whose weight may be int8, with their shapes: {@link
-   * #quantizable(Architecture)}, where the parts of a composed token table stand for the table.
+   * {@return the parts of a model whose weight may be int8, with their shapes: {@link
+   * #quantizable(Architecture)}, where the parts of a composed token table stand for the table}
    *
+   * @param file an open model
+   * @param architecture what the encoder is
    * @throws ModelFormatException if the token table is composed and malformed
    */
   public static Map<String, List<Long>> quantizable(ModelFile file, Architecture architecture)
@@ -321,6 +423,8 @@ public final class TensorNames {
    * checked. Where the architecture has int8 activations, every linear map of the layers is int8,
    * has its input factors, and no group of its weights can overflow.
    *
+   * @param file an open model
+   * @param description what the model is
    * @throws ModelFormatException naming the first tensor that is missing or different
    */
   public static void check(ModelFile file, ModelDescription description)

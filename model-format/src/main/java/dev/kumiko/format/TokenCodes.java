@@ -6,7 +6,7 @@ package dev.kumiko.format;
  */
 public sealed interface TokenCodes permits CartesianCodes, StoredCodes {
   /**
-   * Returns the number of a token's sub-vector.
+   * {@return the number of a token's sub-vector}
    *
    * @param token a token id of the table
    * @param part a part of the table, from 0

@@ -23,7 +23,13 @@ public sealed interface TokenModel {
    */
   record WordPiece(String continuingPrefix, int longestWord, LengthUnit unit, int unknownId)
       implements TokenModel {
-    /** One that counts code points. */
+    /**
+     * One that counts code points.
+     *
+     * @param continuingPrefix before all but a word's first piece, such as {@code ##}
+     * @param maxInputCharsPerWord longer words are unknown
+     * @param unknownId the id of what has no pieces
+     */
     public WordPiece(String continuingPrefix, int maxInputCharsPerWord, int unknownId) {
       this(continuingPrefix, maxInputCharsPerWord, LengthUnit.CODE_POINTS, unknownId);
     }

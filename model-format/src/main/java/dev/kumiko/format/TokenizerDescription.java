@@ -50,7 +50,15 @@ public record TokenizerDescription(
    */
   public static final String CHARACTER_MAP = "tokenizer.character_map";
 
-  /** A tokenizer that cuts texts at their end and does not trim offsets. */
+  /**
+   * A tokenizer that cuts texts at their end and does not trim offsets.
+   *
+   * @param normalizers the steps before splitting
+   * @param splits the steps that make words
+   * @param model makes tokens of words
+   * @param specialTokens put around texts
+   * @param addedTokens found before all else
+   */
   public TokenizerDescription(
       List<NormalizerStep> normalizers,
       List<SplitStep> splits,
@@ -67,7 +75,7 @@ public record TokenizerDescription(
     addedTokens = List.copyOf(addedTokens);
   }
 
-  /** Returns whether a step needs the table {@link #CHARACTER_MAP}. */
+  /** {@return whether a step needs the table {@link #CHARACTER_MAP}} */
   public boolean hasCharacterMap() {
     // Not by equals, which records make up at the first call, and that takes milliseconds.
     for (NormalizerStep step : normalizers) {
@@ -79,8 +87,8 @@ public record TokenizerDescription(
   }
 
   /**
-   * Returns the first thing in which the description contradicts itself or asks for what Kumiko
-   * does not have, for people; empty if there is nothing. What the engine has to look at closer,
+   * {@return the first thing in which the description contradicts itself or asks for what Kumiko
+   * does not have, for people; empty if there is nothing} What the engine has to look at closer,
    * such as regular expressions, it refuses when it loads the tokenizer.
    *
    * @param vocabularySize one more than the largest id there is

@@ -50,7 +50,10 @@ public final class TokenizerTables {
   /**
    * Reads the tables that a tokenizer needs.
    *
+   * @param file an open model
+   * @param tokenizer the steps that say which are needed
    * @param rows of the token table: the most ids there can be
+   * @return the tables
    * @throws ModelFormatException naming the tensor that is missing or of another type or shape, or
    *     whose zlib stream is damaged or has more tokens than there are rows
    */
@@ -76,7 +79,16 @@ public final class TokenizerTables {
         file.source(), tokens.bytes(), tokens.offsets(), scores, merges, characterMap);
   }
 
-  /** Lays tokens one after another; those of an id that is not used are empty. */
+  /**
+   * Lays tokens one after another; those of an id that is not used are empty.
+   *
+   * @param source the name of the file, for messages
+   * @param tokens in the order of their ids
+   * @param scores of Unigram; empty if there are none
+   * @param merges of BPE, three numbers each; empty if there are none
+   * @param characterMap of SentencePiece; empty if there is none
+   * @return the tables
+   */
   public static TokenizerTables of(
       String source, List<String> tokens, double[] scores, int[] merges, byte[] characterMap) {
     byte[][] spelt = new byte[tokens.size()][];
@@ -92,42 +104,52 @@ public final class TokenizerTables {
     return new TokenizerTables(source, bytes, offsets, scores, merges, characterMap);
   }
 
-  /** Number of ids in the vocabulary. */
+  /**
+   * Number of ids in the vocabulary.
+   *
+   * @return their number
+   */
   public int tokens() {
     return vocabularyOffsets.length - 1;
   }
 
-  /** Returns the name of the file, for messages. */
+  /** {@return the name of the file, for messages} */
   public String source() {
     return source;
   }
 
-  /** Returns the UTF-8 bytes of all tokens, one after another. */
+  /** {@return the UTF-8 bytes of all tokens, one after another} */
   public byte[] vocabularyBytes() {
     return vocabularyBytes;
   }
 
-  /** Returns where each token's bytes begin, and where the last one's end, {@code [tokens + 1]}. */
+  /**
+   * {@return where each token's bytes begin, and where the last one's end, {@code [tokens + 1]}}
+   */
   public int[] vocabularyOffsets() {
     return vocabularyOffsets;
   }
 
-  /** Returns {@link TokenizerDescription#SCORES}, or none. */
+  /** {@return {@link TokenizerDescription#SCORES}, or none} */
   public double[] scores() {
     return scores;
   }
 
-  /** Returns {@link TokenizerDescription#MERGES}, three ints for each, or none. */
+  /** {@return {@link TokenizerDescription#MERGES}, three ints for each, or none} */
   public int[] merges() {
     return merges;
   }
 
-  /** Returns {@link TokenizerDescription#CHARACTER_MAP}, or nothing. */
+  /** {@return {@link TokenizerDescription#CHARACTER_MAP}, or nothing} */
   public byte[] characterMap() {
     return characterMap;
   }
 
-  /** Returns whether all tables are equal. */
+  /**
+   * {@return whether all tables are equal}
+   *
+   * @param other the other one
+   */
   public boolean sameAs(TokenizerTables other) {
     return Arrays.equals(vocabularyOffsets, other.vocabularyOffsets)
         && Arrays.equals(vocabularyBytes, other.vocabularyBytes)
@@ -136,7 +158,12 @@ public final class TokenizerTables {
         && Arrays.equals(characterMap, other.characterMap);
   }
 
-  /** Adds the tables that a tokenizer needs to a file. */
+  /**
+   * Adds the tables that a tokenizer needs to a file.
+   *
+   * @param writer gets the tables
+   * @param tokenizer the steps that say which are needed
+   */
   public void addTo(ModelWriter writer, TokenizerDescription tokenizer) {
     if (tokenizer.model() instanceof TokenModel.Unigram) {
       ByteBuffer bytes =

@@ -29,7 +29,7 @@ public final class ModelFormatException extends IOException {
     JSON_VALUE,
     /** A name occurs twice in a JSON object. */
     DUPLICATE_NAME,
-    /** A tensor's element type is not one of {@link DType}. */
+    /** A tensor's element type is not one of those that the format has. */
     UNKNOWN_DTYPE,
     /** A tensor's shape is negative or has more bytes than a file can have. */
     BAD_SHAPE,
@@ -72,12 +72,21 @@ public final class ModelFormatException extends IOException {
   /** The tensor's name, or empty. */
   private final String tensor;
 
-  /** Creates the exception with a message for people and the reason {@link Reason#OTHER}. */
+  /**
+   * Creates the exception with a message for people and the reason {@link Reason#OTHER}.
+   *
+   * @param message for people
+   */
   public ModelFormatException(String message) {
     this(Reason.OTHER, message);
   }
 
-  /** Creates the exception with a reason and a message for people. */
+  /**
+   * Creates the exception with a reason and a message for people.
+   *
+   * @param reason what is wrong
+   * @param message for people
+   */
   public ModelFormatException(Reason reason, String message) {
     this(reason, message, -1, "");
   }
@@ -98,17 +107,17 @@ public final class ModelFormatException extends IOException {
     this.tensor = Objects.requireNonNull(tensor);
   }
 
-  /** Returns what is wrong. */
+  /** {@return what is wrong} */
   public Reason reason() {
     return reason;
   }
 
-  /** Returns the byte, counted from the file's first, where it is wrong; -1 if unknown. */
+  /** {@return the byte, counted from the file's first, where it is wrong; -1 if unknown} */
   public long offset() {
     return offset;
   }
 
-  /** Returns the name of the tensor concerned; empty if none. */
+  /** {@return the name of the tensor concerned; empty if none} */
   public String tensor() {
     return tensor;
   }

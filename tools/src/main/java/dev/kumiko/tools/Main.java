@@ -9,7 +9,11 @@ import java.nio.charset.StandardCharsets;
 public final class Main {
   private Main() {}
 
-  /** Runs the command line and ends the JVM with its exit code. */
+  /**
+   * Runs the command line and ends the JVM with its exit code.
+   *
+   * @param args the command and what belongs to it
+   */
   public static void main(String[] args) {
     // The engine's one warning, as a line like Kumiko's own.
     System.setProperty("java.util.logging.SimpleFormatter.format", "kumiko: %5$s%n");

@@ -21,7 +21,7 @@ public record StepReport(
     double gradientNorm,
     long tokens,
     double seconds) {
-  /** Returns the tokens learnt from in a second. */
+  /** {@return the tokens learnt from in a second} */
   public double tokensPerSecond() {
     return seconds > 0 ? tokens / seconds : 0;
   }

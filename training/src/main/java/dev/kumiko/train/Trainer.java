@@ -40,7 +40,7 @@ public final class Trainer {
     this.options = options;
   }
 
-  /** Returns a builder. */
+  /** {@return a builder} */
   public static TrainerBuilder builder() {
     return new TrainerBuilder();
   }

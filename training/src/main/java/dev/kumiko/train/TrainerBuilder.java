@@ -44,7 +44,11 @@ public final class TrainerBuilder {
     /**
      * Makes it.
      *
+     * @param model the model that learns
+     * @param tokenizer the model's
      * @param maxTokens texts are cut to so many
+     * @param passes how much goes through the model at a time
+     * @return what is learnt
      * @throws IOException if a teacher cannot be read
      */
     Objective of(TrainableModel model, Tokenizer tokenizer, int maxTokens, PassSize passes)
@@ -53,7 +57,12 @@ public final class TrainerBuilder {
 
   TrainerBuilder() {}
 
-  /** Adds a file to learn from. It stays the caller's, to be closed after the training. */
+  /**
+   * Adds a file to learn from. It stays the caller's, to be closed after the training.
+   *
+   * @param file what to learn from
+   * @return this builder
+   */
   public TrainerBuilder data(DataFile file) {
     data.add(file);
     return this;
@@ -62,12 +71,21 @@ public final class TrainerBuilder {
   /**
    * Sets the loss: on the vectors of an embedding model, on the raw scores of a classifier or
    * reranker.
+   *
+   * @param loss what to make small
+   * @return this builder
    */
   public TrainerBuilder loss(Loss loss) {
     return loss(loss, Teacher.NONE);
   }
 
-  /** Sets a loss on the vectors of an embedding model and those of a teacher. */
+  /**
+   * Sets a loss on the vectors of an embedding model and those of a teacher.
+   *
+   * @param loss what to make small
+   * @param teacher what the vectors are compared with
+   * @return this builder
+   */
   @SuppressWarnings("exports") // For Kumiko's own commands.
   public TrainerBuilder loss(Loss loss, Teacher teacher) {
     return objective(
@@ -87,37 +105,67 @@ public final class TrainerBuilder {
         });
   }
 
-  /** Sets what is learnt, where it is no loss on vectors. */
+  /**
+   * Sets what is learnt, where it is no loss on vectors.
+   *
+   * @param source makes it of the model
+   * @return this builder
+   */
   public TrainerBuilder objective(ObjectiveSource source) {
     this.objective = source;
     return this;
   }
 
-  /** Sets how the run goes; the default is {@link TrainingSettings#DEFAULT}. */
+  /**
+   * Sets how the run goes; the default is {@link TrainingSettings#DEFAULT}.
+   *
+   * @param value what is set
+   * @return this builder
+   */
   public TrainerBuilder settings(TrainingSettings value) {
     this.settings = value;
     return this;
   }
 
-  /** Sets the number of examples in a batch; the default is 16, in random order. */
+  /**
+   * Sets the number of examples in a batch; the default is 16, in random order.
+   *
+   * @param size 1 or more
+   * @return this builder
+   */
   public TrainerBuilder batchSize(int size) {
     this.batchSize = size;
     return this;
   }
 
-  /** Sets how batches are put together; size and seed are then those given here. */
+  /**
+   * Sets how batches are put together; size and seed are then those given here.
+   *
+   * @param options of which size and seed count, too
+   * @return this builder
+   */
   public TrainerBuilder batches(BatchOptions options) {
     this.batches = options;
     return this;
   }
 
-  /** Evaluates the model now and then, and keeps the best one. */
+  /**
+   * Evaluates the model now and then, and keeps the best one.
+   *
+   * @param value what is set
+   * @return this builder
+   */
   public TrainerBuilder evaluator(Evaluator value) {
     this.evaluator = value;
     return this;
   }
 
-  /** Is told how the run goes. */
+  /**
+   * Is told how the run goes.
+   *
+   * @param value what is set
+   * @return this builder
+   */
   public TrainerBuilder listener(TrainingListener value) {
     this.listener = value;
     return this;
@@ -129,25 +177,41 @@ public final class TrainerBuilder {
    * @param rank of the change
    * @param alpha the change is multiplied by alpha / rank
    * @param names in whose name this is found
+   * @return this builder
    */
   public TrainerBuilder lora(int rank, double alpha, Pattern names) {
     this.lora = new LoraSettings(rank, alpha, names);
     return this;
   }
 
-  /** Sets the number of threads; the default is one for each processor. */
+  /**
+   * Sets the number of threads; the default is one for each processor.
+   *
+   * @param count 1 or more
+   * @return this builder
+   */
   public TrainerBuilder threads(int count) {
     this.threads = count;
     return this;
   }
 
-  /** Cuts texts to so many tokens, at most the model's own limit, which is the default. */
+  /**
+   * Cuts texts to so many tokens, at most the model's own limit, which is the default.
+   *
+   * @param tokens special tokens included
+   * @return this builder
+   */
   public TrainerBuilder maxTokens(int tokens) {
     this.maxTokens = OptionalInt.of(tokens);
     return this;
   }
 
-  /** Computes a layer's activations again in the way back instead of keeping them. */
+  /**
+   * Computes a layer's activations again in the way back instead of keeping them.
+   *
+   * @param value what is set
+   * @return this builder
+   */
   public TrainerBuilder recompute(boolean value) {
     this.memory = value ? Memory.RECOMPUTE : Memory.KEEP;
     return this;
@@ -156,13 +220,21 @@ public final class TrainerBuilder {
   /**
    * Sends at most so many texts through the model at a time, so that a batch of any size takes no
    * more memory than they do (GradCache); 0 for whole batches, the default.
+   *
+   * @param texts 0 or more
+   * @return this builder
    */
   public TrainerBuilder textsPerPass(int texts) {
     this.passes = new PassSize(texts);
     return this;
   }
 
-  /** Goes on where an interrupted run ended, if there is one; the default is to begin again. */
+  /**
+   * Goes on where an interrupted run ended, if there is one; the default is to begin again.
+   *
+   * @param value what is set
+   * @return this builder
+   */
   public TrainerBuilder resume(boolean value) {
     this.resumes = value;
     return this;
@@ -171,6 +243,7 @@ public final class TrainerBuilder {
   /**
    * Makes the trainer.
    *
+   * @return the trainer
    * @throws IllegalStateException if there are no data or no loss
    */
   public Trainer build() {

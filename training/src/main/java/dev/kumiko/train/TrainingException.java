@@ -6,7 +6,11 @@ import java.io.IOException;
 public final class TrainingException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  /** Creates one with a message for people. */
+  /**
+   * Creates one with a message for people.
+   *
+   * @param message what was wrong, where, and what to do
+   */
   public TrainingException(String message) {
     super(message);
   }

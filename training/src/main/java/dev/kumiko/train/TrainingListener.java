@@ -4,7 +4,11 @@ import java.util.SequencedMap;
 
 /** Is told how a run goes, by the thread that trains. */
 public interface TrainingListener {
-  /** A step was done. */
+  /**
+   * A step was done.
+   *
+   * @param report what it came to
+   */
   default void stepped(StepReport report) {}
 
   /**
@@ -16,13 +20,26 @@ public interface TrainingListener {
    */
   default void evaluated(long step, SequencedMap<String, Double> scores, boolean best) {}
 
-  /** A checkpoint was written. */
+  /**
+   * A checkpoint was written.
+   *
+   * @param step the number of steps done
+   */
   default void saved(long step) {}
 
-  /** The run goes on where a checkpoint ended, after so many steps. */
+  /**
+   * The run goes on where a checkpoint ended, after so many steps.
+   *
+   * @param step the number of steps done
+   */
   default void resumed(long step) {}
 
-  /** Returns a listener that tells two others, one after the other. */
+  /**
+   * {@return a listener that tells two others, one after the other}
+   *
+   * @param first is told first
+   * @param second is told then
+   */
   static TrainingListener both(TrainingListener first, TrainingListener second) {
     return new TrainingListener() {
       @Override

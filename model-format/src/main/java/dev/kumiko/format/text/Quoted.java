@@ -7,7 +7,11 @@ public final class Quoted {
 
   private Quoted() {}
 
-  /** Returns the text in quotation marks. */
+  /**
+   * {@return the text in quotation marks}
+   *
+   * @param text any text, however long
+   */
   public static String of(String text) {
     StringBuilder out = new StringBuilder("\"");
     int end = visible(text, LONGEST, out);
@@ -15,7 +19,11 @@ public final class Quoted {
     return more(text, end, out);
   }
 
-  /** Returns a whole message as one line of bounded length. */
+  /**
+   * {@return a whole message as one line of bounded length}
+   *
+   * @param message for people
+   */
   public static String line(String message) {
     StringBuilder out = new StringBuilder(message.length());
     return more(message, visible(message, LONGEST_LINE, out), out);

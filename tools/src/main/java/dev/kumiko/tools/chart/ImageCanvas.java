@@ -25,7 +25,12 @@ public final class ImageCanvas implements Canvas {
   private final BufferedImage image;
   private final Graphics2D graphics;
 
-  /** Begins an image of so many pixels of the chart. */
+  /**
+   * Begins an image of so many pixels of the chart.
+   *
+   * @param width of the chart
+   * @param height of the chart
+   */
   public ImageCanvas(double width, double height) {
     image =
         new BufferedImage(
@@ -86,7 +91,11 @@ public final class ImageCanvas implements Canvas {
     graphics.drawString(text, (float) (align == Align.LEFT ? x : x - width), (float) y);
   }
 
-  /** Returns the image as PNG; nothing may be drawn afterwards. */
+  /**
+   * {@return the image as PNG; nothing may be drawn afterwards}
+   *
+   * @throws IOException if it cannot be encoded
+   */
   public byte[] png() throws IOException {
     graphics.dispose();
     ByteArrayOutputStream out = new ByteArrayOutputStream();

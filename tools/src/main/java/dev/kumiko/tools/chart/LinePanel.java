@@ -22,7 +22,12 @@ public record LinePanel(String title, String note, double steps, List<Line> line
   private static final double TOP = 58;
   private static final double BOTTOM = HEIGHT - 38;
 
-  /** A value after so many steps. */
+  /**
+   * A value after so many steps.
+   *
+   * @param step the place on the horizontal axis
+   * @param value the height
+   */
   public record Point(double step, double value) {}
 
   /**
@@ -31,6 +36,7 @@ public record LinePanel(String title, String note, double steps, List<Line> line
    * @param points by ascending steps; all values are finite
    * @param width in pixels
    * @param marks whether each point has a dot
+   * @param colour as in CSS
    */
   public record Line(List<Point> points, double width, boolean marks, String colour) {
     /** Keeps a copy of the points. */
@@ -39,7 +45,13 @@ public record LinePanel(String title, String note, double steps, List<Line> line
     }
   }
 
-  /** Draws it with its upper left corner there. */
+  /**
+   * Draws it with its upper left corner there.
+   *
+   * @param canvas what is drawn on
+   * @param left pixels from the left
+   * @param top pixels from the top
+   */
   public void draw(Canvas canvas, double left, double top) {
     double lowest = Double.POSITIVE_INFINITY;
     double highest = Double.NEGATIVE_INFINITY;
@@ -77,7 +89,11 @@ public record LinePanel(String title, String note, double steps, List<Line> line
     }
   }
 
-  /** Returns a small number as it stands beside an axis, such as 1.5e-5. */
+  /**
+   * {@return a small number as it stands beside an axis, such as 1.5e-5}
+   *
+   * @param value any finite number
+   */
   public static String scientific(double value) {
     return value == 0 ? "0" : Axis.scientific(value, 1);
   }

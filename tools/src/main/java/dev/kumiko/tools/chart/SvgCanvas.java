@@ -6,7 +6,13 @@ import java.util.Locale;
 public final class SvgCanvas implements Canvas {
   private final StringBuilder svg = new StringBuilder();
 
-  /** Begins a drawing of so many pixels at its natural size. */
+  /**
+   * Begins a drawing of so many pixels at its natural size.
+   *
+   * @param width in pixels
+   * @param height in pixels
+   * @param title what screen readers say
+   */
   public SvgCanvas(double width, double height, String title) {
     add(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" role=\"img\""
@@ -59,12 +65,16 @@ public final class SvgCanvas implements Canvas {
     svg.append(String.format(Locale.ROOT, format.replace("%n", "\n"), values));
   }
 
-  /** Returns the SVG; nothing may be drawn afterwards. */
+  /** {@return the SVG; nothing may be drawn afterwards} */
   public String end() {
     return svg.append("</svg>\n").toString();
   }
 
-  /** Returns a text as it stands in XML and HTML. */
+  /**
+   * {@return a text as it stands in XML and HTML}
+   *
+   * @param text any text
+   */
   public static String escaped(String text) {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
   }

@@ -16,28 +16,28 @@ public final class Batch {
     this.examples = List.copyOf(examples);
   }
 
-  /** Returns the file that all examples are from. */
+  /** {@return the file that all examples are from} */
   public DataFile file() {
     return file;
   }
 
-  /** Returns how many examples there are. */
+  /** {@return how many examples there are} */
   public int size() {
     return examples.size();
   }
 
-  /** Returns the examples. */
+  /** {@return the examples} */
   public List<Example> examples() {
     return examples;
   }
 
-  /** Returns the number of each example in its file, from 0. */
+  /** {@return the number of each example in its file, from 0} */
   public List<Integer> numbers() {
     return numbers;
   }
 
   /**
-   * Returns the texts of a column.
+   * {@return the texts of a column}
    *
    * @param column from 0: anchors, positives, negatives
    */
@@ -45,7 +45,7 @@ public final class Batch {
     return examples.stream().map(example -> example.texts().get(column)).toList();
   }
 
-  /** Returns the labels, {@code [examples][labels of an example]}; empty if there are none. */
+  /** {@return the labels, {@code [examples][labels of an example]}; empty if there are none} */
   public double[] labels() {
     return examples.stream()
         .flatMap(example -> example.labels().stream())
@@ -53,7 +53,11 @@ public final class Batch {
         .toArray();
   }
 
-  /** Returns file and line of each example for messages; reads the file for each of them. */
+  /**
+   * {@return file and line of each example for messages; reads the file for each of them}
+   *
+   * @throws IOException if reading fails
+   */
   public List<String> places() throws IOException {
     List<String> places = new ArrayList<>();
     for (int number : numbers) {

@@ -21,27 +21,36 @@ public record BatchOptions(
     }
   }
 
-  /** Returns the defaults of sentence-transformers: shuffled, with the last batch, proportional. */
+  /**
+   * {@return the defaults of sentence-transformers: shuffled, with the last batch, proportional}
+   *
+   * @param size examples in a batch
+   * @param seed of the order
+   */
   public static BatchOptions of(int size, long seed) {
     return new BatchOptions(size, seed, true, false, false, Mixing.PROPORTIONAL);
   }
 
-  /** The same with examples in the order of their file. */
+  /** {@return the same with examples in the order of their file} */
   public BatchOptions inOrder() {
     return new BatchOptions(size, seed, false, dropLast, noDuplicates, mixing);
   }
 
-  /** The same without a last batch that is not full. */
+  /** {@return the same without a last batch that is not full} */
   public BatchOptions droppingLast() {
     return new BatchOptions(size, seed, shuffle, true, noDuplicates, mixing);
   }
 
-  /** The same without texts that stand in two examples of a batch. */
+  /** {@return the same without texts that stand in two examples of a batch} */
   public BatchOptions withoutDuplicates() {
     return new BatchOptions(size, seed, shuffle, dropLast, true, mixing);
   }
 
-  /** The same with files mixed otherwise. */
+  /**
+   * {@return the same with files mixed otherwise}
+   *
+   * @param other how
+   */
   public BatchOptions mixed(Mixing other) {
     return new BatchOptions(size, seed, shuffle, dropLast, noDuplicates, other);
   }

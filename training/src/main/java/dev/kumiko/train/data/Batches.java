@@ -34,6 +34,8 @@ public final class Batches {
   /**
    * Begins with the first epoch.
    *
+   * @param files what to learn from
+   * @param options how batches are put together
    * @throws DataException if no batch can be full and only full ones are wanted
    */
   public Batches(List<DataFile> files, BatchOptions options) throws DataException {
@@ -59,13 +61,13 @@ public final class Batches {
     parts.forEach(part -> part.begin(epoch));
   }
 
-  /** Returns the epoch of the next batch, from 0. */
+  /** {@return the epoch of the next batch, from 0} */
   public int epoch() {
     return epoch;
   }
 
   /**
-   * Returns the next batch, or nothing once at the end of an epoch; then the next one begins.
+   * {@return the next batch, or nothing once at the end of an epoch; then the next one begins}
    *
    * @throws DataException if a file has changed since it was opened
    */
@@ -109,8 +111,8 @@ public final class Batches {
   }
 
   /**
-   * Returns how many batches an epoch has: exactly, unless texts that stand in a batch already are
-   * kept for later ones, which can make them more.
+   * {@return how many batches an epoch has: exactly, unless texts that stand in a batch already are
+   * kept for later ones, which can make them more}
    */
   public long batchesPerEpoch() {
     long[] counts =
@@ -127,22 +129,22 @@ public final class Batches {
     return options.mixing() == Mixing.ROUND_ROBIN ? fewest * counts.length + first : sum;
   }
 
-  /** Returns how many examples were in no batch so far because it would not have been full. */
+  /** {@return how many examples were in no batch so far because it would not have been full} */
   public long dropped() {
     return parts.stream().mapToLong(FileBatches::dropped).sum();
   }
 
-  /** Returns how many batches were not full so far because of duplicates. */
+  /** {@return how many batches were not full so far because of duplicates} */
   public long shortBatches() {
     return parts.stream().mapToLong(FileBatches::shortBatches).sum();
   }
 
-  /** Returns how many examples were left when an epoch ended with the smallest file so far. */
+  /** {@return how many examples were left when an epoch ended with the smallest file so far} */
   public long unused() {
     return unused;
   }
 
-  /** Returns the position before the next batch, for {@link #restore}. */
+  /** {@return the position before the next batch, for {@link #restore}} */
   public byte[] position() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -165,6 +167,7 @@ public final class Batches {
   /**
    * Continues where a position was taken.
    *
+   * @param position from {@link #position}, of a run with the same files and options
    * @throws DataException if it is of other files, columns or options, or damaged
    */
   public void restore(byte[] position) throws IOException {

@@ -15,12 +15,20 @@ public record Column(String name, int position) {
     }
   }
 
-  /** Returns a column with a name. */
+  /**
+   * {@return a column with a name}
+   *
+   * @param name as it stands in the first line of the file
+   */
   public static Column named(String name) {
     return new Column(name, 0);
   }
 
-  /** Returns a column at a position, from 1. */
+  /**
+   * {@return a column at a position, from 1}
+   *
+   * @param position 1 or more
+   */
   public static Column at(int position) {
     return new Column(null, position);
   }

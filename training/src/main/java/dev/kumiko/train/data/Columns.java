@@ -39,34 +39,60 @@ public final class Columns {
     }
   }
 
-  /** Texts by the names of their columns. */
+  /**
+   * Texts by the names of their columns.
+   *
+   * @param texts anchor, positive, negatives
+   * @return columns without a label
+   */
   public static Columns named(String... texts) {
     return texts(Arrays.stream(texts).map(Column::named).toList());
   }
 
-  /** Texts in the first columns of a file without a header; the only column of plain text. */
+  /**
+   * Texts in the first columns of a file without a header; the only column of plain text.
+   *
+   * @param texts how many
+   * @return columns without a label
+   */
   public static Columns first(int texts) {
     return texts(IntStream.rangeClosed(1, texts).mapToObj(Column::at).toList());
   }
 
-  /** Texts by their columns: anchor, positive, negatives. */
+  /**
+   * Texts by their columns: anchor, positive, negatives.
+   *
+   * @param texts in this order
+   * @return columns without a label
+   */
   public static Columns texts(List<Column> texts) {
     return new Columns(texts, List.of(), Optional.empty(), ScoreScale.NONE, List.of());
   }
 
-  /** The same with a score. */
+  /**
+   * {@return the same with a score}
+   *
+   * @param column where it stands
+   * @param scale what the score is between
+   */
   public Columns withScore(Column column, ScoreScale scale) {
     return withScores(List.of(column), scale);
   }
 
-  /** The same with several scores, such as a teacher's for each text behind the first. */
+  /**
+   * {@return the same with several scores, such as a teacher's for each text behind the first}
+   *
+   * @param columns where they stand
+   * @param scale what the score is between
+   */
   public Columns withScores(List<Column> columns, ScoreScale scale) {
     return new Columns(texts, columns, Optional.empty(), scale, List.of());
   }
 
   /**
-   * The same with a class.
+   * {@return the same with a class}
    *
+   * @param column where it stands
    * @param names the names of the classes in the order of their numbers; if empty, the file has
    *     numbers from 0
    */
@@ -74,7 +100,12 @@ public final class Columns {
     return new Columns(texts, List.of(), Optional.of(column), ScoreScale.NONE, names);
   }
 
-  /** Sentence, sentence, score without a header, as the STS benchmark has them. */
+  /**
+   * Sentence, sentence, score without a header, as the STS benchmark has them.
+   *
+   * @param scores what the score is between
+   * @return three columns: two texts and a score
+   */
   public static Columns scoredPairs(ScoreScale scores) {
     return first(2).withScore(Column.at(3), scores);
   }
@@ -82,6 +113,8 @@ public final class Columns {
   /**
    * Returns the columns behind that of the last text.
    *
+   * @param count how many columns
+   * @return the columns, in their order
    * @throws IllegalArgumentException if the texts' columns have names
    */
   public List<Column> next(int count) {
@@ -94,12 +127,12 @@ public final class Columns {
     return IntStream.rangeClosed(last + 1, last + count).mapToObj(Column::at).toList();
   }
 
-  /** Returns how many texts an example has. */
+  /** {@return how many texts an example has} */
   public int count() {
     return texts.size();
   }
 
-  /** Returns whether an example has a label: a score or a class. */
+  /** {@return whether an example has a label: a score or a class} */
   public boolean labelled() {
     return !scores.isEmpty() || category.isPresent();
   }

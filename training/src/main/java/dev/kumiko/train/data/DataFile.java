@@ -35,7 +35,11 @@ public final class DataFile implements AutoCloseable {
   /**
    * Reads a file through.
    *
+   * @param file where it lies
+   * @param format how it is written
+   * @param columns what its columns are
    * @param skipBadLines whether a bad line is counted instead of refused
+   * @return the file, to be closed
    * @throws DataException if a line is bad, or no line is left; the message names file and line
    * @throws IOException if reading fails
    */
@@ -54,44 +58,44 @@ public final class DataFile implements AutoCloseable {
     }
   }
 
-  /** Returns how many examples the file has. */
+  /** {@return how many examples the file has} */
   public int size() {
     return index.size;
   }
 
-  /** Returns how many bad lines were skipped. */
+  /** {@return how many bad lines were skipped} */
   public long badLines() {
     return index.bad;
   }
 
-  /** Returns what was wrong with the first bad line that was skipped; empty if none was. */
+  /** {@return what was wrong with the first bad line that was skipped; empty if none was} */
   public String firstBadLine() {
     return index.firstBad;
   }
 
-  /** Returns the lowest label before it is scaled, infinite if there are no labels. */
+  /** {@return the lowest label before it is scaled, infinite if there are no labels} */
   public double lowestLabel() {
     return index.lowest;
   }
 
-  /** Returns the highest label before it is scaled, infinite if there are no labels. */
+  /** {@return the highest label before it is scaled, infinite if there are no labels} */
   public double highestLabel() {
     return index.highest;
   }
 
-  /** Returns the columns that examples are made of. */
+  /** {@return the columns that examples are made of} */
   public Columns columns() {
     return columns;
   }
 
-  /** Returns the file. */
+  /** {@return the file} */
   public Path file() {
     return file;
   }
 
   /**
-   * Returns what changes when the file's bytes or the meaning of its columns change: SHA-256 in
-   * hexadecimal digits.
+   * {@return what changes when the file's bytes or the meaning of its columns change: SHA-256 in
+   * hexadecimal digits}
    */
   public String identity() {
     return identity;
@@ -101,6 +105,7 @@ public final class DataFile implements AutoCloseable {
    * Reads an example.
    *
    * @param number its number in the file, from 0
+   * @return the example
    * @throws DataException if there is no longer an example: the file has changed
    */
   public Example example(int number) throws IOException {
@@ -117,7 +122,13 @@ public final class DataFile implements AutoCloseable {
             .formatted(file, index.offset(number)));
   }
 
-  /** Returns file and line of an example for messages; reads the file up to there. */
+  /**
+   * Returns file and line of an example for messages; reads the file up to there.
+   *
+   * @param number its number in the file, from 0
+   * @return such as {@code pairs.csv, line 7}
+   * @throws IOException if reading fails
+   */
   public String place(int number) throws IOException {
     long offset = index.offset(number);
     long line = 1;

@@ -14,7 +14,11 @@ public enum FileFormat {
   /** Each line is one text. */
   TEXT;
 
-  /** Returns the format of a file's name: {@code .csv}, {@code .tsv}, {@code .jsonl} or text. */
+  /**
+   * {@return the format of a file's name: {@code .csv}, {@code .tsv}, {@code .jsonl} or text}
+   *
+   * @param file of which only the name counts
+   */
   public static FileFormat of(Path file) {
     String name = file.toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".csv")) {

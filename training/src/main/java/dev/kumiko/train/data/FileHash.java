@@ -16,7 +16,13 @@ import java.util.List;
 public final class FileHash {
   private FileHash() {}
 
-  /** Reads a file through. */
+  /**
+   * Reads a file through.
+   *
+   * @param file where it lies
+   * @return SHA-256 in hexadecimal digits
+   * @throws IOException if reading fails
+   */
   public static String of(Path file) throws IOException {
     return of(file, "");
   }
@@ -28,7 +34,13 @@ public final class FileHash {
     }
   }
 
-  /** Reads a stream to its end, and does not close it. */
+  /**
+   * Reads a stream to its end, and does not close it.
+   *
+   * @param in stays open
+   * @return SHA-256 in hexadecimal digits
+   * @throws IOException if reading fails
+   */
   public static String of(InputStream in) throws IOException {
     return of(in, begin(""));
   }
@@ -38,7 +50,12 @@ public final class FileHash {
     return HexFormat.of().formatHex(digest.digest());
   }
 
-  /** Of texts in memory, as {@link Lines}. */
+  /**
+   * Of texts in memory, as {@link Lines}.
+   *
+   * @param texts one after the other
+   * @return SHA-256 in hexadecimal digits
+   */
   public static String ofLines(List<String> texts) {
     Lines lines = new Lines();
     texts.forEach(lines::add);
@@ -52,13 +69,17 @@ public final class FileHash {
     /** Begins with no text. */
     public Lines() {}
 
-    /** Adds a text. */
+    /**
+     * Adds a text.
+     *
+     * @param text one line
+     */
     public void add(String text) {
       digest.update(text.getBytes(StandardCharsets.UTF_8));
       digest.update((byte) '\n');
     }
 
-    /** Returns the hash, and begins again. */
+    /** {@return the hash, and begins again} */
     public String end() {
       return HexFormat.of().formatHex(digest.digest());
     }

@@ -27,7 +27,14 @@ public final class RowReader implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** Opens a file at its beginning. */
+  /**
+   * Opens a file at its beginning.
+   *
+   * @param file where it lies
+   * @param format how it is written
+   * @return a reader before the first row, to be closed
+   * @throws IOException if the file cannot be opened
+   */
   public static RowReader open(Path file, FileFormat format) throws IOException {
     if (Files.isDirectory(file)) {
       throw new DataException(file + ": is a directory, expected a file of data");

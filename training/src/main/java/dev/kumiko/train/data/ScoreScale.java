@@ -33,7 +33,12 @@ public record ScoreScale(Kind kind, double lowest, double highest) {
     }
   }
 
-  /** Returns a scale from a stated range to 0 to 1: 0 to 5 for STS, for instance. */
+  /**
+   * {@return a scale from a stated range to 0 to 1: 0 to 5 for STS, for instance}
+   *
+   * @param lowest what becomes 0
+   * @param highest what becomes 1
+   */
   public static ScoreScale given(double lowest, double highest) {
     return new ScoreScale(Kind.GIVEN, lowest, highest);
   }

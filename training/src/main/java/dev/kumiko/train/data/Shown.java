@@ -6,7 +6,11 @@ public final class Shown {
 
   private Shown() {}
 
-  /** Returns a value on one line, cut if long: it may be the rest of a file. */
+  /**
+   * {@return a value on one line, cut if long: it may be the rest of a file}
+   *
+   * @param value any text
+   */
   public static String of(String value) {
     String line = value.replaceAll("[\\s\\p{Cntrl}]+", " ");
     return line.codePointCount(0, line.length()) <= MOST

@@ -44,7 +44,13 @@ public final class TeacherVectors implements AutoCloseable {
   /** Whoever computes vectors. */
   @FunctionalInterface
   public interface Teacher {
-    /** Returns a vector for each text, all of the same size. */
+    /**
+     * Returns a vector for each text, all of the same size.
+     *
+     * @param texts in any number
+     * @return one for each example, in their order
+     * @throws IOException if the teacher cannot be read
+     */
     List<float[]> vectors(List<String> texts) throws IOException;
   }
 
@@ -68,6 +74,7 @@ public final class TeacherVectors implements AutoCloseable {
    * @param column which text of each, from 0
    * @param size length of the teacher's vectors
    * @param notes told what is damaged and computed again
+   * @return the cache, to be closed
    * @throws DataException if another process has opened it
    * @throws IOException if the file cannot be read or written
    */
@@ -158,6 +165,7 @@ public final class TeacherVectors implements AutoCloseable {
    * @param numbers the examples' numbers in the file of data, from 0
    * @param texts the text of each
    * @param teacher computes vectors
+   * @return one for each example, in their order
    * @throws IOException if the file cannot be read or written
    */
   public List<float[]> vectors(List<Integer> numbers, List<String> texts, Teacher teacher)
@@ -247,7 +255,7 @@ public final class TeacherVectors implements AutoCloseable {
     return (int) crc.getValue();
   }
 
-  /** Returns the file. */
+  /** {@return the file} */
   public Path file() {
     return cache;
   }

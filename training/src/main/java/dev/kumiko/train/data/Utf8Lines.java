@@ -35,6 +35,7 @@ public final class Utf8Lines implements AutoCloseable {
   /**
    * Prepares to read.
    *
+   * @param in stays the caller's to close
    * @param source the input's name for messages
    */
   public Utf8Lines(InputStream in, String source) {
@@ -87,7 +88,11 @@ public final class Utf8Lines implements AutoCloseable {
     return decode(line.toByteArray(), start);
   }
 
-  /** Returns whether more input is at hand, so that reading on does not wait for it. */
+  /**
+   * {@return whether more input is at hand, so that reading on does not wait for it}
+   *
+   * @throws IOException if reading fails
+   */
   public boolean ready() throws IOException {
     return position < limit || in.available() > 0;
   }
@@ -97,7 +102,7 @@ public final class Utf8Lines implements AutoCloseable {
     return lines;
   }
 
-  /** Returns how many bytes have been read as lines. */
+  /** {@return how many bytes have been read as lines} */
   public long bytesRead() {
     return bytesBefore + position;
   }

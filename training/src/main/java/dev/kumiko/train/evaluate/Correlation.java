@@ -9,6 +9,8 @@ public final class Correlation {
   /**
    * Returns Spearman's correlation: that of the ranks, equal numbers sharing the mean of theirs.
    *
+   * @param x some numbers
+   * @param y as many others
    * @return NaN if all numbers of a row are equal, or one is NaN
    * @throws IllegalArgumentException if the rows differ in length
    */
@@ -19,6 +21,8 @@ public final class Correlation {
   /**
    * Returns Pearson's correlation, that of the numbers.
    *
+   * @param x some numbers
+   * @param y as many others
    * @return NaN if all numbers of a row are equal, or one is NaN
    * @throws IllegalArgumentException if the rows differ in length
    */

@@ -9,6 +9,7 @@ public interface EvaluatedModel {
   /**
    * Computes the vectors of some texts.
    *
+   * @param texts in any number
    * @return one for each text in their order, all of the same size
    * @throws IllegalArgumentException if it is a classifier or a reranker
    * @throws IOException if the model cannot be read

@@ -9,6 +9,7 @@ public interface Evaluator {
    * Measures a model. The names are those of sentence-transformers; the first one is what models
    * are compared by, and more is better.
    *
+   * @param model the model as it is at the moment
    * @return the scores by name, in percent; one is NaN where the model gives no answer, such as
    *     when all its vectors are the same
    * @throws IOException if the model cannot be read

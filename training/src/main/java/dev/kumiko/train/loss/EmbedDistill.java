@@ -18,12 +18,12 @@ package dev.kumiko.train.loss;
  * @param distance which distance
  */
 public record EmbedDistill(VectorDistance distance) implements Loss {
-  /** Returns the mean squared error over all components. */
+  /** {@return the mean squared error over all components} */
   public static EmbedDistill mse() {
     return new EmbedDistill(new VectorDistance.Mse());
   }
 
-  /** Returns one minus the cosine. */
+  /** {@return one minus the cosine} */
   public static EmbedDistill cosine() {
     return new EmbedDistill(new VectorDistance.Cosine());
   }

@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
  */
 public record Lealla(double margin, double feature, double logit) {
   /**
-   * Returns the loss; parts with weight 0 are left out.
+   * {@return the loss; parts with weight 0 are left out}
    *
    * @param ams the margin loss with its settings
    * @param projected makes a student's vector as long as the teacher's around the loss it is given;

@@ -23,13 +23,13 @@ public final class LogitDistill implements Loss {
     this.scale = scale;
   }
 
-  /** Returns the mean squared difference of the cosines. */
+  /** {@return the mean squared difference of the cosines} */
   public static LogitDistill squared() {
     return new LogitDistill(0);
   }
 
   /**
-   * Returns the divergence of the distributions.
+   * {@return the divergence of the distributions}
    *
    * @param scale what the cosines are multiplied by
    */

@@ -15,13 +15,14 @@ import java.util.List;
  * NaN or an infinite component give a loss that is no number.
  */
 public interface Loss {
-  /** Returns the name that users know, in lower case with hyphens, such as {@code cosent}. */
+  /** {@return the name that users know, in lower case with hyphens, such as {@code cosent}} */
   String name();
 
   /**
    * Computes the loss of a batch and adds {@code weight} times its gradient to the columns' and to
    * the parameters'.
    *
+   * @param input vectors and labels of a batch
    * @param weight 1, or less for a part of a sum or of a larger batch
    * @return the loss, without the weight; not necessarily finite
    * @throws IllegalArgumentException if the batch has not what this loss needs; the message says
@@ -29,7 +30,12 @@ public interface Loss {
    */
   double apply(LossInput input, double weight);
 
-  /** Computes the loss of a batch and adds its gradient, see {@link #apply(LossInput, double)}. */
+  /**
+   * Computes the loss of a batch and adds its gradient, see {@link #apply(LossInput, double)}.
+   *
+   * @param input vectors and labels of a batch
+   * @return the loss; not necessarily finite
+   */
   default double apply(LossInput input) {
     return apply(input, 1);
   }
@@ -41,12 +47,17 @@ public interface Loss {
   @Override
   String toString();
 
-  /** Whether it is a loss on raw scores of a classifier or reranker, rather than on vectors. */
+  /**
+   * {@return whether it is a loss on raw scores of a classifier or reranker, rather than on
+   * vectors}
+   */
   default boolean isOfScores() {
     return false;
   }
 
-  /** Returns what this loss itself learns, a projection for instance; it is not part of a model. */
+  /**
+   * {@return what this loss itself learns, a projection for instance; it is not part of a model}
+   */
   default List<Parameter> parameters() {
     return List.of();
   }

@@ -46,32 +46,32 @@ public final class LossInput {
     }
   }
 
-  /** Returns the number of lines. */
+  /** {@return the number of lines} */
   public int lines() {
     return columns.getFirst().count();
   }
 
-  /** Returns the length of a vector. */
+  /** {@return the length of a vector} */
   public int size() {
     return columns.getFirst().size();
   }
 
-  /** Returns the batch's columns in the order of the data. */
+  /** {@return the batch's columns in the order of the data} */
   public List<SentenceVectors> columns() {
     return columns;
   }
 
-  /** Returns the labels themselves, {@code [lines][labels of a line]}; empty if there are none. */
+  /** {@return the labels themselves, {@code [lines][labels of a line]}; empty if there are none} */
   public double[] labels() {
     return labels;
   }
 
-  /** Returns how many labels a line has. */
+  /** {@return how many labels a line has} */
   public int labelsPerLine() {
     return labels.length / lines();
   }
 
-  /** Returns a teacher's vectors for each column, or one for all; empty if there is none. */
+  /** {@return a teacher's vectors for each column, or one for all; empty if there is none} */
   public List<SentenceVectors> targets() {
     return targets;
   }

@@ -41,8 +41,11 @@ public final class Projected implements Loss {
    * Begins with a random projection, uniform within 1 / sqrt(size of the vectors), as PyTorch's
    * linear layers do.
    *
+   * @param loss what is computed of the images
    * @param from size of the vectors
    * @param to size of the images
+   * @param random of the projection
+   * @return the loss with its projection
    */
   public static Projected random(Loss loss, int from, int to, SeededRandom random) {
     double bound = 1 / Math.sqrt(from);

@@ -15,6 +15,8 @@ public final class SentenceVectors {
   /**
    * Takes over the values.
    *
+   * @param count the number of vectors
+   * @param size the length of a vector
    * @param values {@code [count][size]}, kept
    */
   public SentenceVectors(int count, int size, double[] values) {
@@ -28,7 +30,12 @@ public final class SentenceVectors {
     this.gradient = new double[values.length];
   }
 
-  /** Copies vectors, of which there is one at least. */
+  /**
+   * Copies vectors, of which there is one at least.
+   *
+   * @param vectors all of the same length
+   * @return the copies, with gradients of zero
+   */
   public static SentenceVectors of(List<float[]> vectors) {
     int size = vectors.getFirst().length;
     double[] values = new double[vectors.size() * size];
@@ -41,22 +48,22 @@ public final class SentenceVectors {
     return new SentenceVectors(vectors.size(), size, values);
   }
 
-  /** Returns the number of vectors. */
+  /** {@return the number of vectors} */
   public int count() {
     return count;
   }
 
-  /** Returns the length of a vector. */
+  /** {@return the length of a vector} */
   public int size() {
     return size;
   }
 
-  /** Returns the values themselves, {@code [count][size]}. */
+  /** {@return the values themselves, {@code [count][size]}} */
   public double[] values() {
     return values;
   }
 
-  /** Returns the gradient itself, {@code [count][size]}; losses add to it. */
+  /** {@return the gradient itself, {@code [count][size]}; losses add to it} */
   public double[] gradient() {
     return gradient;
   }

@@ -2,12 +2,17 @@ package dev.kumiko.train.loss;
 
 /** How far a vector is from the one it should be. */
 public sealed interface VectorDistance {
-  /** Returns the name of the loss. */
+  /** {@return the name of the loss} */
   String name();
 
   /**
    * Returns the mean distance of two columns of the same shape and adds {@code weight} times its
    * gradient to the student's.
+   *
+   * @param student the vectors that learn, whose gradient is added to
+   * @param teacher what they are to be like
+   * @param weight what the gradient is multiplied by
+   * @return the distance, without the weight
    */
   double apply(SentenceVectors student, SentenceVectors teacher, double weight);
 
@@ -72,10 +77,18 @@ public sealed interface VectorDistance {
 
   /** A distance that is a mean over all components. */
   sealed interface ByComponent extends VectorDistance {
-    /** Returns the distance of one component. */
+    /**
+     * {@return the distance of one component}
+     *
+     * @param error the student's component without the teacher's
+     */
     double of(double error);
 
-    /** Returns its derivative. */
+    /**
+     * {@return its derivative}
+     *
+     * @param error the student's component without the teacher's
+     */
     double derivative(double error);
 
     @Override

@@ -14,6 +14,7 @@ public record WeightedSum(String name, List<Part> parts) implements Loss {
    * One of the losses.
    *
    * @param weight 0 or more
+   * @param loss what is weighted
    */
   public record Part(double weight, Loss loss) {
     /** Checks the weight. */

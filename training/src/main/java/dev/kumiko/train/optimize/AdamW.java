@@ -50,7 +50,11 @@ public final class AdamW {
       check("weight decay", weightDecay, weightDecay >= 0 && weightDecay <= 1, "from 0 to 1");
     }
 
-    /** Returns PyTorch's and transformers' defaults, with a weight decay. */
+    /**
+     * {@return PyTorch's and transformers' defaults, with a weight decay}
+     *
+     * @param weightDecay how much of a weight a rate of 1 would take away in a step
+     */
     public static Settings weightDecay(double weightDecay) {
       return new Settings(0.9, 0.999, 1e-8, weightDecay);
     }
@@ -67,6 +71,8 @@ public final class AdamW {
    * Begins with moments of zero.
    *
    * @param parameters what learns
+   * @param rates how fast each of them learns
+   * @param settings decay of the moments and of the weights
    */
   public AdamW(List<Parameter> parameters, Rates rates, Settings settings) {
     this.settings = settings;
@@ -75,17 +81,21 @@ public final class AdamW {
     this.chunks = new Chunks(parameters, CHUNK);
   }
 
-  /** Returns what it remembers, in the order of the parameters. */
+  /** {@return what it remembers, in the order of the parameters} */
   public List<Moments> moments() {
     return moments;
   }
 
-  /** Returns the number of steps done. */
+  /** {@return the number of steps done} */
   public long steps() {
     return steps;
   }
 
-  /** Continues after so many steps; the moments have been restored. */
+  /**
+   * Continues after so many steps; the moments have been restored.
+   *
+   * @param stepsDone how many
+   */
   public void resume(long stepsDone) {
     steps = stepsDone;
     moments.forEach(Moments::restored);
@@ -96,6 +106,7 @@ public final class AdamW {
    *
    * @param rateFactor what the rates are multiplied by, see {@link Schedule#factor}
    * @param gradientFactor what the gradients are multiplied by, see {@link GradientNorm}
+   * @param threads share the work
    */
   public void step(double rateFactor, double gradientFactor, Threads threads) {
     steps++;

@@ -26,14 +26,22 @@ public final class GradientNorm {
   private final Chunks chunks;
   private final double[] squares;
 
-  /** Measures some parameters' gradients. */
+  /**
+   * Measures some parameters' gradients.
+   *
+   * @param parameters of which the gradients are
+   */
   public GradientNorm(List<Parameter> parameters) {
     this.parameters = List.copyOf(parameters);
     this.chunks = new Chunks(parameters, CHUNK);
     this.squares = new double[chunks.count()];
   }
 
-  /** Returns the length; not a finite number if a component is none. */
+  /**
+   * {@return the length; not a finite number if a component is none}
+   *
+   * @param threads share the work
+   */
   public double measure(Threads threads) {
     threads.forEach(
         chunks.count(),
@@ -88,8 +96,9 @@ public final class GradientNorm {
   }
 
   /**
-   * Returns what gradients of this length are multiplied by.
+   * {@return what gradients of this length are multiplied by}
    *
+   * @param norm their length
    * @param largest how long they may be; 0 for any length
    */
   public static double factor(double norm, double largest) {

@@ -22,17 +22,17 @@ public final class Moments {
     this.moved = new boolean[parameter.kind() == Kind.TABLE ? parameter.rows() : 0];
   }
 
-  /** Returns the parameter. */
+  /** {@return the parameter} */
   public Parameter parameter() {
     return parameter;
   }
 
-  /** Returns the running mean of the gradient, {@code [rows][columns]}. */
+  /** {@return the running mean of the gradient, {@code [rows][columns]}} */
   public float[] first() {
     return first;
   }
 
-  /** Returns the running mean of the gradient's square, {@code [rows][columns]}. */
+  /** {@return the running mean of the gradient's square, {@code [rows][columns]}} */
   public float[] second() {
     return second;
   }

@@ -21,6 +21,9 @@ public final class Optimizer {
    * Begins a run.
    *
    * @param parameters what learns
+   * @param rates how fast each of them learns
+   * @param schedule how the rates change with the steps
+   * @param settings of AdamW
    * @param largestNorm how long all gradients together may be, customary 1; 0 for any length
    */
   public Optimizer(
@@ -40,12 +43,12 @@ public final class Optimizer {
     this.largestNorm = largestNorm;
   }
 
-  /** Returns the state that a checkpoint needs: the number of steps and the moments. */
+  /** {@return the state that a checkpoint needs: the number of steps and the moments} */
   public AdamW adamW() {
     return adamW;
   }
 
-  /** Returns what the rates of the next step are multiplied by. */
+  /** {@return what the rates of the next step are multiplied by} */
   public double rateFactor() {
     return schedule.factor(adamW.steps());
   }
@@ -54,6 +57,7 @@ public final class Optimizer {
    * Does a step. If the gradients have no finite length, nothing changes, and they stay for whoever
    * wants to look at them.
    *
+   * @param threads share the work
    * @return the length of all gradients together before clipping
    */
   public double step(Threads threads) {

@@ -23,19 +23,30 @@ public final class Rates {
     this.byName = byName;
   }
 
-  /** Returns the same rate for all parameters. */
+  /**
+   * {@return the same rate for all parameters}
+   *
+   * @param rate 0 or more
+   */
   public static Rates of(double rate) {
     return new Rates(checked(rate), OptionalDouble.empty(), Map.of());
   }
 
-  /** Returns these rates with another one for tables of token, position and type vectors. */
+  /**
+   * {@return these rates with another one for tables of token, position and type vectors}
+   *
+   * @param tableRate 0 or more
+   */
   public Rates tables(double tableRate) {
     return new Rates(rate, OptionalDouble.of(checked(tableRate)), byName);
   }
 
   /**
-   * Returns these rates with another one for all parameters in whose name the pattern is found.
+   * {@return these rates with another one for all parameters in whose name the pattern is found}
    * What was said first wins, and over {@link #tables}.
+   *
+   * @param name is looked for in the tensors' names
+   * @param namedRate 0 or more
    */
   public Rates named(Pattern name, double namedRate) {
     Map<Pattern, Double> more = new LinkedHashMap<>(byName);
@@ -51,7 +62,11 @@ public final class Rates {
     return rate;
   }
 
-  /** Returns a parameter's rate. */
+  /**
+   * {@return a parameter's rate}
+   *
+   * @param parameter one of those that learn
+   */
   public double of(Parameter parameter) {
     for (Map.Entry<Pattern, Double> entry : byName.entrySet()) {
       if (entry.getKey().matcher(parameter.name()).find()) {
@@ -64,6 +79,7 @@ public final class Rates {
   /**
    * Freezes the parameters with rate 0.
    *
+   * @param parameters what could learn
    * @return the others
    * @throws IllegalArgumentException if a pattern is found in no name, or none is left to learn
    */

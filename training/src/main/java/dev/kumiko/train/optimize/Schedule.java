@@ -28,9 +28,11 @@ public record Schedule(Shape shape, long warmup, long total) {
   }
 
   /**
-   * Returns a schedule whose warm-up is given as users do.
+   * {@return a schedule whose warm-up is given as users do}
    *
+   * @param shape how the rate changes after the warm-up
    * @param warmup a share of the steps if it is below 1, rounded up; otherwise a number of steps
+   * @param total the number of steps of the run
    */
   public static Schedule of(Shape shape, double warmup, long total) {
     if (!(warmup >= 0 && Double.isFinite(warmup)) || (warmup > 1 && warmup != Math.rint(warmup))) {
@@ -41,7 +43,7 @@ public record Schedule(Shape shape, long warmup, long total) {
   }
 
   /**
-   * Returns what the rate is multiplied by, from 0 to 1.
+   * {@return what the rate is multiplied by, from 0 to 1}
    *
    * @param step from 0
    */

@@ -33,7 +33,9 @@ public final class Parameter {
    * Takes over the values.
    *
    * @param name the tensor's name in the model file
+   * @param kind what it is to an optimiser
    * @param rows 1 for a vector
+   * @param columns the length of a row
    * @param values {@code [rows][columns]}, kept
    */
   public Parameter(String name, Kind kind, int rows, int columns, float[] values) {
@@ -50,39 +52,39 @@ public final class Parameter {
     this.used = new boolean[kind == Kind.TABLE ? rows : 0];
   }
 
-  /** Returns the tensor's name in the model file. */
+  /** {@return the tensor's name in the model file} */
   public String name() {
     return name;
   }
 
-  /** Returns what it is to an optimiser. */
+  /** {@return what it is to an optimiser} */
   public Kind kind() {
     return kind;
   }
 
-  /** Returns the number of rows, 1 for a vector. */
+  /** {@return the number of rows, 1 for a vector} */
   public int rows() {
     return rows;
   }
 
-  /** Returns the length of a row. */
+  /** {@return the length of a row} */
   public int columns() {
     return columns;
   }
 
-  /** Returns the values themselves, {@code [rows][columns]}. */
+  /** {@return the values themselves, {@code [rows][columns]}} */
   public float[] values() {
     return values;
   }
 
-  /** Returns the gradient itself, {@code [rows][columns]}; backward passes add to it. */
+  /** {@return the gradient itself, {@code [rows][columns]}; backward passes add to it} */
   public float[] gradient() {
     Arrays.fill(used, true);
     return gradient;
   }
 
   /**
-   * Returns the gradient for someone who adds to some rows of a table, or to none of those.
+   * {@return the gradient for someone who adds to some rows of a table, or to none of those}
    *
    * @param rows which ones; negative numbers are passed over
    */
@@ -95,12 +97,16 @@ public final class Parameter {
     return gradient;
   }
 
-  /** Returns the gradient for someone who only reads it. */
+  /** {@return the gradient for someone who only reads it} */
   public float[] readGradient() {
     return gradient;
   }
 
-  /** Returns whether a row's gradient may be other than zero. */
+  /**
+   * {@return whether a row's gradient may be other than zero}
+   *
+   * @param row from 0
+   */
   public boolean hasGradient(int row) {
     return kind != Kind.TABLE || used[row];
   }
@@ -108,12 +114,14 @@ public final class Parameter {
   /**
    * Makes it learn no longer, or again. Backward passes may leave the gradient of a frozen
    * parameter out, and an optimiser leaves its values alone.
+   *
+   * @param freeze whether it learns no longer
    */
   public void freeze(boolean freeze) {
     frozen = freeze;
   }
 
-  /** Returns whether it is frozen. */
+  /** {@return whether it is frozen} */
   public boolean isFrozen() {
     return frozen;
   }

@@ -24,14 +24,14 @@ public final class SeededRandom implements RandomGenerator {
     state = seed;
   }
 
-  /** Returns what a new generator takes as its seed to continue here. */
+  /** {@return what a new generator takes as its seed to continue here} */
   public long state() {
     return state;
   }
 
   /**
-   * Returns a generator whose numbers have nothing to do with this one's: for shuffling,
-   * initialisation and dropout of one run, or for each epoch.
+   * {@return a generator whose numbers have nothing to do with this one's: for shuffling,
+   * initialisation and dropout of one run, or for each epoch}
    *
    * @param stream which one; the same number gives the same generator
    */
@@ -93,7 +93,12 @@ public final class SeededRandom implements RandomGenerator {
     }
   }
 
-  /** Shuffles the first {@code count} of some numbers (Fisher and Yates). */
+  /**
+   * Shuffles the first {@code count} of some numbers (Fisher and Yates).
+   *
+   * @param numbers of which the first are shuffled
+   * @param count how many of them
+   */
   public void shuffle(int[] numbers, int count) {
     for (int i = count - 1; i > 0; i--) {
       int other = nextInt(i + 1);

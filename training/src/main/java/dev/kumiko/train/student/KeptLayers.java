@@ -35,6 +35,7 @@ public final class KeptLayers {
    * Chooses layers by their numbers.
    *
    * @param layers from 0, ascending
+   * @return the choice
    * @throws IllegalArgumentException if there are none, or they do not ascend
    */
   public static KeptLayers of(List<Integer> layers) {

@@ -65,6 +65,8 @@ public record ThinStudent(int layers, int hidden, int heads, int intermediate) {
    *
    * @param teacher a Kumiko model file of any family and type
    * @param target the file to write, replaced when all is written
+   * @param table what becomes of the teacher's token table
+   * @param seed of what begins at random
    * @throws IllegalArgumentException if the table cannot begin like this, or the teacher has no
    *     vectors
    * @throws IOException if the teacher cannot be read, is no model, or the target cannot be written
