@@ -1,0 +1,64 @@
+package dev.kumiko.langchain4j;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.langchain4j.data.embedding.Embedding;
+import dev.langchain4j.data.segment.TextSegment;
+import dev.langchain4j.model.embedding.EmbeddingModel;
+import dev.langchain4j.model.embedding.onnx.allminilml6v2.AllMiniLmL6V2EmbeddingModel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Beside LangChain4j's own in-process model of the same weights, in one process. */
+class PeerTest {
+  /** What ONNX Runtime's and Kumiko's orders of adding floats make of components below 0.3. */
+  private static final double TOLERANCE = 1e-5;
+
+  private static List<TextSegment> texts() {
+    List<String> texts =
+        new ArrayList<>(
+            List.of(
+                "A purlin carries the rafters of a roof.",
+                "The invoice is due on Friday.",
+                "Über die Dächer, 東京, emoji \uD83D\uDE00 and na\u00efve caf\u00e9s",
+                "x",
+                "[CLS] typed [SEP] tokens",
+                "1,234.56 % of $ 789"));
+    for (int words = 1; words < 120; words += 3) {
+      texts.add(
+          "the joiner fits thin strips of cedar without nails ".repeat(words / 9 + 1)
+              + "roof ".repeat(words % 9));
+    }
+    return texts.stream().map(TextSegment::from).toList();
+  }
+
+  @Test
+  void theVectorsAreEqual() {
+    EmbeddingModel peer = new AllMiniLmL6V2EmbeddingModel();
+    List<Embedding> expected = peer.embedAll(texts()).content();
+    try (KumikoEmbeddingModel model =
+        new KumikoEmbeddingModel(Path.of(System.getProperty("kumiko.fp32")))) {
+      List<Embedding> actual = model.embedAll(texts()).content();
+      assertEquals(expected.size(), actual.size());
+      assertEquals(peer.dimension(), model.dimension());
+      double worst = 0;
+      for (int i = 0; i < expected.size(); i++) {
+        float[] a = expected.get(i).vector();
+        float[] b = actual.get(i).vector();
+        double dot = 0;
+        double squares = 0;
+        for (int k = 0; k < a.length; k++) {
+          worst = Math.max(worst, Math.abs(a[k] - b[k]));
+          dot += (double) a[k] * b[k];
+          squares += (double) b[k] * b[k];
+        }
+        assertEquals(1, Math.sqrt(squares), TOLERANCE, "length of " + i);
+        assertEquals(1, dot, TOLERANCE, "cosine of " + i);
+      }
+      assertTrue(worst <= TOLERANCE, "worst component: " + worst);
+    }
+  }
+}
