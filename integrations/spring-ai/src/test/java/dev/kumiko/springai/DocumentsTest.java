@@ -65,8 +65,7 @@ class DocumentsTest {
         new KumikoBatchingStrategy(model, 1).batch(DOCUMENTS));
     assertEquals(List.of(), new KumikoBatchingStrategy(model).batch(List.of()));
     String message =
-        assertThrows(
-                IllegalArgumentException.class, () -> new KumikoBatchingStrategy(model, 0))
+        assertThrows(IllegalArgumentException.class, () -> new KumikoBatchingStrategy(model, 0))
             .getMessage();
     assertTrue(message.contains("maxTokens is 0"), message);
   }
@@ -78,8 +77,7 @@ class DocumentsTest {
           reranker.rank("a roof", DOCUMENTS.stream().map(Document::getText).toList());
       for (int topN : new int[] {1, 2, 3, 4}) {
         List<Document> ranked =
-            new KumikoRerankPostProcessor(reranker, topN)
-                .process(new Query("a roof"), DOCUMENTS);
+            new KumikoRerankPostProcessor(reranker, topN).process(new Query("a roof"), DOCUMENTS);
         assertEquals(Math.min(topN, 3), ranked.size());
         for (int i = 0; i < ranked.size(); i++) {
           Document given = DOCUMENTS.get(expected.get(i).index());
@@ -115,7 +113,6 @@ class DocumentsTest {
         KumikoTextSplitter.of(model, embedder.maxTokens(), 5).apply(List.of(new Document(text)));
     assertTrue(overlapping.get(0).getText().endsWith("roof of a. "), overlapping::toString);
     assertTrue(overlapping.get(1).getText().startsWith("roof of a. "), overlapping::toString);
-    assertThrows(
-        IllegalArgumentException.class, () -> KumikoTextSplitter.of(model, 2, 0));
+    assertThrows(IllegalArgumentException.class, () -> KumikoTextSplitter.of(model, 2, 0));
   }
 }

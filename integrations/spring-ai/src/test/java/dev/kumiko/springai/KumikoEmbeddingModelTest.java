@@ -70,8 +70,7 @@ class KumikoEmbeddingModelTest {
       assertEquals(i, response.getResults().get(i).getIndex());
     }
     assertArrayEquals(vector(Prompt.DEFAULT), response.getResults().getFirst().getOutput());
-    int tokens =
-        embedder.countTokens(TEXT) + embedder.countTokens("") + embedder.countTokens("a");
+    int tokens = embedder.countTokens(TEXT) + embedder.countTokens("") + embedder.countTokens("a");
     assertEquals(tokens, response.getMetadata().getUsage().getPromptTokens());
     assertEquals(tokens, response.getMetadata().getUsage().getTotalTokens());
     assertEquals(embedder.model().name(), response.getMetadata().getModel());
@@ -96,8 +95,7 @@ class KumikoEmbeddingModelTest {
       KumikoEmbeddingModel small = KumikoEmbeddingModel.builder(shorter).build();
       assertEquals(3, small.dimensions());
       assertEquals(3, small.embed(TEXT).length);
-      EmbeddingOptions whole =
-          EmbeddingOptions.builder().dimensions(embedder.dimension()).build();
+      EmbeddingOptions whole = EmbeddingOptions.builder().dimensions(embedder.dimension()).build();
       EmbeddingResponse response = small.call(new EmbeddingRequest(List.of(TEXT), whole));
       assertArrayEquals(vector(Prompt.DEFAULT), response.getResult().getOutput());
     }
@@ -199,8 +197,7 @@ class KumikoEmbeddingModelTest {
     Document document = new Document(TEXT, Map.of("author", "b"));
     assertEquals(TEXT, model.getEmbeddingContent(document));
     for (MetadataMode mode : List.of(MetadataMode.ALL, MetadataMode.EMBED)) {
-      KumikoEmbeddingModel with =
-          KumikoEmbeddingModel.builder(embedder).metadataMode(mode).build();
+      KumikoEmbeddingModel with = KumikoEmbeddingModel.builder(embedder).metadataMode(mode).build();
       String content = document.getFormattedContent(mode);
       assertEquals(content, with.getEmbeddingContent(document));
       assertTrue(content.contains("author: b"), content);

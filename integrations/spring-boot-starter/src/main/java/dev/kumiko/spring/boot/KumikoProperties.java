@@ -42,7 +42,8 @@ public record KumikoProperties(
    *
    * @param maxTokens The most tokens of a batch of documents, as the model counts them.
    */
-  public record Batch(@DefaultValue("" + KumikoBatchingStrategy.DEFAULT_MAX_TOKENS) int maxTokens) {}
+  public record Batch(
+      @DefaultValue("" + KumikoBatchingStrategy.DEFAULT_MAX_TOKENS) int maxTokens) {}
 
   /**
    * The model that ranks what was found.

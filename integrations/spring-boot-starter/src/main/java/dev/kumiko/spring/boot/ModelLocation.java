@@ -24,7 +24,9 @@ final class ModelLocation {
     this.property = property;
     this.value = value;
     this.resource =
-        ADDRESS.matcher(value).matches() ? loader.getResource(value) : new FileSystemResource(value);
+        ADDRESS.matcher(value).matches()
+            ? loader.getResource(value)
+            : new FileSystemResource(value);
   }
 
   /** Loads what lies in a file. */
