@@ -34,7 +34,7 @@ final class DocumentTexts {
     String text = of(document);
     boolean plain =
         mode == MetadataMode.NONE
-            && document.getContentFormatter() == Document.DEFAULT_CONTENT_FORMATTER;
+            && Document.DEFAULT_CONTENT_FORMATTER.equals(document.getContentFormatter());
     return plain ? text : document.getFormattedContent(mode);
   }
 }

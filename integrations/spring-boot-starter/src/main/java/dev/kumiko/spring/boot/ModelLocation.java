@@ -45,7 +45,7 @@ final class ModelLocation {
     }
     try {
       if (!resource.isFile()) {
-        return loadElsewhere(resource.getURL());
+        throw elsewhere(resource.getURL());
       }
       Path file = resource.getFile().toPath();
       if (Files.isDirectory(file)) {
@@ -68,8 +68,8 @@ final class ModelLocation {
     }
   }
 
-  private <T> T loadElsewhere(URL url) {
-    throw new KumikoStartException(
+  private KumikoStartException elsewhere(URL url) {
+    return new KumikoStartException(
         said() + "which is no file but lies at " + url + ".",
         "Copy the model to a file and set " + property + " to its path.",
         null);
