@@ -20,5 +20,6 @@ module dev.kumiko.engine {
       dev.kumiko.tools,
       dev.kumiko.training;
 
+  uses dev.kumiko.DefaultModelProvider;
   uses dev.kumiko.kernel.KernelLevel;
 }

@@ -3,6 +3,8 @@ package dev.kumiko;
 import dev.kumiko.model.ModelFormatException;
 import dev.kumiko.model.ModelInfo;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
@@ -48,6 +50,7 @@ import java.util.stream.StreamSupport;
 public interface Embedder extends AutoCloseable {
   /** {@return a builder for an embedder with other than the default settings} */
   static EmbedderBuilder builder() {
+    RequiredJava.check();
     return new EmbedderBuilder();
   }
 
@@ -62,6 +65,32 @@ public interface Embedder extends AutoCloseable {
    */
   static Embedder load(Path file) throws IOException {
     return builder().load(file);
+  }
+
+  /**
+   * Loads a Kumiko model from a resource or another address, with default settings.
+   *
+   * @param model its address, such as {@code MyApplication.class.getResource("model.safetensors")};
+   *     what lies in a file, or uncompressed in a JAR, is mapped, anything else is copied
+   * @return an embedder, to be closed
+   * @throws ModelFormatException if it is not a valid model
+   * @throws IOException if it cannot be read
+   */
+  static Embedder load(URL model) throws IOException {
+    return builder().load(model);
+  }
+
+  /**
+   * Loads a Kumiko model from a stream, with default settings. All of it is kept in memory.
+   *
+   * @param stream read to its end, and left open
+   * @param name what messages call it
+   * @return an embedder, to be closed
+   * @throws ModelFormatException if it is not a valid model
+   * @throws IOException if it cannot be read
+   */
+  static Embedder load(InputStream stream, String name) throws IOException {
+    return builder().load(stream, name);
   }
 
   /**
@@ -112,7 +141,7 @@ public interface Embedder extends AutoCloseable {
    *     text is too long
    */
   default Embedding embed(String text, EmbedOptions options) {
-    return embedInputs(List.of(Input.of(text)), options).getFirst();
+    return embedInputs(List.of(Input.of(text)), options).get(0); // Java 17 compiles this
   }
 
   /**

@@ -4,6 +4,8 @@ import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.parallel.Workers;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -112,9 +114,39 @@ public final class EmbedderBuilder {
   }
 
   /**
-   * Loads the model on the class path.
+   * Loads a Kumiko model from where a URL says it lies, such as a resource of the class path:
+   * {@code load(MyApp.class.getResource("/model.safetensors"))}. A file, an uncompressed entry of a
+   * JAR and one of a JAR in Spring Boot's JAR are mapped where they lie; anything else is read
+   * once, whole, into memory outside the Java heap.
    *
-   * @throws IOException if there is none, or it cannot be read
+   * @throws dev.kumiko.model.ModelFormatException if it is not a valid model
+   * @throws IOException if it is not there or cannot be read
+   * @throws NullPointerException if the URL is null, as that of a missing resource is
+   * @throws IllegalArgumentException if a setting does not fit the model
+   */
+  public Embedder load(URL url) throws IOException {
+    return load(ModelResource.open(url));
+  }
+
+  /**
+   * Loads a Kumiko model from a stream, which is read to its end, into memory outside the Java
+   * heap, and stays the caller's to close.
+   *
+   * @param stream the model and nothing after it
+   * @param name what messages call it
+   * @throws dev.kumiko.model.ModelFormatException if it is not a valid model
+   * @throws IOException if the stream cannot be read
+   * @throws IllegalArgumentException if a setting does not fit the model
+   */
+  public Embedder load(InputStream stream, String name) throws IOException {
+    return load(ModelResource.read(stream, name));
+  }
+
+  /**
+   * Loads the model that a dependency such as {@code kumiko-all-minilm-l6-v2} brings to the class
+   * path or module path: see {@link DefaultModelProvider}.
+   *
+   * @throws IOException if there is none, there are several, or it cannot be read
    * @throws IllegalArgumentException if a setting does not fit the model
    */
   public Embedder loadDefault() throws IOException {

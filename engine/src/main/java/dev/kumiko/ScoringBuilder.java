@@ -4,6 +4,8 @@ import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.parallel.Workers;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -79,6 +81,35 @@ public final class ScoringBuilder<T> {
    */
   public T load(Path file) throws IOException {
     return load(ModelFile.open(Objects.requireNonNull(file, "file")));
+  }
+
+  /**
+   * Loads a Kumiko model from where a URL says it lies, such as a resource of the class path:
+   * {@code load(MyApp.class.getResource("/model.safetensors"))}. A file, an uncompressed entry of a
+   * JAR and one of a JAR in Spring Boot's JAR are mapped where they lie; anything else is read
+   * once, whole, into memory outside the Java heap.
+   *
+   * @throws dev.kumiko.model.ModelFormatException if it is not a valid model, or gives embeddings
+   * @throws IOException if it is not there or cannot be read
+   * @throws NullPointerException if the URL is null, as that of a missing resource is
+   * @throws IllegalArgumentException if a setting does not fit the model
+   */
+  public T load(URL url) throws IOException {
+    return load(ModelResource.open(url));
+  }
+
+  /**
+   * Loads a Kumiko model from a stream, which is read to its end, into memory outside the Java
+   * heap, and stays the caller's to close.
+   *
+   * @param stream the model and nothing after it
+   * @param name what messages call it
+   * @throws dev.kumiko.model.ModelFormatException if it is not a valid model, or gives embeddings
+   * @throws IOException if the stream cannot be read
+   * @throws IllegalArgumentException if a setting does not fit the model
+   */
+  public T load(InputStream stream, String name) throws IOException {
+    return load(ModelResource.read(stream, name));
   }
 
   /** Loads a model from a file that is closed then. */

@@ -3,6 +3,8 @@ package dev.kumiko;
 import dev.kumiko.model.ModelFormatException;
 import dev.kumiko.model.ModelInfo;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -25,6 +27,7 @@ import java.util.List;
 public interface TextClassifier extends AutoCloseable {
   /** {@return a builder for a classifier with other than the default settings} */
   static ScoringBuilder<TextClassifier> builder() {
+    RequiredJava.check();
     return new ScoringBuilder<>(ModelClassifier::new);
   }
 
@@ -38,6 +41,32 @@ public interface TextClassifier extends AutoCloseable {
    */
   static TextClassifier load(Path file) throws IOException {
     return builder().load(file);
+  }
+
+  /**
+   * Loads a Kumiko model from a resource or another address, with default settings.
+   *
+   * @param model its address, such as {@code MyApplication.class.getResource("model.safetensors")};
+   *     what lies in a file, or uncompressed in a JAR, is mapped, anything else is copied
+   * @return a classifier, to be closed
+   * @throws ModelFormatException if it is not a valid model, or gives embeddings
+   * @throws IOException if it cannot be read
+   */
+  static TextClassifier load(URL model) throws IOException {
+    return builder().load(model);
+  }
+
+  /**
+   * Loads a Kumiko model from a stream, with default settings. All of it is kept in memory.
+   *
+   * @param stream read to its end, and left open
+   * @param name what messages call it
+   * @return a classifier, to be closed
+   * @throws ModelFormatException if it is not a valid model, or gives embeddings
+   * @throws IOException if it cannot be read
+   */
+  static TextClassifier load(InputStream stream, String name) throws IOException {
+    return builder().load(stream, name);
   }
 
   /** {@return what the scores are of, in their order} */

@@ -242,6 +242,6 @@ class BadModelTest {
     assertThrows(NoSuchFileException.class, () -> Embedder.load(absent));
     IOException directory = assertThrows(IOException.class, () -> Embedder.load(folder));
     assertTrue(directory.getMessage().contains("is a directory"), directory.getMessage());
-    assertThrows(NullPointerException.class, () -> Embedder.load(null));
+    assertThrows(NullPointerException.class, () -> Embedder.load((Path) null));
   }
 }

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,70 @@ class StoredEntryTest {
                 || (entry.get().offset() >= 0
                     && entry.get().length() >= 0
                     && entry.get().offset() + entry.get().length() <= zip.length),
+            () -> "the entry is " + entry);
+      }
+    }
+  }
+
+  private static final String INNER = "lib/inner.jar";
+
+  /** The inner JAR, and behind it what an entry of the inner one must not reach. */
+  private static byte[] nested(byte[] inner) throws IOException {
+    Map<String, byte[]> entries = new LinkedHashMap<>();
+    entries.put(INNER, inner);
+    entries.put("lib/other", new byte[2000]);
+    return JarFiles.stored(entries);
+  }
+
+  private Optional<StoredEntry> findNested(byte[] zip) throws IOException {
+    Path file = Files.write(folder.resolve("outer.jar"), zip);
+    return StoredEntry.find(new JarAddress(file, INNER, NAME));
+  }
+
+  @Test
+  void anEntryOfANestedZipIsFoundInTheOuterOne() throws IOException {
+    byte[] zip = nested(JarFiles.stored(NAME, CONTENT, "a comment"));
+    StoredEntry entry = findNested(zip).orElseThrow();
+    int from = Math.toIntExact(entry.offset());
+    assertEquals(CONTENT.length, entry.length());
+    assertArrayEquals(CONTENT, Arrays.copyOfRange(zip, from, from + CONTENT.length));
+  }
+
+  @Test
+  void whatIsCompressedOrAbsentOnEitherLevelIsNotFound() throws IOException {
+    byte[] stored = JarFiles.stored(NAME, CONTENT, "");
+    assertEquals(Optional.empty(), findNested(nested(JarFiles.compressed(NAME, CONTENT))));
+    assertEquals(Optional.empty(), findNested(JarFiles.compressed(INNER, stored)));
+    assertEquals(Optional.empty(), findNested(nested(JarFiles.stored("other", CONTENT, ""))));
+    assertEquals(Optional.empty(), findNested(JarFiles.stored("other", stored, "")));
+  }
+
+  @Test
+  void aTruncatedNestedZipHasNoEntries() throws IOException {
+    byte[] inner = JarFiles.stored(NAME, CONTENT, "");
+    for (int length = 0; length < inner.length; length++) {
+      byte[] zip = nested(Arrays.copyOf(inner, length));
+      assertEquals(Optional.empty(), findNested(zip), length + " bytes");
+    }
+  }
+
+  /** Whatever the inner directory says, nothing behind the inner ZIP is an entry of it. */
+  @Test
+  void aDamagedNestedZipGivesAnEntryWithinItOrNone() throws IOException {
+    byte[] inner = JarFiles.stored(NAME, CONTENT, "comment");
+    Path file = Files.write(folder.resolve("whole.jar"), nested(inner));
+    StoredEntry bounds = StoredEntry.find(file, INNER).orElseThrow();
+    for (int at = 0; at < inner.length; at++) {
+      for (int value : new int[] {0, 4, 0xFF}) {
+        byte[] damaged = inner.clone();
+        damaged[at] = (byte) value;
+        Optional<StoredEntry> entry = findNested(nested(damaged));
+        assertTrue(
+            entry.isEmpty()
+                || (entry.get().offset() >= bounds.offset()
+                    && entry.get().length() >= 0
+                    && entry.get().offset() + entry.get().length()
+                        <= bounds.offset() + bounds.length()),
             () -> "the entry is " + entry);
       }
     }

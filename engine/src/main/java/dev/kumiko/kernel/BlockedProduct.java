@@ -44,6 +44,8 @@ public final class BlockedProduct {
       Scratch scratch) {
     int inputs = weights.inputs();
     int outputs = weights.outputs();
+    assert Shapes.range("outputs", first, end, outputs);
+    assert Shapes.linear(inputs, outputs, x, xOffset, rows, y, yOffset);
     float[][] memory = scratch.rows(STEP + ROW_BLOCK, outputs);
     float[][] step = Arrays.copyOf(memory, STEP);
     float[][] sums = Arrays.copyOfRange(memory, STEP, STEP + ROW_BLOCK);

@@ -36,6 +36,8 @@ public final class IntegerProduct {
       Scratch scratch) {
     int inputs = input.size();
     int outputs = weights.outputs();
+    assert Shapes.range("outputs", first, end, outputs);
+    assert Shapes.linear(inputs, outputs, x, xOffset, rows, y, yOffset);
     float[] quantized = scratch.quantized(Math.min(rows, ROW_BLOCK) * inputs);
     float[] rowScales = scratch.rowScales(ROW_BLOCK);
     float[] none = scratch.zeros(outputs);

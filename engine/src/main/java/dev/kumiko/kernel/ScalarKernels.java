@@ -67,12 +67,17 @@ public final class ScalarKernels implements Kernels {
       float[] target,
       int to,
       Scratch s) {
+    assert Shapes.range("outputs", first, end, outputs);
+    assert Shapes.matrix("gradient", gradient, 0, rows, outputs);
+    assert Shapes.matrix("x", x, 0, rows, inputs);
+    assert Shapes.matrix("target", target, to, end - first, inputs);
     ScalarOuterProducts.add(
         BlockedProduct.INNER_BLOCK, gradient, outputs, first, end, x, inputs, rows, target, to, s);
   }
 
   @Override
   public void activate(Activation activation, float[] x, int offset, int count) {
+    assert Shapes.matrix("x", x, offset, 1, count);
     switch (activation) {
       case GELU -> ScalarActivation.gelu(x, offset, count);
       case GELU_TANH -> ScalarActivation.geluTanh(x, offset, count);
@@ -83,12 +88,14 @@ public final class ScalarKernels implements Kernels {
 
   @Override
   public void addAndNormalize(float[] x, float[] residual, int offset, int rows, LayerNorm norm) {
+    assert Shapes.normalize(x, residual, offset, rows, norm);
     ScalarLayerNorm.addAndNormalize(x, residual, offset, rows, norm);
   }
 
   @Override
   public void attend(
       float[] qkv, Queries queries, Heads heads, Distances distances, float[] context, Scratch s) {
+    assert Shapes.attend(qkv, queries, heads, context);
     ScalarAttention.attend(qkv, queries, heads, distances, context, s);
   }
 }

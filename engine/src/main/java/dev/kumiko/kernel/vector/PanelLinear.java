@@ -5,6 +5,7 @@ import static dev.kumiko.kernel.vector.Species.PANEL;
 import dev.kumiko.kernel.BlockedProduct;
 import dev.kumiko.kernel.Linear;
 import dev.kumiko.kernel.Scratch;
+import dev.kumiko.kernel.Shapes;
 import dev.kumiko.kernel.WeightRows;
 import java.util.Arrays;
 
@@ -20,12 +21,14 @@ abstract class PanelLinear implements Linear, WeightRows {
   private final int inputs;
   private final int outputs;
   private final float[] bias;
+  private final Window biases;
 
   PanelLinear(WarmUp warmUp, float[] bias, int outputs, int inputs) {
     this.warmUp = warmUp;
     this.inputs = inputs;
     this.outputs = outputs;
     this.bias = Arrays.copyOf(bias, Species.padToPanel(outputs));
+    this.biases = new Window(this.bias, 0, 0);
   }
 
   /** Sets the bias of consecutive outputs. */
@@ -75,6 +78,8 @@ abstract class PanelLinear implements Linear, WeightRows {
       float[] y,
       int yOffset,
       Scratch scratch) {
+    assert Shapes.range("outputs", first, end, outputs);
+    assert Shapes.linear(inputs, outputs, x, xOffset, rows, y, yOffset);
     if (!warmUp.isDone()) {
       warmUp.count((long) rows * inputs * (end - first));
       BlockedProduct.apply(
@@ -83,47 +88,32 @@ abstract class PanelLinear implements Linear, WeightRows {
     }
     for (int row = 0; row < rows; row += ROW_BLOCK) {
       int count = Math.min(ROW_BLOCK, rows - row);
-      float[] tiles = RowTiles.lay(x, xOffset + row * inputs, inputs, count, inputs, scratch);
+      LaidRows laid = RowTiles.lay(x, xOffset + row * inputs, inputs, count, inputs, scratch);
+      Window out = new Window(y, yOffset + row * outputs, outputs);
       for (int column = first; column < end; column += PANEL) {
         begin(column, count, scratch);
-        multiply(tiles, count, column, y, yOffset + row * outputs + column, scratch);
+        multiply(laid, column, out, scratch);
       }
     }
   }
 
-  private void multiply(float[] tiles, int rows, int column, float[] y, int yo, Scratch scratch) {
+  private void multiply(LaidRows x, int column, Window y, Scratch scratch) {
     int block = Tiles.innerBlock(inputs);
     for (int k = 0; k < inputs; k += block) {
       int count = Math.min(block, inputs - k);
-      float[] start = k == 0 ? bias : y;
-      int so = k == 0 ? column : yo;
-      int sStride = k == 0 ? 0 : outputs;
-      multiplyBlock(tiles, rows, column, k, count, start, so, sStride, y, yo, scratch);
+      multiplyBlock(x, column, k, count, k == 0 ? biases : y, y, scratch);
     }
   }
 
   /**
    * Multiplies rows with one block of a panel, {@code count} values from {@code k} on.
    *
-   * @param start what the sums begin with, from {@code so}, rows {@code sStride} apart
+   * @param start what the sums begin with
    */
   void multiplyBlock(
-      float[] tiles,
-      int rows,
-      int column,
-      int k,
-      int count,
-      float[] start,
-      int so,
-      int sStride,
-      float[] y,
-      int yo,
-      Scratch scratch) {
+      LaidRows x, int column, int k, int count, Window start, Window y, Scratch scratch) {
     float[] panel = block(column, k, count, scratch);
     int po = offset(column, k);
-    int columns = outputs - column;
-    Tiles.multiplyBlock(
-        tiles, 0, rows, rows, inputs, k, count, panel, po, start, so, sStride, y, yo, outputs,
-        columns, scratch);
+    Tiles.multiplyBlock(x, k, count, panel, po, start, y, column, scratch);
   }
 }

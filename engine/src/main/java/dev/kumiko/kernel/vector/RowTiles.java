@@ -4,6 +4,7 @@ import static dev.kumiko.kernel.vector.Species.FLOATS;
 import static dev.kumiko.kernel.vector.Species.LANES;
 
 import dev.kumiko.kernel.Scratch;
+import dev.kumiko.kernel.Shapes;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -44,9 +45,10 @@ final class RowTiles {
   /**
    * Lays {@code [rows][inner]}, rows {@code stride} apart from {@code from} on.
    *
-   * @return the tiles, memory of {@code scratch}
+   * @return the tiles, in memory of {@code scratch}
    */
-  static float[] lay(float[] x, int from, int stride, int rows, int inner, Scratch scratch) {
+  static LaidRows lay(float[] x, int from, int stride, int rows, int inner, Scratch scratch) {
+    assert Shapes.matrix("x", x, from, rows, inner, stride);
     float[] tiles = scratch.tiles((rows + FloatTile.LOWEST) * inner);
     int height;
     for (int row = 0; row < rows; row += height) {
@@ -60,16 +62,16 @@ final class RowTiles {
         lay(x, first, stride, height, inner, tiles, row * inner);
       }
     }
-    return tiles;
+    return new LaidRows(tiles, rows, inner);
   }
 
   /**
    * Lays columns as if they were rows, {@code [inner][columns]}, {@code stride} apart from {@code
    * from} on.
    *
-   * @return the tiles, memory of {@code scratch}
+   * @return the tiles, in memory of {@code scratch}
    */
-  static float[] layColumns(
+  static LaidRows layColumns(
       float[] x, int from, int stride, int columns, int inner, Scratch scratch) {
     float[] tiles = scratch.tiles((columns + FloatTile.LOWEST) * inner + LANES);
     int height;
@@ -77,7 +79,7 @@ final class RowTiles {
       height = height(columns - column);
       layColumns(x, from + column, stride, height, inner, tiles, column * inner);
     }
-    return tiles;
+    return new LaidRows(tiles, columns, inner);
   }
 
   private static void layColumns(

@@ -28,8 +28,6 @@ import jdk.incubator.vector.VectorOperators;
  * Its division comes last, on the context (Milakov and Gimelshein, arXiv 1805.02867, section 2).
  */
 final class VectorAttention {
-  private static final float[] NO_BIAS = new float[PANEL];
-
   private VectorAttention() {}
 
   static void attend(
@@ -43,13 +41,13 @@ final class VectorAttention {
     float[] packed = s.queries(headSize * PANEL);
     float[] scores = s.scores((tokens + 1) * PANEL);
     float scale = heads.scaleBehindCap();
-    float[] keyTiles = {};
+    LaidRows keyRows = null;
     for (int head = 0; head < heads.queries(); head++) {
       int from = firstRow * stride + head * headSize;
       // Keys have to be laid only once.
       if (heads.isFirstOfKeys(head)) {
         int first = firstRow * stride;
-        keyTiles = RowTiles.lay(qkv, first + heads.keyOffset(head), stride, tokens, headSize, s);
+        keyRows = RowTiles.lay(qkv, first + heads.keyOffset(head), stride, tokens, headSize, s);
         packValues(qkv, first + heads.valueOffset(head), stride, tokens, headSize, values);
       }
       for (int query = queries.first(); query < queries.end(); query += PANEL) {
@@ -59,9 +57,7 @@ final class VectorAttention {
         int endKey = distances.to(query + count - 1, tokens);
         int keys = endKey - firstKey;
         packQueries(qkv, from + query * stride, stride, count, headSize, packed);
-        Tiles.multiplyBlock(
-            keyTiles, firstKey, endKey, tokens, headSize, 0, headSize, packed, 0, NO_BIAS, 0, 0,
-            scores, 0, PANEL, PANEL, s);
+        Tiles.multiplyRows(keyRows, firstKey, endKey, packed, scores, s);
         if (heads.areCapped()) {
           float factor = heads.scale() / heads.cap();
           VectorActivation.cap(scores, 0, keys * PANEL, factor, heads.cap());
@@ -80,10 +76,8 @@ final class VectorAttention {
               keys,
               values,
               column * tokens + firstKey * PANEL,
-              context,
-              to + column,
-              hidden,
-              headSize - column,
+              new Window(context, to + column, hidden),
+              Math.min(PANEL, headSize - column),
               s);
         }
         divide(context, to, hidden, count, headSize, scores, keys * PANEL);

@@ -58,59 +58,75 @@ final class VectorHalfLinear extends PanelLinear implements HalfLinear {
 
   @Override
   void multiplyBlock(
-      float[] tiles,
-      int rows,
-      int column,
-      int k,
-      int count,
-      float[] start,
-      int so,
-      int sStride,
-      float[] y,
-      int yo,
-      Scratch scratch) {
-    if (rows > FEW_ROWS) {
-      super.multiplyBlock(tiles, rows, column, k, count, start, so, sStride, y, yo, scratch);
+      LaidRows x, int column, int k, int count, Window start, Window y, Scratch scratch) {
+    if (x.rows > FEW_ROWS) {
+      super.multiplyBlock(x, column, k, count, start, y, scratch);
       return;
     }
-    int columns = outputs() - column;
+    int columns = Math.min(PANEL, outputs() - column);
     int po = weights(column, k);
-    float[] order = scratch.order();
+    Window edges = new Window(scratch.edge(FloatTile.HIGHEST * PANEL), 0, PANEL);
     int height;
-    for (int r = 0; r < rows; r += height) {
-      height = RowTiles.height(rows - r);
+    for (int r = 0; r < x.rows; r += height) {
+      height = RowTiles.height(x.rows - r);
       int full = Math.max(height, FloatTile.LOWEST);
-      int xo = r * inputs() + k * full;
-      int from = so + r * sStride;
-      int to = yo + r * outputs();
-      if (full == height && columns >= PANEL) {
-        tile(full, tiles, xo, po, count, start, from, sStride, y, to, outputs(), order);
+      int xo = x.place(r, k, full);
+      if (full == height && columns == PANEL) {
+        int from = start.row(r) + column;
+        int to = y.row(r) + column;
+        tile(full, x.tiles, xo, po, count, start, from, y, to, scratch.order());
       } else {
-        float[] edge = Tiles.edge(start, from, sStride, height, columns, scratch);
-        tile(full, tiles, xo, po, count, edge, 0, PANEL, edge, 0, PANEL, order);
-        Tiles.copy(edge, height, y, to, outputs(), columns);
+        float[] edge = Tiles.edge(start, r, height, column, columns, scratch);
+        tile(full, x.tiles, xo, po, count, edges, 0, edges, 0, scratch.order());
+        Tiles.copy(edge, height, y, r, column, columns);
       }
     }
   }
 
+  /** Multiplies some rows: start begins at {@code so} and y at {@code yo}. */
   private void tile(
       int rows,
       float[] x,
       int xo,
       int po,
       int count,
-      float[] start,
+      Window start,
       int so,
-      int sStride,
-      float[] y,
+      Window y,
       int yo,
-      int yStride,
       float[] order) {
+    float[] from = start.values;
     switch (type) {
       case BF16 ->
-          HalfTile.bf16(rows, x, xo, panels, po, count, start, so, sStride, y, yo, yStride, order);
+          HalfTile.bf16(
+              rows,
+              x,
+              xo,
+              panels,
+              po,
+              count,
+              from,
+              so,
+              start.stride,
+              y.values,
+              yo,
+              y.stride,
+              order);
       case F16 ->
-          HalfTile.f16(rows, x, xo, panels, po, count, start, so, sStride, y, yo, yStride, order);
+          HalfTile.f16(
+              rows,
+              x,
+              xo,
+              panels,
+              po,
+              count,
+              from,
+              so,
+              start.stride,
+              y.values,
+              yo,
+              y.stride,
+              order);
     }
   }
 

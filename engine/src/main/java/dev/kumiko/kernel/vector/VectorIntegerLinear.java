@@ -11,6 +11,7 @@ import dev.kumiko.kernel.Int8Input;
 import dev.kumiko.kernel.IntegerProduct;
 import dev.kumiko.kernel.Linear;
 import dev.kumiko.kernel.Scratch;
+import dev.kumiko.kernel.Shapes;
 import dev.kumiko.kernel.WeightRows;
 import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
@@ -86,6 +87,8 @@ final class VectorIntegerLinear implements Linear, WeightRows {
       int yOffset,
       Scratch scratch) {
     int inputs = input.size();
+    assert Shapes.range("outputs", first, end, outputs);
+    assert Shapes.linear(inputs, outputs, x, xOffset, rows, y, yOffset);
     if (!warmUp.isDone()) {
       warmUp.count((long) rows * inputs * (end - first));
       IntegerProduct.apply(

@@ -14,6 +14,7 @@ import dev.kumiko.kernel.Queries;
 import dev.kumiko.kernel.ScalarKernels;
 import dev.kumiko.kernel.ScalarOuterProducts;
 import dev.kumiko.kernel.Scratch;
+import dev.kumiko.kernel.Shapes;
 
 /** The kernels on {@code jdk.incubator.vector}; loaded only when that module is there. */
 public final class VectorKernels implements Kernels {
@@ -92,6 +93,10 @@ public final class VectorKernels implements Kernels {
       float[] target,
       int to,
       Scratch s) {
+    assert Shapes.range("outputs", first, end, outputs);
+    assert Shapes.matrix("gradient", gradient, 0, rows, outputs);
+    assert Shapes.matrix("x", x, 0, rows, inputs);
+    assert Shapes.matrix("target", target, to, end - first, inputs);
     if (!warmUp.isDone()) {
       warmUp.count((long) rows * inputs * (end - first));
       ScalarOuterProducts.add(
@@ -103,6 +108,7 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void activate(Activation activation, float[] x, int offset, int count) {
+    assert Shapes.matrix("x", x, offset, 1, count);
     if (!warmUp.isDone()) {
       plain.activate(activation, x, offset, count);
       return;
@@ -119,6 +125,7 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void addAndNormalize(float[] x, float[] residual, int offset, int rows, LayerNorm norm) {
+    assert Shapes.normalize(x, residual, offset, rows, norm);
     if (!warmUp.isDone()) {
       plain.addAndNormalize(x, residual, offset, rows, norm);
       return;
@@ -129,6 +136,7 @@ public final class VectorKernels implements Kernels {
   @Override
   public void attend(
       float[] qkv, Queries queries, Heads heads, Distances distances, float[] context, Scratch s) {
+    assert Shapes.attend(qkv, queries, heads, context);
     if (!warmUp.isDone()) {
       plain.attend(qkv, queries, heads, distances, context, s);
       return;

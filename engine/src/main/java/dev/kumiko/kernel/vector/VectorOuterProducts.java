@@ -31,17 +31,15 @@ final class VectorOuterProducts {
     int block = Tiles.innerBlock(rows);
     for (int output = first; output < end; output += OUTPUT_BLOCK) {
       int count = Math.min(OUTPUT_BLOCK, end - output);
+      Window sums = new Window(target, to + (output - first) * inputs, inputs);
       for (int row = 0; row < rows; row += block) {
         int inner = Math.min(block, rows - row);
-        float[] tiles =
+        LaidRows laid =
             RowTiles.layColumns(gradient, row * outputs + output, outputs, count, inner, s);
         for (int column = 0; column < inputs; column += PANEL) {
           int columns = inputs - column;
           float[] panel = panel(x, row * inputs + column, inputs, inner, columns, s);
-          int at = to + (output - first) * inputs + column;
-          Tiles.multiplyBlock(
-              tiles, 0, count, count, inner, 0, inner, panel, 0, target, at, inputs, target, at,
-              inputs, columns, s);
+          Tiles.multiplyBlock(laid, 0, inner, panel, 0, sums, sums, column, s);
         }
       }
     }

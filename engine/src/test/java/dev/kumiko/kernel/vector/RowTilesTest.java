@@ -35,7 +35,7 @@ class RowTilesTest {
         for (int i = 0; i < x.length; i++) {
           x[i] = random.nextFloat();
         }
-        float[] tiles = RowTiles.lay(x, 3, stride, rows, inner, scratch);
+        float[] tiles = RowTiles.lay(x, 3, stride, rows, inner, scratch).tiles;
         for (int row = 0; row < rows; row++) {
           int first = RowTiles.start(row, rows);
           int height = Math.max(FloatTile.LOWEST, RowTiles.height(rows - first));

@@ -2,6 +2,7 @@ package dev.kumiko.allminilm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.kumiko.DefaultModelProvider;
 import dev.kumiko.Embedder;
 import dev.kumiko.format.Activation;
 import dev.kumiko.format.Architecture;
@@ -12,10 +13,14 @@ import dev.kumiko.format.NormalizerStep;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.format.TensorNames;
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class DefaultModelTest {
@@ -42,5 +47,19 @@ class DefaultModelTest {
     try (Embedder embedder = Embedder.loadDefault()) {
       assertEquals(384, embedder.dimension());
     }
+  }
+
+  @Test
+  void isProvidedOnTheModulePathAsOnTheClassPath() throws IOException, URISyntaxException {
+    Path classes =
+        Path.of(AllMiniLm.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+    ModuleDescriptor module =
+        ModuleFinder.of(classes).find("dev.kumiko.allminilm").orElseThrow().descriptor();
+    assertEquals(
+        Set.of(DefaultModelProvider.class.getName() + " with " + AllMiniLm.class.getName()),
+        module.provides().stream()
+            .map(p -> p.service() + " with " + String.join(", ", p.providers()))
+            .collect(Collectors.toSet()));
+    assertEquals("all-MiniLM-L6-v2", DefaultModelProvider.find().name());
   }
 }
