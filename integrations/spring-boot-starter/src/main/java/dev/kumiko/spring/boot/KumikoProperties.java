@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * The properties that begin with {@code kumiko}. What is null is as the engine has it.
  *
- * @param model Where the model lies: a path, or an address that begins with classpath: or file:.
+ * @param model Where the model lies: a path, or an address such as classpath:model.safetensors.
  *     Empty for the default model, which a dependency such as kumiko-all-minilm-l6-v2 brings along.
  * @param threads How many threads one call uses, the caller's among them. All processors by
  *     default.
@@ -48,8 +48,8 @@ public record KumikoProperties(
   /**
    * The model that ranks what was found.
    *
-   * @param model Where the cross-encoder lies: a path, or an address that begins with classpath: or
-   *     file:. None by default.
+   * @param model Where the cross-encoder lies: a path, or an address such as
+   *     classpath:model.safetensors. None by default.
    * @param topN How many documents are kept. All by default.
    * @param maxTokens The largest number of tokens of a query with a document. The model's by
    *     default.

@@ -6,15 +6,10 @@ import dev.kumiko.Reranker;
 import dev.kumiko.ScoringBuilder;
 import dev.kumiko.model.ModelFormatException;
 import java.io.IOException;
-import java.net.URL;
-import java.util.Collections;
-import java.util.List;
 import org.springframework.core.io.ResourceLoader;
 
 /** Loads models as the properties say, and says which property is wrong if it cannot. */
 final class ModelLoading {
-  private static final String DEFAULT_MODEL = "META-INF/kumiko/default-model.safetensors";
-
   private final KumikoProperties properties;
   private final ResourceLoader resources;
 
@@ -51,7 +46,6 @@ final class ModelLoading {
 
   private Embedder defaultModel(EmbedderBuilder builder) {
     try {
-      requireOne();
       return builder.loadDefault();
     } catch (ModelFormatException e) {
       throw new KumikoStartException(
@@ -64,17 +58,6 @@ final class ModelLoading {
           "Add the dependency dev.kumiko:kumiko-all-minilm-l6-v2, or another that brings exactly"
               + " one model, or set kumiko.model to the path of a model file.",
           e);
-    }
-  }
-
-  /** Which of several JARs comes first on a class path is no choice that anybody has made. */
-  private void requireOne() throws IOException {
-    List<URL> found =
-        Collections.list(resources.getClassLoader().getResources(DEFAULT_MODEL)).stream()
-            .distinct()
-            .toList();
-    if (found.size() > 1) {
-      throw new IOException("there are " + found.size() + " on the class path, " + found);
     }
   }
 

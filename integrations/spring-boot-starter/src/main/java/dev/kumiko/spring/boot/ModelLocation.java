@@ -1,6 +1,7 @@
 package dev.kumiko.spring.boot;
 
 import dev.kumiko.model.ModelFormatException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URL;
 import java.nio.file.Files;
@@ -29,9 +30,9 @@ final class ModelLocation {
             : new FileSystemResource(value);
   }
 
-  /** Loads what lies in a file. */
-  interface FileLoader<T> {
-    T load(Path file) throws IOException;
+  /** Loads what lies somewhere: in a file, in a JAR or on a server. */
+  interface Loader<T> {
+    T load(URL url) throws IOException;
   }
 
   /**
@@ -39,20 +40,13 @@ final class ModelLocation {
    *
    * @throws KumikoStartException if it is missing, damaged or unreadable
    */
-  <T> T load(FileLoader<T> loader) {
+  <T> T load(Loader<T> loader) {
     if (!resource.exists()) {
       throw missing(null);
     }
     try {
-      if (!resource.isFile()) {
-        throw elsewhere(resource.getURL());
-      }
-      Path file = resource.getFile().toPath();
-      if (Files.isDirectory(file)) {
-        throw folder(file);
-      }
-      return loader.load(file);
-    } catch (NoSuchFileException e) {
+      return loader.load(url());
+    } catch (NoSuchFileException | FileNotFoundException e) {
       throw missing(e);
     } catch (ModelFormatException e) {
       throw new KumikoStartException(
@@ -62,17 +56,22 @@ final class ModelLocation {
           e);
     } catch (IOException e) {
       throw new KumikoStartException(
-          said() + "which cannot be read: " + e,
-          "Make the file readable for the user who runs the application.",
+          said() + "which cannot be read: " + e + ".",
+          "Make it readable for the user who runs the application.",
           e);
     }
   }
 
-  private KumikoStartException elsewhere(URL url) {
-    return new KumikoStartException(
-        said() + "which is no file but lies at " + url + ".",
-        "Copy the model to a file and set " + property + " to its path.",
-        null);
+  /** A file's is made of its path, so that a relative one is relative to the working directory. */
+  private URL url() throws IOException {
+    if (!resource.isFile()) {
+      return resource.getURL();
+    }
+    Path file = resource.getFile().toPath();
+    if (Files.isDirectory(file)) {
+      throw folder(file);
+    }
+    return file.toUri().toURL();
   }
 
   private KumikoStartException missing(Exception cause) {

@@ -1,5 +1,6 @@
 package dev.kumiko.spring.boot;
 
+import dev.kumiko.DefaultModelProvider;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -31,11 +32,35 @@ final class ClassPaths {
     }
   }
 
-  /** Puts a model where a dependency brings its default model. */
-  static Path defaultModel(Path model, Path folder) throws IOException {
-    Path target = folder.resolve("META-INF/kumiko/default-model.safetensors");
-    Files.createDirectories(target.getParent());
+  /** Puts a model and the file that names its provider into a folder. */
+  static Path defaultModel(Path model, Path folder, Class<? extends Provided> provider)
+      throws IOException {
+    Path target = folder.resolve(provider.getSimpleName() + ".safetensors");
     Files.copy(model, target);
+    Path service = folder.resolve("META-INF/services/" + DefaultModelProvider.class.getName());
+    Files.createDirectories(service.getParent());
+    Files.writeString(service, provider.getName());
     return folder;
   }
+
+  /** A model that lies beside the file that names its provider. */
+  abstract static class Provided implements DefaultModelProvider {
+    @Override
+    public String name() {
+      return getClass().getSimpleName();
+    }
+
+    @Override
+    public URL model() {
+      return Thread.currentThread()
+          .getContextClassLoader()
+          .getResource(name() + ".safetensors");
+    }
+  }
+
+  /** A default model. */
+  public static final class First extends Provided {}
+
+  /** Another one. */
+  public static final class Second extends Provided {}
 }

@@ -145,8 +145,8 @@ class FailureTest {
             assertThat(analysis(output, loader))
                 .contains(one.toString(), other.toString())
                 .contains("exactly one model, or set kumiko.model"),
-        ClassPaths.defaultModel(file, one),
-        ClassPaths.defaultModel(file, other));
+        ClassPaths.defaultModel(file, one, ClassPaths.First.class),
+        ClassPaths.defaultModel(file, other, ClassPaths.Second.class));
   }
 
   @Test
@@ -156,7 +156,7 @@ class FailureTest {
         loader ->
             assertThat(analysis(output, loader))
                 .containsSubsequence("The default model is damaged", classes.toString()),
-        ClassPaths.defaultModel(file, classes));
+        ClassPaths.defaultModel(file, classes, ClassPaths.First.class));
   }
 
   @Test

@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kumiko.Embedder;
 import dev.kumiko.Prompt;
 import dev.kumiko.Reranker;
+import dev.kumiko.model.Similarity;
 import dev.kumiko.springai.KumikoBatchingStrategy;
 import dev.kumiko.springai.KumikoEmbeddingModel;
 import dev.kumiko.springai.KumikoRerankPostProcessor;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -98,7 +102,7 @@ class StarterTest {
               assertThat(found).hasSize(2);
               for (Document document : found) {
                 float[] vector = embedder.embed(document.getText(), Prompt.DOCUMENT).vector();
-                double cosine = dev.kumiko.model.Similarity.COSINE.between(query, vector);
+                double cosine = Similarity.COSINE.between(query, vector);
                 assertThat(document.getScore())
                     .isCloseTo(cosine, org.assertj.core.data.Offset.offset(1e-6));
               }
@@ -158,6 +162,18 @@ class StarterTest {
   }
 
   @Test
+  void aModelLiesInAJar(@TempDir Path other) throws IOException {
+    Path jar = other.resolve("models.jar");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar))) {
+      zip.putNextEntry(new ZipEntry("roof.safetensors"));
+      Files.copy(file, zip);
+    }
+    empty()
+        .withPropertyValues("kumiko.model=jar:" + jar.toUri() + "!/roof.safetensors")
+        .run(context -> assertThat(context).hasSingleBean(KumikoEmbeddingModel.class));
+  }
+
+  @Test
   void theDefaultModelIsWhatADependencyBrings(@TempDir Path classes) throws Exception {
     ClassPaths.with(
         loader ->
@@ -167,7 +183,7 @@ class StarterTest {
                     context ->
                         assertThat(context.getBean(Embedder.class).model().name())
                             .isEqualTo("prompts")),
-        ClassPaths.defaultModel(file, classes));
+        ClassPaths.defaultModel(file, classes, ClassPaths.First.class));
   }
 
   @Test
