@@ -18,7 +18,11 @@ public class KumikoBatchingStrategy implements BatchingStrategy {
   private final KumikoEmbeddingModel model;
   private final int maxTokens;
 
-  /** As {@link #KumikoBatchingStrategy(KumikoEmbeddingModel, int)} with the default number. */
+  /**
+   * Counts as a model does, up to {@link #DEFAULT_MAX_TOKENS}.
+   *
+   * @param model whose tokens they are
+   */
   public KumikoBatchingStrategy(KumikoEmbeddingModel model) {
     this(model, DEFAULT_MAX_TOKENS);
   }

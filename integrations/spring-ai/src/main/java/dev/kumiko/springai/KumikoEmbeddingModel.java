@@ -67,7 +67,12 @@ public class KumikoEmbeddingModel implements EmbeddingModel {
     this.convention = builder.convention;
   }
 
-  /** {@return a builder for a model on an embedder, which stays the caller's to close} */
+  /**
+   * Returns a builder.
+   *
+   * @param embedder computes, and stays the caller's to close
+   * @return a builder with default settings
+   */
   public static Builder builder(Embedder embedder) {
     return new Builder(embedder);
   }
@@ -157,6 +162,8 @@ public class KumikoEmbeddingModel implements EmbeddingModel {
    * Returns how many tokens a document has as it is embedded: with its metadata, its prompt and
    * special tokens, those beyond what the model takes, too.
    *
+   * @param document with a text
+   * @return the number
    * @throws IllegalArgumentException if it has no text
    */
   public int countTokens(Document document) {
@@ -250,25 +257,45 @@ public class KumikoEmbeddingModel implements EmbeddingModel {
       this.embedder = Objects.requireNonNull(embedder, "embedder");
     }
 
-    /** Sets which prompts stand before which texts. The default is the embedder's own. */
+    /**
+     * Sets which prompts stand before which texts.
+     *
+     * @param prompts the default is {@link KumikoPrompts#DEFAULT}
+     * @return this
+     */
     public Builder prompts(KumikoPrompts prompts) {
       this.prompts = Objects.requireNonNull(prompts, "prompts");
       return this;
     }
 
-    /** Sets how much of documents' metadata is embedded with their texts. The default is none. */
+    /**
+     * Sets how much of documents' metadata is embedded with their texts.
+     *
+     * @param metadataMode the default is {@link MetadataMode#NONE}
+     * @return this
+     */
     public Builder metadataMode(MetadataMode metadataMode) {
       this.metadataMode = Objects.requireNonNull(metadataMode, "metadataMode");
       return this;
     }
 
-    /** Sets who hears of every call. The default is nobody. */
+    /**
+     * Sets who hears of every call.
+     *
+     * @param registry the default is {@link ObservationRegistry#NOOP}
+     * @return this
+     */
     public Builder observationRegistry(ObservationRegistry registry) {
       this.registry = Objects.requireNonNull(registry, "registry");
       return this;
     }
 
-    /** Sets how calls are named. The default is Spring AI's. */
+    /**
+     * Sets how calls are named.
+     *
+     * @param convention the default is Spring AI's
+     * @return this
+     */
     public Builder observationConvention(EmbeddingModelObservationConvention convention) {
       this.convention = Objects.requireNonNull(convention, "convention");
       return this;
@@ -277,6 +304,7 @@ public class KumikoEmbeddingModel implements EmbeddingModel {
     /**
      * Builds the model.
      *
+     * @return the model
      * @throws IllegalArgumentException if the model has no prompt of the name that was set
      */
     public KumikoEmbeddingModel build() {

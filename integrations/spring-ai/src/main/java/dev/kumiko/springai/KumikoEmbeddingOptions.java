@@ -119,7 +119,12 @@ public final class KumikoEmbeddingOptions implements EmbeddingOptions {
       return this;
     }
 
-    /** Sets the name of the model's prompt to put before each text, or {@code none} for none. */
+    /**
+     * Sets what stands before each text.
+     *
+     * @param prompt the name of one of the model's prompts, or {@code none}
+     * @return this
+     */
     public Builder prompt(String prompt) {
       this.prompt = prompt;
       return this;

@@ -42,12 +42,22 @@ public final class KumikoPrompts {
     return new KumikoPrompts(setting, prompt, prompt, prompt);
   }
 
-  /** {@return the model's prompt of this name before all texts} */
+  /**
+   * Puts one prompt before all texts.
+   *
+   * @param name that of one of the model's prompts
+   * @return these prompts
+   */
   public static KumikoPrompts named(String name) {
     return same(name, Optional.of(Prompt.named(name)));
   }
 
-  /** {@return what a setting stands for: {@code auto}, {@code none}, {@code default} or a name} */
+  /**
+   * Returns what a setting stands for.
+   *
+   * @param setting {@code auto}, {@code none}, {@code default} or the name of a prompt
+   * @return these prompts
+   */
   public static KumikoPrompts of(String setting) {
     return switch (Objects.requireNonNull(setting, "setting")) {
       case "auto" -> AUTO;

@@ -16,7 +16,11 @@ public class KumikoRerankPostProcessor implements DocumentPostProcessor {
   private final Reranker reranker;
   private final int topN;
 
-  /** Keeps all documents. */
+  /**
+   * Keeps all documents.
+   *
+   * @param reranker computes the scores
+   */
   public KumikoRerankPostProcessor(Reranker reranker) {
     this(reranker, Integer.MAX_VALUE);
   }

@@ -15,12 +15,21 @@ import org.springframework.ai.transformer.splitter.TextSplitter;
 public class KumikoTextSplitter extends TextSplitter {
   private final dev.kumiko.chunk.TextSplitter splitter;
 
-  /** Splits as another splitter does. */
+  /**
+   * Splits as another splitter does.
+   *
+   * @param splitter of texts
+   */
   public KumikoTextSplitter(dev.kumiko.chunk.TextSplitter splitter) {
     this.splitter = Objects.requireNonNull(splitter, "splitter");
   }
 
-  /** {@return a splitter into parts that a model takes whole, with the prompt of documents} */
+  /**
+   * Returns a splitter into parts that a model takes whole, with the prompt of documents.
+   *
+   * @param model must be open as long as the splitter is used
+   * @return the splitter
+   */
   public static KumikoTextSplitter of(KumikoEmbeddingModel model) {
     return of(model, model.embedder().maxTokens(), 0);
   }
@@ -32,6 +41,7 @@ public class KumikoTextSplitter extends TextSplitter {
    * @param model must be open as long as the splitter is used
    * @param maxTokens the most tokens of a part, special tokens and the prompt included
    * @param overlapTokens how many tokens at the end of a part the next one may repeat
+   * @return the splitter
    * @throws IllegalArgumentException if {@code maxTokens} leaves no room beside special tokens and
    *     the prompt, or {@code overlapTokens} is negative or not less than {@code maxTokens}
    */

@@ -47,17 +47,15 @@ public class KumikoEmbeddingAutoConfiguration {
   /** Made by Spring. */
   public KumikoEmbeddingAutoConfiguration() {}
 
-  /** {@return the embedder, which the context closes} */
   @Bean(destroyMethod = "close")
   @ConditionalOnMissingBean
-  public Embedder kumikoEmbedder(KumikoProperties properties, ResourceLoader resources) {
+  Embedder kumikoEmbedder(KumikoProperties properties, ResourceLoader resources) {
     return new ModelLoading(properties, resources).embedder();
   }
 
-  /** {@return the embedding model} */
   @Bean
   @ConditionalOnMissingBean
-  public KumikoEmbeddingModel kumikoEmbeddingModel(
+  KumikoEmbeddingModel kumikoEmbeddingModel(
       Embedder embedder,
       KumikoProperties properties,
       ObjectProvider<ObservationRegistry> registry,
@@ -78,11 +76,10 @@ public class KumikoEmbeddingAutoConfiguration {
     }
   }
 
-  /** {@return the strategy that vector stores divide documents by} */
   @Bean
   @ConditionalOnBean(KumikoEmbeddingModel.class)
   @ConditionalOnMissingBean(BatchingStrategy.class)
-  public KumikoBatchingStrategy kumikoBatchingStrategy(
+  KumikoBatchingStrategy kumikoBatchingStrategy(
       KumikoEmbeddingModel model, KumikoProperties properties) {
     int maxTokens =
         ModelLoading.atLeastOne("kumiko.batch.max-tokens", properties.batch().maxTokens());

@@ -18,10 +18,9 @@ public class KumikoHealthAutoConfiguration {
   /** Made by Spring. */
   public KumikoHealthAutoConfiguration() {}
 
-  /** {@return the indicator, {@code kumiko} among the contributors} */
   @Bean
   @ConditionalOnMissingBean(name = {"kumikoHealthIndicator", "kumikoHealthContributor"})
-  public KumikoHealthIndicator kumikoHealthIndicator(Embedder embedder) {
+  KumikoHealthIndicator kumikoHealthIndicator(Embedder embedder) {
     return new KumikoHealthIndicator(embedder);
   }
 }

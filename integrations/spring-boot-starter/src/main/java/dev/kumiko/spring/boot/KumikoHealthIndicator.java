@@ -12,7 +12,11 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 public class KumikoHealthIndicator implements HealthIndicator {
   private final Embedder embedder;
 
-  /** Looks at an embedder. */
+  /**
+   * Looks at an embedder.
+   *
+   * @param embedder whose state it shows
+   */
   public KumikoHealthIndicator(Embedder embedder) {
     this.embedder = Objects.requireNonNull(embedder, "embedder");
   }

@@ -23,10 +23,9 @@ public class KumikoRerankAutoConfiguration {
   /** Made by Spring. */
   public KumikoRerankAutoConfiguration() {}
 
-  /** {@return the reranker, which the context closes} */
   @Bean(destroyMethod = "close")
   @ConditionalOnMissingBean
-  public Reranker kumikoReranker(KumikoProperties properties, ResourceLoader resources) {
+  Reranker kumikoReranker(KumikoProperties properties, ResourceLoader resources) {
     return new ModelLoading(properties, resources).reranker();
   }
 

@@ -52,9 +52,7 @@ final class ClassPaths {
 
     @Override
     public URL model() {
-      return Thread.currentThread()
-          .getContextClassLoader()
-          .getResource(name() + ".safetensors");
+      return Thread.currentThread().getContextClassLoader().getResource(name() + ".safetensors");
     }
   }
 

@@ -52,7 +52,8 @@ class DocumentationTest {
               System.getProperty("java.class.path"));
       boolean done =
           compiler
-              .getTask(messages, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
+              .getTask(
+                  messages, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
               .call();
       assertThat(done).as(messages.toString()).isTrue();
     }
@@ -61,7 +62,10 @@ class DocumentationTest {
   @Test
   void everyPropertyIsInTheTable() throws IOException {
     List<String> rows = ROW.matcher(page()).results().map(row -> row.group(1)).toList();
-    assertThat(rows).containsExactlyInAnyOrderElementsOf(MetadataTest.described().keySet().stream()
-        .filter(name -> name.startsWith("kumiko.")).toList());
+    assertThat(rows)
+        .containsExactlyInAnyOrderElementsOf(
+            MetadataTest.described().keySet().stream()
+                .filter(name -> name.startsWith("kumiko."))
+                .toList());
   }
 }

@@ -72,11 +72,15 @@ class FailureTest {
         "kumiko.threads=0|kumiko.threads is 0, but must be at least 1.|Set it to 1 or more",
         "kumiko.threads=-1|kumiko.threads is -1, but must be at least 1.|Set it to 1 or more",
         "kumiko.batch.max-tokens=0|kumiko.batch.max-tokens is 0|Set it to 1 or more",
-        "kumiko.dimensions=1000|kumiko.dimensions is 1000, but the vectors of prompts have|or leave it out",
-        "kumiko.dimensions=0|kumiko.dimensions is 0, but the vectors of prompts have|or leave it out",
-        "kumiko.max-tokens=1000|kumiko.max-tokens is 1000, but prompts takes from 3 to|or leave it out",
+        "kumiko.dimensions=1000|kumiko.dimensions is 1000, but the vectors of prompts have|or leave"
+            + " it out",
+        "kumiko.dimensions=0|kumiko.dimensions is 0, but the vectors of prompts have|or leave it"
+            + " out",
+        "kumiko.max-tokens=1000|kumiko.max-tokens is 1000, but prompts takes from 3 to|or leave it"
+            + " out",
         "kumiko.prompts=riddle|it has [document, query]|Set it to auto, none, default or",
-        "kumiko.rerank.model=lost.safetensors|kumiko.rerank.model is \"lost.safetensors\", but there is no file|Correct the property",
+        "kumiko.rerank.model=lost.safetensors|kumiko.rerank.model is \"lost.safetensors\", but"
+            + " there is no file|Correct the property",
         "kumiko.long-text=sometimes|kumiko.long-text|AVERAGE CUT REFUSE"
       })
   void aPropertyThatCannotBeIsNamed(
