@@ -9,6 +9,7 @@ import dev.kumiko.model.Similarity;
 import dev.kumiko.springai.KumikoBatchingStrategy;
 import dev.kumiko.springai.KumikoEmbeddingModel;
 import dev.kumiko.springai.KumikoRerankPostProcessor;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import java.io.IOException;
@@ -233,6 +234,27 @@ class StarterTest {
                   .hasContextualNameEqualTo("embedding prompts")
                   .hasLowCardinalityKeyValue("gen_ai.system", "kumiko")
                   .hasHighCardinalityKeyValue("gen_ai.usage.total_tokens", String.valueOf(tokens));
+            });
+  }
+
+  @Test
+  void tokensAreCountedByAMeterRegistry() {
+    everything()
+        .withPropertyValues("spring.ai.model.embedding=kumiko")
+        .withBean(SimpleMeterRegistry.class)
+        .run(
+            context -> {
+              context.getBean(EmbeddingModel.class).embed(List.of(TEXT, "a"));
+              Embedder embedder = context.getBean(Embedder.class);
+              assertThat(
+                      context
+                          .getBean(SimpleMeterRegistry.class)
+                          .get("gen_ai.client.token.usage")
+                          .tag("gen_ai.system", "kumiko")
+                          .tag("gen_ai.token.type", "input")
+                          .counter()
+                          .count())
+                  .isEqualTo(embedder.countTokens(TEXT) + embedder.countTokens("a"));
             });
   }
 
