@@ -128,8 +128,7 @@ class KumikoEmbeddingModelTest {
     EmbeddingRequest unknown =
         EmbeddingRequest.builder()
             .input("a roof")
-            .parameters(
-                DefaultEmbeddingRequestParameters.builder().set(riddle, "what").build())
+            .parameters(DefaultEmbeddingRequestParameters.builder().set(riddle, "what").build())
             .build();
     message =
         assertThrows(UnsupportedFeatureException.class, () -> model.embed(unknown)).getMessage();

@@ -33,13 +33,13 @@ final class SmallModels {
 
   private static Path copy(String name, Path folder) throws IOException {
     Path source = Path.of(System.getProperty("kumiko.fixtures")).resolve(name);
-    Path target = Files.createDirectories(folder.resolve(source.getFileName()));
-    List<Path> files;
-    try (Stream<Path> all = Files.list(source)) {
-      files = all.toList();
+    Path target = folder.resolve(source.getFileName());
+    List<Path> all;
+    try (Stream<Path> walk = Files.walk(source)) {
+      all = walk.toList();
     }
-    for (Path file : files) {
-      Files.copy(file, target.resolve(file.getFileName()));
+    for (Path each : all) {
+      Files.copy(each, target.resolve(source.relativize(each)));
     }
     return target;
   }
