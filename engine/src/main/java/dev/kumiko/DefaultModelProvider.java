@@ -26,10 +26,10 @@ import java.net.URL;
  * where it lies instead of being copied into memory.
  */
 public interface DefaultModelProvider {
-  /** Returns the model's name for messages, such as {@code "all-MiniLM-L6-v2"}. */
+  /** {@return the model's name for messages, such as {@code "all-MiniLM-L6-v2"}} */
   String name();
 
-  /** Returns where the model lies, or null if it is missing. */
+  /** {@return where the model lies, or null if it is missing} */
   URL model();
 
   /**
@@ -37,6 +37,7 @@ public interface DefaultModelProvider {
    * looked for from the thread's context class loader, then from the engine's own and its module
    * layer.
    *
+   * @return the only one
    * @throws IOException if there is none, there are several models, or a provider fails
    */
   static DefaultModelProvider find() throws IOException {

@@ -38,7 +38,12 @@ public record EmbedOptions(Optional<Prompt> prompt, OptionalInt dimension, Embed
     }
   }
 
-  /** {@return the same with a prompt before each text; {@link Prompt#NONE} for none} */
+  /**
+   * Returns the same with another prompt.
+   *
+   * @param other what stands before each text; {@link Prompt#NONE} for none
+   * @return the new options
+   */
   public EmbedOptions withPrompt(Prompt other) {
     return new EmbedOptions(Optional.of(other), dimension, progress);
   }
@@ -55,7 +60,12 @@ public record EmbedOptions(Optional<Prompt> prompt, OptionalInt dimension, Embed
     return new EmbedOptions(prompt, OptionalInt.of(components), progress);
   }
 
-  /** {@return the same with somebody who hears how far the call is} */
+  /**
+   * Returns the same with somebody who hears how far the call is.
+   *
+   * @param listener who hears
+   * @return the new options
+   */
   public EmbedOptions withProgress(EmbedProgress listener) {
     return new EmbedOptions(prompt, dimension, listener);
   }

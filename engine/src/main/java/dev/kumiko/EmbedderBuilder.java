@@ -28,6 +28,9 @@ public final class EmbedderBuilder {
   /**
    * Sets how many threads one call of {@link Embedder#embedAll} uses, the caller's among them. The
    * default is the number of processors that the JVM may use.
+   *
+   * @param threads at least 1
+   * @return this
    */
   public EmbedderBuilder threads(int threads) {
     if (threads < 1) {
@@ -41,6 +44,9 @@ public final class EmbedderBuilder {
    * Runs helpers on this executor instead of the embedder's own daemon threads. It stays the
    * caller's: closing the embedder does not shut it down. {@link #threads} still limits how many
    * work on one call.
+   *
+   * @param executor stays the caller's
+   * @return this
    */
   public EmbedderBuilder executor(Executor executor) {
     this.executor = Objects.requireNonNull(executor, "executor");
@@ -50,13 +56,21 @@ public final class EmbedderBuilder {
   /**
    * Sets the largest number of tokens of one text, special tokens included. The default is the
    * model's; more than the model has positions for is refused on loading.
+   *
+   * @param maxTokens the limit, special tokens included
+   * @return this
    */
   public EmbedderBuilder maxTokens(int maxTokens) {
     this.maxTokens = maxTokens;
     return this;
   }
 
-  /** Sets what happens to texts that are too long. The default is {@link LongText#CUT}. */
+  /**
+   * Sets what happens to texts that are too long. The default is {@link LongText#CUT}.
+   *
+   * @param longText what to do with it
+   * @return this
+   */
   public EmbedderBuilder longText(LongText longText) {
     this.longText = Objects.requireNonNull(longText, "longText");
     return this;
@@ -64,6 +78,9 @@ public final class EmbedderBuilder {
 
   /**
    * Sets what happens to texts that are no valid Unicode. The default is {@link Malformed#REPLACE}.
+   *
+   * @param malformed what to do with them
+   * @return this
    */
   public EmbedderBuilder malformed(Malformed malformed) {
     this.malformed = Objects.requireNonNull(malformed, "malformed");
@@ -73,12 +90,20 @@ public final class EmbedderBuilder {
   /**
    * Puts one of the model's prompts, such as {@code "query"}, before every text that is embedded
    * without one. The default is the model's default prompt, if it has one.
+   *
+   * @param name one of the model's prompts
+   * @return this
    */
   public EmbedderBuilder prompt(String name) {
     return prompt(Prompt.named(name));
   }
 
-  /** As {@link #prompt(String)}; {@link Prompt#NONE} switches the model's default prompt off. */
+  /**
+   * As {@link #prompt(String)}; {@link Prompt#NONE} switches the model's default prompt off.
+   *
+   * @param prompt what to put before each text
+   * @return this
+   */
   public EmbedderBuilder prompt(Prompt prompt) {
     this.prompt = Objects.requireNonNull(prompt, "prompt");
     return this;
@@ -87,6 +112,9 @@ public final class EmbedderBuilder {
   /**
    * Keeps only the first components of each vector (Kusupati et al., Matryoshka Representation
    * Learning, arXiv 2205.13147) and normalises again if the model normalises.
+   *
+   * @param dimension from 1 to the model's
+   * @return this
    */
   public EmbedderBuilder truncateDim(int dimension) {
     this.truncateDim = dimension;
@@ -96,6 +124,9 @@ public final class EmbedderBuilder {
   /**
    * Sets what a model with int8 activations is computed with. The default is {@link
    * Precision#CLOSEST}.
+   *
+   * @param precision which arithmetic
+   * @return this
    */
   public EmbedderBuilder precision(Precision precision) {
     this.precision = Objects.requireNonNull(precision, "precision");
@@ -105,6 +136,8 @@ public final class EmbedderBuilder {
   /**
    * Loads a Kumiko model file.
    *
+   * @param file a Kumiko model file
+   * @return what was loaded, to be closed
    * @throws dev.kumiko.model.ModelFormatException if the file is not a valid model
    * @throws IOException if the file cannot be read
    * @throws IllegalArgumentException if a setting does not fit the model
@@ -119,6 +152,8 @@ public final class EmbedderBuilder {
    * JAR and one of a JAR in Spring Boot's JAR are mapped where they lie; anything else is read
    * once, whole, into memory outside the Java heap.
    *
+   * @param url the address of a Kumiko model
+   * @return what was loaded, to be closed
    * @throws dev.kumiko.model.ModelFormatException if it is not a valid model
    * @throws IOException if it is not there or cannot be read
    * @throws NullPointerException if the URL is null, as that of a missing resource is
@@ -134,6 +169,7 @@ public final class EmbedderBuilder {
    *
    * @param stream the model and nothing after it
    * @param name what messages call it
+   * @return what was loaded, to be closed
    * @throws dev.kumiko.model.ModelFormatException if it is not a valid model
    * @throws IOException if the stream cannot be read
    * @throws IllegalArgumentException if a setting does not fit the model
@@ -146,6 +182,7 @@ public final class EmbedderBuilder {
    * Loads the model that a dependency such as {@code kumiko-all-minilm-l6-v2} brings to the class
    * path or module path: see {@link DefaultModelProvider}.
    *
+   * @return what was loaded, to be closed
    * @throws IOException if there is none, there are several, or it cannot be read
    * @throws IllegalArgumentException if a setting does not fit the model
    */

@@ -12,6 +12,7 @@ public final class Embeddings extends AbstractList<Embedding> implements RandomA
   /**
    * Copies the list.
    *
+   * @param embeddings in the order of the inputs
    * @throws NullPointerException if it has a null
    */
   public Embeddings(List<Embedding> embeddings) {

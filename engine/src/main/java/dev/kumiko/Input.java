@@ -59,7 +59,12 @@ public sealed interface Input {
     }
   }
 
-  /** {@return a text as an input} */
+  /**
+   * Returns a text as an input.
+   *
+   * @param text any text
+   * @return the input
+   */
   static Input of(String text) {
     return new Text(text);
   }

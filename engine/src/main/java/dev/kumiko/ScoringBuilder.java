@@ -35,6 +35,9 @@ public final class ScoringBuilder<T> {
   /**
    * Sets how many threads one call uses, the caller's among them. The default is the number of
    * processors that the JVM may use.
+   *
+   * @param threads at least 1
+   * @return this
    */
   public ScoringBuilder<T> threads(int threads) {
     if (threads < 1) {
@@ -47,6 +50,9 @@ public final class ScoringBuilder<T> {
   /**
    * Runs helpers on this executor instead of daemon threads of the model's own. It stays the
    * caller's. {@link #threads} still limits how many work on one call.
+   *
+   * @param executor stays the caller's
+   * @return this
    */
   public ScoringBuilder<T> executor(Executor executor) {
     this.executor = Objects.requireNonNull(executor, "executor");
@@ -56,6 +62,9 @@ public final class ScoringBuilder<T> {
   /**
    * Sets the largest number of tokens of a text or pair, special tokens included. The default is
    * the model's; more than the model has positions for is refused on loading.
+   *
+   * @param maxTokens the limit, special tokens included
+   * @return this
    */
   public ScoringBuilder<T> maxTokens(int maxTokens) {
     this.maxTokens = maxTokens;
@@ -65,6 +74,9 @@ public final class ScoringBuilder<T> {
   /**
    * Sets what a model with int8 activations is computed with. The default is {@link
    * Precision#CLOSEST}.
+   *
+   * @param precision which arithmetic
+   * @return this
    */
   public ScoringBuilder<T> precision(Precision precision) {
     this.precision = Objects.requireNonNull(precision, "precision");
@@ -74,6 +86,8 @@ public final class ScoringBuilder<T> {
   /**
    * Loads a Kumiko model file.
    *
+   * @param file a Kumiko model file
+   * @return what was loaded, to be closed
    * @throws dev.kumiko.model.ModelFormatException if the file is not a valid model, or gives
    *     embeddings
    * @throws IOException if the file cannot be read
@@ -89,6 +103,8 @@ public final class ScoringBuilder<T> {
    * JAR and one of a JAR in Spring Boot's JAR are mapped where they lie; anything else is read
    * once, whole, into memory outside the Java heap.
    *
+   * @param url the address of a Kumiko model
+   * @return what was loaded, to be closed
    * @throws dev.kumiko.model.ModelFormatException if it is not a valid model, or gives embeddings
    * @throws IOException if it is not there or cannot be read
    * @throws NullPointerException if the URL is null, as that of a missing resource is
@@ -104,6 +120,7 @@ public final class ScoringBuilder<T> {
    *
    * @param stream the model and nothing after it
    * @param name what messages call it
+   * @return what was loaded, to be closed
    * @throws dev.kumiko.model.ModelFormatException if it is not a valid model, or gives embeddings
    * @throws IOException if the stream cannot be read
    * @throws IllegalArgumentException if a setting does not fit the model

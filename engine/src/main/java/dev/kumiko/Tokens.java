@@ -21,22 +21,22 @@ public final class Tokens {
     this.promptLength = promptLength;
   }
 
-  /** Returns the token ids, special tokens included; owned by this object, not a copy. */
+  /** {@return the token ids, special tokens included; owned by this object, not a copy} */
   public int[] ids() {
     return offsets.encoding().ids();
   }
 
-  /** Returns the tokens as the vocabulary spells them, one for each id. */
+  /** {@return the tokens as the vocabulary spells them, one for each id} */
   public List<String> texts() {
     return texts;
   }
 
-  /** Returns the number of tokens, special tokens and those of the prompt included. */
+  /** {@return the number of tokens, special tokens and those of the prompt included} */
   public int length() {
     return texts.size();
   }
 
-  /** Returns whether the text was longer than the model takes, so that its end was left out. */
+  /** {@return whether the text was longer than the model takes, so that its end was left out} */
   public boolean truncated() {
     return offsets.encoding().truncated();
   }
@@ -45,6 +45,8 @@ public final class Tokens {
    * Returns whether a token is of the text: not a special token that stands around it, and not of
    * its prompt. The span of any other token is empty and lies at 0.
    *
+   * @param token its index, from 0
+   * @return whether it is
    * @throws IndexOutOfBoundsException if there is no such token
    */
   public boolean isOfText(int token) {
@@ -61,6 +63,8 @@ public final class Tokens {
    * not decrease among the tokens of the text; tokens may share characters. They are those of
    * Hugging Face's tokenizers.
    *
+   * @param token its index, from 0
+   * @return the index of its first char
    * @throws IndexOutOfBoundsException if there is no such token
    */
   public int start(int token) {
@@ -70,6 +74,8 @@ public final class Tokens {
   /**
    * Returns where a token ends in the text, in chars, exclusive.
    *
+   * @param token its index, from 0
+   * @return the index behind its last char
    * @throws IndexOutOfBoundsException if there is no such token
    */
   public int end(int token) {

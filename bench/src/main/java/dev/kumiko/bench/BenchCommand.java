@@ -97,6 +97,11 @@ final class BenchCommand implements Callable<Integer> {
    * @return the exit code: 0 done, 1 failed, 2 the command line is wrong
    */
   static int run(PrintStream out, PrintStream err, String... arguments) {
+    return commandLine(out, err).execute(arguments);
+  }
+
+  /** Returns what reads the command's options. */
+  static CommandLine commandLine(PrintStream out, PrintStream err) {
     CommandLine line = new CommandLine(new BenchCommand(out, err));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.registerConverter(Point.class, BenchCommand::point);
@@ -112,7 +117,7 @@ final class BenchCommand implements Callable<Integer> {
           err.println("kumiko: " + (e instanceof IOException ? e.getMessage() : e));
           return CommandLine.ExitCode.SOFTWARE;
         });
-    return line.execute(arguments);
+    return line;
   }
 
   private static Point point(String text) {
