@@ -12,6 +12,9 @@ enum EngineKind {
   KUMIKO_INT8(Agreement.ROUGH),
   /** Int8 weights and activations on the kernels that Java assembles; only where these run. */
   KUMIKO_MACHINE_INT8(Agreement.ROUGH),
+  /** Kumiko as LangChain4j's embedding model, with the default settings. */
+  KUMIKO_LANGCHAIN4J_FP32(Agreement.EXACT),
+  KUMIKO_LANGCHAIN4J_INT8(Agreement.ROUGH),
   /** Kumiko as it runs without the incubator module. */
   PLAIN_FP32(Agreement.EXACT),
   PLAIN_INT8(Agreement.ROUGH),
@@ -87,7 +90,8 @@ enum EngineKind {
   List<String> jvmFlags(List<String> more) {
     List<String> needed =
         switch (this) {
-          case KUMIKO_FP32, KUMIKO_INT8 -> List.of(VECTORS, VECTOR, YOUNG);
+          case KUMIKO_FP32, KUMIKO_INT8, KUMIKO_LANGCHAIN4J_FP32, KUMIKO_LANGCHAIN4J_INT8 ->
+              List.of(VECTORS, VECTOR, YOUNG);
           case KUMIKO_MACHINE_INT8 -> List.of(VECTORS, GRANTED, YOUNG);
           case JLAMA_FP32 -> List.of(VECTORS);
           case PLAIN_FP32, PLAIN_INT8 -> List.of(PLAIN, YOUNG);
@@ -101,7 +105,14 @@ enum EngineKind {
 
   private boolean isKumiko() {
     return switch (this) {
-      case KUMIKO_FP32, KUMIKO_INT8, KUMIKO_MACHINE_INT8, PLAIN_FP32, PLAIN_INT8 -> true;
+      case KUMIKO_FP32,
+          KUMIKO_INT8,
+          KUMIKO_MACHINE_INT8,
+          KUMIKO_LANGCHAIN4J_FP32,
+          KUMIKO_LANGCHAIN4J_INT8,
+          PLAIN_FP32,
+          PLAIN_INT8 ->
+          true;
       default -> false;
     };
   }
@@ -112,6 +123,8 @@ enum EngineKind {
       case KUMIKO_FP32 -> "#0f766e";
       case KUMIKO_INT8 -> "#2fb5a5";
       case KUMIKO_MACHINE_INT8 -> "#84d8cd";
+      case KUMIKO_LANGCHAIN4J_FP32 -> "#1f5f8b";
+      case KUMIKO_LANGCHAIN4J_INT8 -> "#6aa9d6";
       case PLAIN_FP32 -> "#5b7f3a";
       case PLAIN_INT8 -> "#9cc069";
       case ONNXRUNTIME_FP32 -> "#b4471f";
@@ -139,6 +152,8 @@ enum EngineKind {
       case KUMIKO_FP32 -> KumikoEngine.of(models.kumikoFp32(), threads, "vector");
       case KUMIKO_INT8 -> KumikoEngine.of(null, threads, "vector");
       case KUMIKO_MACHINE_INT8 -> KumikoEngine.machine(models.kumikoInt8Activations(), threads);
+      case KUMIKO_LANGCHAIN4J_FP32 -> KumikoLangChain4jEngine.of(models.kumikoFp32());
+      case KUMIKO_LANGCHAIN4J_INT8 -> KumikoLangChain4jEngine.of(null);
       case PLAIN_FP32 -> KumikoEngine.of(models.kumikoFp32(), threads, "scalar");
       case PLAIN_INT8 -> KumikoEngine.of(null, threads, "scalar");
       case ONNXRUNTIME_FP32 -> new OnnxRuntimeEngine(models, models.onnxFp32(), threads, 1);

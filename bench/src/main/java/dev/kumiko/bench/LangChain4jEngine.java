@@ -25,6 +25,11 @@ final class LangChain4jEngine implements Engine {
 
   @Override
   public float[][] embed(List<String> texts) {
+    return vectors(model, texts);
+  }
+
+  /** Embeds texts as an application does that ingests them. */
+  static float[][] vectors(EmbeddingModel model, List<String> texts) {
     List<TextSegment> segments = texts.stream().map(TextSegment::from).toList();
     return model.embedAll(segments).content().stream()
         .map(Embedding::vector)

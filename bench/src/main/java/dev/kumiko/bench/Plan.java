@@ -37,6 +37,8 @@ record Plan(
     points.add(new Point(EngineKind.PLAIN_FP32, Workload.B, 1));
     points.add(new Point(EngineKind.LANGCHAIN4J_FP32, Workload.B, BOTH));
     points.add(new Point(EngineKind.LANGCHAIN4J_INT8, Workload.B, BOTH));
+    points.add(new Point(EngineKind.KUMIKO_LANGCHAIN4J_FP32, Workload.B, BOTH));
+    points.add(new Point(EngineKind.KUMIKO_LANGCHAIN4J_INT8, Workload.B, BOTH));
     // LangChain4j's starts take as long as all others together.
     List<EngineKind> starting =
         List.of(
@@ -65,6 +67,8 @@ record Plan(
         if (threads == BOTH) {
           points.add(new Point(EngineKind.LANGCHAIN4J_FP32, workload, threads));
           points.add(new Point(EngineKind.LANGCHAIN4J_INT8, workload, threads));
+          points.add(new Point(EngineKind.KUMIKO_LANGCHAIN4J_FP32, workload, threads));
+          points.add(new Point(EngineKind.KUMIKO_LANGCHAIN4J_INT8, workload, threads));
         }
       }
       if (EngineKind.JLAMA_FP32.isThere()) {

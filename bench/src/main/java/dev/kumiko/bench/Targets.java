@@ -23,9 +23,14 @@ final class Targets {
   /** Returns which of Kumiko's engines another one is compared with. */
   static List<EngineKind> opponents(EngineKind other) {
     return switch (other) {
-      case LANGCHAIN4J_FP32, JLAMA_FP32, PLAIN_FP32 -> List.of(EngineKind.KUMIKO_FP32);
-      case LANGCHAIN4J_INT8 -> List.of(EngineKind.KUMIKO_INT8, EngineKind.KUMIKO_MACHINE_INT8);
-      case PLAIN_INT8 -> List.of(EngineKind.KUMIKO_INT8);
+      case LANGCHAIN4J_FP32 -> List.of(EngineKind.KUMIKO_FP32, EngineKind.KUMIKO_LANGCHAIN4J_FP32);
+      case LANGCHAIN4J_INT8 ->
+          List.of(
+              EngineKind.KUMIKO_INT8,
+              EngineKind.KUMIKO_MACHINE_INT8,
+              EngineKind.KUMIKO_LANGCHAIN4J_INT8);
+      case JLAMA_FP32, PLAIN_FP32, KUMIKO_LANGCHAIN4J_FP32 -> List.of(EngineKind.KUMIKO_FP32);
+      case PLAIN_INT8, KUMIKO_LANGCHAIN4J_INT8 -> List.of(EngineKind.KUMIKO_INT8);
       default -> List.of();
     };
   }

@@ -69,6 +69,23 @@ class SpeedTablesTest {
   }
 
   @Test
+  void theAdapterIsComparedWithLangChain4jsOwnModelAndWithTheEngine() {
+    Table table =
+        table(
+            "Kumiko against others",
+            measured("kumiko-fp32/b/2", 100),
+            measured("langchain4j-fp32/b/2", 180),
+            measured("kumiko-langchain4j-fp32/b/2", 102));
+    assertEquals(3, table.rows().size());
+    assertEquals(
+        List.of("langchain4j-fp32", "b", "2", "180 ±1%", "kumiko-langchain4j-fp32", "102 ±1%"),
+        table.rows().get(1).subList(0, 6));
+    assertEquals("1.76 ±1%", table.rows().get(1).get(6));
+    assertEquals("kumiko-fp32", table.rows().get(2).get(4));
+    assertEquals("1.02 ±1%", table.rows().get(2).get(6));
+  }
+
+  @Test
   void machineCodeHasATableAndTargetsOfItsOwn() {
     assumeTrue(EngineKind.KUMIKO_MACHINE_INT8.isThere(), MachineLevel.missing());
     Measurement machine = measured("kumiko-machine-int8/b/2", 50);
@@ -131,6 +148,8 @@ class SpeedTablesTest {
             "-XX:UseAVX=2",
             "-XX:+UseG1GC"),
         EngineKind.KUMIKO_INT8.jvmFlags(more));
+    assertEquals(
+        EngineKind.KUMIKO_FP32.jvmFlags(more), EngineKind.KUMIKO_LANGCHAIN4J_FP32.jvmFlags(more));
     assertEquals(
         EngineKind.ONNXRUNTIME_INT8.jvmFlags(List.of()),
         EngineKind.ONNXRUNTIME_INT8.jvmFlags(more));

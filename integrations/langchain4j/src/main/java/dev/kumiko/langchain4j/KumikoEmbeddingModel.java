@@ -41,6 +41,7 @@ public final class KumikoEmbeddingModel extends DimensionAwareEmbeddingModel
     implements AutoCloseable {
   private final Embedder embedder;
   private final boolean owned;
+  private final String modelName;
   private final List<EmbeddingModelListener> listeners;
 
   /**
@@ -100,6 +101,7 @@ public final class KumikoEmbeddingModel extends DimensionAwareEmbeddingModel
     } catch (IOException e) {
       throw new UncheckedIOException(e.getMessage(), e);
     }
+    this.modelName = builder.modelName() == null ? embedder.model().name() : builder.modelName();
   }
 
   /**
@@ -170,7 +172,7 @@ public final class KumikoEmbeddingModel extends DimensionAwareEmbeddingModel
 
   @Override
   public String modelName() {
-    return embedder.model().name();
+    return modelName;
   }
 
   @Override

@@ -21,6 +21,7 @@ public final class KumikoEmbeddingModelBuilder {
   private Path model;
   private URL resource;
   private Embedder embedder;
+  private String modelName;
   private boolean set;
   private List<EmbeddingModelListener> listeners = List.of();
 
@@ -128,6 +129,22 @@ public final class KumikoEmbeddingModelBuilder {
   }
 
   /**
+   * Sets the name that requests may ask for, and that answers and listeners have.
+   *
+   * @param modelName not blank; the default is the name in the model
+   * @return this
+   * @throws IllegalArgumentException if it is blank
+   */
+  public KumikoEmbeddingModelBuilder modelName(String modelName) {
+    if (modelName.isBlank()) {
+      throw new IllegalArgumentException(
+          "modelName is blank; leave it out for the name in the model");
+    }
+    this.modelName = modelName;
+    return this;
+  }
+
+  /**
    * Sets who hears of requests, answers and errors.
    *
    * @param listeners copied
@@ -166,6 +183,11 @@ public final class KumikoEmbeddingModelBuilder {
 
   Embedder embedder() {
     return embedder;
+  }
+
+  /** Returns the name that was set, or null. */
+  String modelName() {
+    return modelName;
   }
 
   List<EmbeddingModelListener> listeners() {

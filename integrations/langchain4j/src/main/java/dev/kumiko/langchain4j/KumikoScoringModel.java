@@ -11,11 +11,17 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.concurrent.Executor;
 
 /**
- * A {@link Reranker} as LangChain4j's scoring model. Safe for concurrent use. {@link #close} frees
- * what this model loaded; a reranker that was handed in stays open.
+ * A {@link Reranker} as LangChain4j's scoring model.
+ *
+ * <pre>{@code
+ * ScoringModel model = new KumikoScoringModel(Path.of("reranker.safetensors"));
+ * }</pre>
+ *
+ * <p>Safe for concurrent use. {@link #close} frees what this model loaded; a reranker that was
+ * handed in stays open.
  */
 public final class KumikoScoringModel implements ScoringModel, AutoCloseable {
   private final Reranker reranker;
@@ -28,12 +34,18 @@ public final class KumikoScoringModel implements ScoringModel, AutoCloseable {
    * @throws UncheckedIOException if it cannot be read, or is no such model
    */
   public KumikoScoringModel(Path model) {
-    try {
-      this.reranker = Reranker.load(Objects.requireNonNull(model, "model"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e.getMessage(), e);
-    }
-    this.owned = true;
+    this(builder().model(model));
+  }
+
+  /**
+   * Loads a model file.
+   *
+   * @param model a Kumiko model file of a reranker
+   * @param executor runs helpers; it stays the caller's
+   * @throws UncheckedIOException if it cannot be read, or is no such model
+   */
+  public KumikoScoringModel(Path model, Executor executor) {
+    this(builder().model(model).executor(executor));
   }
 
   /**
@@ -42,8 +54,31 @@ public final class KumikoScoringModel implements ScoringModel, AutoCloseable {
    * @param reranker stays the caller's, who closes it
    */
   public KumikoScoringModel(Reranker reranker) {
-    this.reranker = Objects.requireNonNull(reranker, "reranker");
-    this.owned = false;
+    this(builder().reranker(reranker));
+  }
+
+  KumikoScoringModel(KumikoScoringModelBuilder builder) {
+    this.owned = builder.reranker() == null;
+    try {
+      this.reranker = owned ? builder.load() : builder.reranker();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Returns a builder.
+   *
+   * @return one with all settings at their defaults
+   * @see dev.kumiko.ScoringBuilder
+   */
+  public static KumikoScoringModelBuilder builder() {
+    return new KumikoScoringModelBuilder();
+  }
+
+  /** {@return the reranker that computes; it is closed with this model if this model loaded it} */
+  public Reranker reranker() {
+    return reranker;
   }
 
   @Override

@@ -257,6 +257,18 @@ class KumikoEmbeddingModelTest {
   }
 
   @Test
+  void aNameOfOnesOwnTakesThePlaceOfTheModels() {
+    EmbeddingModel model =
+        KumikoEmbeddingModel.builder().embedder(embedder).modelName("ours").build();
+    assertEquals("ours", model.modelName());
+    assertEquals("ours", model.embed(request().modelName("ours").build()).modelName());
+    assertThrows(
+        InvalidRequestException.class, () -> model.embed(request().modelName("bert-mean").build()));
+    assertThrows(
+        IllegalArgumentException.class, () -> KumikoEmbeddingModel.builder().modelName(" "));
+  }
+
+  @Test
   void settingsThatContradictEachOtherAreRefused() {
     assertThrows(
         IllegalStateException.class,

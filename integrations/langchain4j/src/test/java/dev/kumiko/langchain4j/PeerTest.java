@@ -53,21 +53,48 @@ class PeerTest {
       List<Embedding> actual = model.embedAll(texts).content();
       assertEquals(expected.size(), actual.size());
       assertEquals(peer.dimension(), model.dimension());
-      double worst = 0;
       for (int i = 0; i < expected.size(); i++) {
-        float[] a = expected.get(i).vector();
-        float[] b = actual.get(i).vector();
-        double dot = 0;
-        double squares = 0;
-        for (int k = 0; k < a.length; k++) {
-          worst = Math.max(worst, Math.abs(a[k] - b[k]));
-          dot += (double) a[k] * b[k];
-          squares += (double) b[k] * b[k];
-        }
-        assertEquals(1, Math.sqrt(squares), TOLERANCE, "length of " + i);
-        assertEquals(1, dot, TOLERANCE, "cosine of " + i);
+        assertEqual(expected.get(i).vector(), actual.get(i).vector(), "text " + i);
       }
-      assertTrue(worst <= TOLERANCE, "worst component: " + worst);
+    }
+  }
+
+  private static void assertEqual(float[] expected, float[] actual, String what) {
+    assertEquals(expected.length, actual.length);
+    double worst = 0;
+    double dot = 0;
+    double squares = 0;
+    for (int k = 0; k < expected.length; k++) {
+      worst = Math.max(worst, Math.abs((double) expected[k] - actual[k]));
+      dot += (double) expected[k] * actual[k];
+      squares += (double) actual[k] * actual[k];
+    }
+    assertTrue(worst <= TOLERANCE, "worst component of " + what + ": " + worst);
+    assertEquals(1, Math.sqrt(squares), TOLERANCE, "length of " + what);
+    assertEquals(1, dot, TOLERANCE, "cosine of " + what);
+  }
+
+  @Test
+  void longerTextsAreWhatThePeerCutsThemTo() {
+    EmbeddingModel peer = new AllMiniLmL6V2EmbeddingModel();
+    String text = "the joiner fits thin strips of cedar without nails under the roof ".repeat(15);
+    float[] expected = peer.embed(text).content().vector();
+    try (KumikoEmbeddingModel same =
+            KumikoEmbeddingModel.builder()
+                .model(Path.of(System.getProperty("kumiko.fp32")))
+                .maxTokens(PEERS_TOKENS)
+                .build();
+        KumikoEmbeddingModel whole =
+            new KumikoEmbeddingModel(Path.of(System.getProperty("kumiko.fp32")))) {
+      assertTrue(same.embedder().countTokens(text) > PEERS_TOKENS + 50);
+      assertEqual(expected, same.embed(text).content().vector(), "the text cut");
+      assertEqual(expected, peer.embed(text + "oak ".repeat(200)).content().vector(), "the peer's");
+      float[] other = whole.embed(text).content().vector();
+      double dot = 0;
+      for (int k = 0; k < other.length; k++) {
+        dot += (double) expected[k] * other[k];
+      }
+      assertTrue(dot < 0.9999, "cosine of the whole text: " + dot);
     }
   }
 }

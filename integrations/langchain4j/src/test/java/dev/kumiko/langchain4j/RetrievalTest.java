@@ -1,6 +1,7 @@
 package dev.kumiko.langchain4j;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kumiko.Embedder;
@@ -95,6 +96,28 @@ class RetrievalTest {
       assertEquals(TEXT.substring(start, end), segments.get(i).text());
       assertTrue(embedder.countTokens(segments.get(i).text()) <= 30);
     }
+  }
+
+  @Test
+  void segmentsLeaveRoomForThePromptOfDocuments() {
+    KumikoEmbeddingModel model = new KumikoEmbeddingModel(embedder);
+    Document document = Document.from(TEXT.repeat(4));
+    List<TextSegment> segments = KumikoDocumentSplitter.of(model).split(document);
+    assertTrue(segments.size() > 1);
+    assertEquals(
+        document.text(), segments.stream().map(TextSegment::text).collect(Collectors.joining()));
+    int longest = 0;
+    for (TextSegment segment : segments) {
+      longest = Math.max(longest, embedder.countTokens(segment.text(), Prompt.DOCUMENT));
+    }
+    assertTrue(longest <= embedder.maxTokens(), longest + " tokens");
+    int prompt = embedder.countTokens("", Prompt.DOCUMENT) - embedder.countTokens("");
+    assertTrue(prompt > 0 && longest > embedder.maxTokens() * 3 / 4, longest + " tokens");
+    String third = KumikoDocumentSplitter.of(model, 30, 10).split(document).get(2).text();
+    assertTrue(embedder.countTokens(third, Prompt.DOCUMENT) <= 30, third);
+    assertThrows(
+        IllegalArgumentException.class, () -> KumikoDocumentSplitter.of(model).split(null));
+    assertThrows(IllegalArgumentException.class, () -> KumikoDocumentSplitter.of(model, 30, 30));
   }
 
   @Test

@@ -58,6 +58,33 @@ class ScoringAndCountingTest {
   }
 
   @Test
+  void aRerankerIsLoadedInEveryWay() throws IOException {
+    Path file = SmallModels.reranker(folder);
+    try (KumikoScoringModel model = new KumikoScoringModel(file, Runnable::run);
+        KumikoScoringModel built =
+            KumikoScoringModel.builder()
+                .model(file.toUri().toURL())
+                .threads(1)
+                .maxTokens(8)
+                .build()) {
+      Response<Double> whole = model.score("ash bends ".repeat(9), "which wood bends");
+      assertEquals(8, built.reranker().maxTokens());
+      assertEquals(
+          8, built.score("ash bends ".repeat(9), "which wood").tokenUsage().inputTokenCount());
+      assertTrue(whole.tokenUsage().inputTokenCount() > 8);
+      assertEquals(List.of(), model.scoreAll(List.of(), "which wood bends").content());
+      assertThrows(IllegalArgumentException.class, () -> model.score(" ", "which wood bends"));
+      assertThrows(
+          IllegalStateException.class,
+          () -> KumikoScoringModel.builder().reranker(model.reranker()).threads(1).build());
+      new KumikoScoringModel(model.reranker()).close();
+      assertEquals(
+          whole.content(), model.score("ash bends ".repeat(9), "which wood bends").content());
+    }
+    assertThrows(IllegalStateException.class, () -> KumikoScoringModel.builder().build());
+  }
+
+  @Test
   void anEmbedderIsNoScoringModel() throws IOException {
     Path file = SmallModels.embedder(folder);
     String message =
