@@ -158,7 +158,6 @@ class DocumentedCommandsTest {
                     "kumiko \"$M and\" > file"));
     List<String> words = List.of("kumiko", "--a", "model", "--b", "two $words", "x#y");
     assertEquals(new ShellLines.Command(words, ""), commands.get(0));
-    assertEquals(
-        new ShellLines.Command(List.of("kumiko", "model and"), "file"), commands.get(1));
+    assertEquals(new ShellLines.Command(List.of("kumiko", "model and"), "file"), commands.get(1));
   }
 }

@@ -18,7 +18,6 @@ final class DocumentedFiles {
   /** What is evaluated, or learnt in whole epochs. */
   private static final int FEW = 12;
 
-
   private static final List<String> WORDS =
       List.of("roof", "rafter", "purlin", "tree", "fruit", "salad", "wood", "nail", "saw", "ash");
 
@@ -51,8 +50,7 @@ final class DocumentedFiles {
   private void generate(String name, String shape, int layers) {
     String file = folder.resolve(name).toString();
     Outcome outcome =
-        Outcome.of(
-            "generate", "--like", shape, "--layers", "" + layers, "--tokens", "1000", file);
+        Outcome.of("generate", "--like", shape, "--layers", "" + layers, "--tokens", "1000", file);
     if (outcome.code != 0) {
       throw new IllegalStateException(outcome.err);
     }

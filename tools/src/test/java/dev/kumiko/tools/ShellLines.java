@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * As much of a POSIX shell's language as the documentation uses: words, quotes, comments, lines that
- * go on, variables, and standard output sent to a file.
+ * As much of a POSIX shell's language as the documentation uses: words, quotes, comments, lines
+ * that go on, variables, and standard output sent to a file.
  */
 final class ShellLines {
   private final Map<String, String> variables;
