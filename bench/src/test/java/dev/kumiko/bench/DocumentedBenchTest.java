@@ -38,7 +38,8 @@ class DocumentedBenchTest {
 
   /** Reads the options without running what they ask for. */
   private static void read(List<String> words) {
-    PrintStream none = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+    PrintStream none =
+        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
     BenchCommand.commandLine(none, none).parseArgs(words.toArray(String[]::new));
   }
 

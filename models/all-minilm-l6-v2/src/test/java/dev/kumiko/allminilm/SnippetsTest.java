@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * All Java that the documentation shows is compiled, without a warning, and run in a folder with the
- * files that it names. (The pages on integrations have tests where those are.)
+ * All Java that the documentation shows is compiled, without a warning, and run in a folder with
+ * the files that it names. (The pages on integrations have tests where those are.)
  */
 class SnippetsTest {
   private static final Path TOP = Path.of("..", "..");
@@ -63,8 +63,7 @@ class SnippetsTest {
     options.addAll(List.of("-cp", System.getProperty("java.class.path")));
     try (var files = compiler.getStandardFileManager(null, null, null)) {
       compiler
-          .getTask(
-              messages, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
+          .getTask(messages, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
           .call();
     }
     return messages.toString();
@@ -148,8 +147,7 @@ class SnippetsTest {
         .collect(Collectors.toMap(List::getFirst, lines -> lines.subList(1, lines.size())));
   }
 
-  private static List<String> output(
-      Map<String, List<String>> printed, String page, int number) {
+  private static List<String> output(Map<String, List<String>> printed, String page, int number) {
     return printed.entrySet().stream()
         .filter(entry -> entry.getKey().startsWith(page + ":"))
         .sorted(

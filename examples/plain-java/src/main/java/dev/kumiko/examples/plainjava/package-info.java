@@ -1,0 +1,2 @@
+/** A small application on Kumiko alone. */
+package dev.kumiko.examples.plainjava;

@@ -1,0 +1,4 @@
+/** Searches a text. */
+module dev.kumiko.examples.plainjava {
+  requires dev.kumiko.allminilm;
+}

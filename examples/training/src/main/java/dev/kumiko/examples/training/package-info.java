@@ -1,0 +1,2 @@
+/** A small application that trains a model. */
+package dev.kumiko.examples.training;
