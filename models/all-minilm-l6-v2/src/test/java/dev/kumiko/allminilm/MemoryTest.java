@@ -68,6 +68,14 @@ class MemoryTest {
   /** The formula of docs/tuning.md; what it leaves out are objects of some kilobytes each. */
   private void assertIsAsInspectSays(long heap, long place)
       throws IOException, InterruptedException, URISyntaxException {
+    Json memory = facts(model());
+    assertEquals(Files.size(model()), memory.get("mapped").asLong());
+    assertNear(heap, memory.get("heap").asLong());
+    assertNear(place, memory.get("heap_a_thread").asLong());
+  }
+
+  /** What {@code kumiko inspect} says of a model's memory. */
+  private Json facts(Path model) throws IOException, InterruptedException {
     Path facts = folder.resolve("facts.json");
     List<String> command =
         List.of(
@@ -77,12 +85,45 @@ class MemoryTest {
             "dev.kumiko.tools.Main",
             "inspect",
             "--json",
-            model().toString());
+            model.toString());
     Process process = new ProcessBuilder(command).redirectOutput(facts.toFile()).start();
     assertEquals(0, process.waitFor());
-    Json memory = Json.parse("facts", Files.readString(facts)).get("memory");
-    assertEquals(Files.size(model()), memory.get("mapped").asLong());
-    assertNear(heap, memory.get("heap").asLong());
-    assertNear(place, memory.get("heap_a_thread").asLong());
+    return Json.parse("facts", Files.readString(facts)).get("memory");
+  }
+
+  @Test
+  void theHeapOfTheFormulaIsEnoughForManyCallers()
+      throws IOException, InterruptedException, URISyntaxException {
+    assertIsEnough(model());
+    assertIsEnough(Path.of(System.getProperty("kumiko.fp32")));
+  }
+
+  /** As docs/tuning.md says: what is loaded, a place for each thread, and 20 MB for garbage. */
+  private void assertIsEnough(Path model) throws IOException, InterruptedException {
+    Json memory = facts(model);
+    long heap =
+        memory.get("heap").asLong()
+            + ManyCallers.THREADS * memory.get("heap_a_thread").asLong()
+            + 20_000_000;
+    Path out = folder.resolve("callers.txt");
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx" + heap / 1024 + "k",
+            "-XX:+UseSerialGC",
+            "--add-modules=jdk.incubator.vector",
+            "-Dkumiko.backend=" + System.getProperty("kumiko.backend"),
+            "-Dkumiko.warmup=off",
+            "-cp",
+            System.getProperty("java.class.path"),
+            ManyCallers.class.getName(),
+            model.toString());
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
+    int code = process.waitFor();
+    String printed = Files.readString(out, StandardCharsets.UTF_8);
+    assertEquals(0, code, printed);
+    int texts = ManyCallers.CALLERS * ManyCallers.TEXTS;
+    assertTrue(printed.contains(texts + " texts"), printed);
   }
 }

@@ -31,8 +31,7 @@ class LinkedImageTest {
         modulePath(),
         "--add-modules",
         APPLICATION + "," + VECTOR,
-        "--add-options",
-        "--add-modules=" + VECTOR,
+        "--add-options=--add-modules=" + VECTOR,
         "--output",
         image.toString());
     List<String> modules = program.run(image.resolve("bin/java").toString(), "--list-modules");
@@ -62,7 +61,7 @@ class LinkedImageTest {
         new Program(folder)
             .run(
                 Program.ofJdk("jdeps"),
-                "--summary",
+                "-summary",
                 "--multi-release",
                 "base",
                 "--add-modules",
