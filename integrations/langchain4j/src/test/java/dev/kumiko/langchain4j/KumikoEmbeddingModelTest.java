@@ -66,6 +66,17 @@ class KumikoEmbeddingModelTest {
     return EmbeddingRequest.builder().input("a roof");
   }
 
+  /**
+   * These tests run twice: with the core that the adapter is compiled against, and with a newer
+   * one.
+   */
+  @Test
+  void theCoreIsTheOneOfThisRun() {
+    String jar = EmbeddingModel.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    String core = "langchain4j-core-" + System.getProperty("kumiko.core") + ".jar";
+    assertTrue(jar.endsWith(core), jar + " is not " + core);
+  }
+
   @Test
   void theVectorsAreTheEmbedders() {
     EmbeddingModel model = new KumikoEmbeddingModel(embedder);
