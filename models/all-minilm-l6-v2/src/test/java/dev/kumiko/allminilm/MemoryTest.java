@@ -71,7 +71,11 @@ class MemoryTest {
     Json memory = facts(model());
     assertEquals(Files.size(model()), memory.get("mapped").asLong());
     assertNear(heap, memory.get("heap").asLong());
-    assertNear(place, memory.get("heap_a_thread").asLong());
+    // The vector kernels have scratch memory of their own, which plain Java does without.
+    boolean vector = "vector".equals(System.getProperty("kumiko.backend"));
+    long said = memory.get("heap_a_thread").asLong();
+    assertTrue(place <= 1.1 * said, said + " said, measured " + place);
+    assertTrue(place >= (vector ? 0.9 : 0.7) * said, said + " said, measured " + place);
   }
 
   /** What {@code kumiko inspect} says of a model's memory. */

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.File;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -57,19 +60,14 @@ class LinkedImageTest {
 
   @Test
   void kumikoNeedsTheJdkAndJacksonCoreAlone() throws Exception {
-    List<String> lines =
-        new Program(folder)
-            .run(
-                Program.ofJdk("jdeps"),
-                "-summary",
-                "--multi-release",
-                "base",
-                "--add-modules",
-                VECTOR + ",dev.kumiko.allminilm",
-                "--module-path",
-                Program.libraries().toString(),
-                "--module",
-                "dev.kumiko.allminilm");
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of(Program.ofJdk("jdeps"), "-summary", "--multi-release", "base"));
+    command.addAll(List.of("--add-modules", VECTOR + ",dev.kumiko.allminilm"));
+    command.addAll(List.of("--module-path", Program.libraries().toString()));
+    try (DirectoryStream<Path> jars = Files.newDirectoryStream(Program.libraries(), "kumiko-*")) {
+      jars.forEach(jar -> command.add(jar.toString()));
+    }
+    List<String> lines = new Program(folder).run(command.toArray(String[]::new));
     TreeSet<String> needed = new TreeSet<>();
     for (String line : lines) {
       String[] both = line.strip().split(" -> ", -1);
