@@ -112,7 +112,7 @@ final class DefaultModel {
                 .formatted(type, name == null ? "name()" : "model()"));
       }
       return new Found(provider, name, url);
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | Error e) {
       throw new IOException("%s, which provides a default model, fails: %s".formatted(type, e), e);
     }
   }

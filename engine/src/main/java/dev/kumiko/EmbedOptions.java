@@ -45,6 +45,7 @@ public record EmbedOptions(Optional<Prompt> prompt, OptionalInt dimension, Embed
    * @return the new options
    */
   public EmbedOptions withPrompt(Prompt other) {
+    Objects.requireNonNull(other, "prompt is null");
     return new EmbedOptions(Optional.of(other), dimension, progress);
   }
 

@@ -8,8 +8,6 @@ import java.net.URL;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Spliterator;
-import java.util.Spliterators;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -208,9 +206,9 @@ public interface Embedder extends AutoCloseable {
    * }</pre>
    *
    * @param texts read in their order, when embeddings are asked for
-   * @return one embedding for each text, in the same order; closing it closes {@code texts}. What a
-   *     call of {@link #embedAll(List)} throws comes out of the operation that asks for an
-   *     embedding
+   * @return one embedding for each text, in the same order; closing it closes {@code texts}. It is
+   *     not divided by {@code parallel()}, since the embedder's threads compute. What a call of
+   *     {@link #embedAll(List)} throws comes out of the operation that asks for an embedding
    */
   default Stream<Embedding> embedStream(Stream<String> texts) {
     return embedStream(texts, EmbedOptions.DEFAULT);
@@ -225,10 +223,8 @@ public interface Embedder extends AutoCloseable {
    * @return one embedding for each text, in the same order; closing it closes {@code texts}
    */
   default Stream<Embedding> embedStream(Stream<String> texts, EmbedOptions options) {
-    Iterator<Embedding> embeddings = embedEach(texts.iterator(), options);
-    int traits = Spliterator.ORDERED | Spliterator.NONNULL | Spliterator.IMMUTABLE;
-    return StreamSupport.stream(Spliterators.spliteratorUnknownSize(embeddings, traits), false)
-        .onClose(texts::close);
+    EmbeddingIterator embeddings = new EmbeddingIterator(this, texts.iterator(), options);
+    return StreamSupport.stream(embeddings.spliterator(), false).onClose(texts::close);
   }
 
   /**
@@ -236,8 +232,8 @@ public interface Embedder extends AutoCloseable {
    *
    * @param texts read in their order, when embeddings are asked for
    * @param options what is otherwise than the embedder was built
-   * @return one embedding for each text, in the same order; for one thread at a time. If a text
-   *     fails, those before it among the same hundreds are lost with it
+   * @return one embedding for each text, in the same order; for one thread at a time. If a text or
+   *     the iterator fails, those before it among the same hundreds are lost with it
    */
   default Iterator<Embedding> embedEach(Iterator<String> texts, EmbedOptions options) {
     return new EmbeddingIterator(this, texts, options);

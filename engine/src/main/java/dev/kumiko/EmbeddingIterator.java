@@ -5,6 +5,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Objects;
+import java.util.Spliterator;
+import java.util.function.Consumer;
 
 /** Embeds texts as they are asked for, some at a time. Not safe for concurrent use. */
 final class EmbeddingIterator implements Iterator<Embedding> {
@@ -46,9 +48,41 @@ final class EmbeddingIterator implements Iterator<Embedding> {
     return ready.next();
   }
 
+  /**
+   * Returns the same for a stream. It is never divided: what parallel streams would collect in
+   * advance has no bound.
+   */
+  Spliterator<Embedding> spliterator() {
+    return new Spliterator<>() {
+      @Override
+      public boolean tryAdvance(Consumer<? super Embedding> action) {
+        if (!hasNext()) {
+          return false;
+        }
+        action.accept(EmbeddingIterator.this.next());
+        return true;
+      }
+
+      @Override
+      public Spliterator<Embedding> trySplit() {
+        return null;
+      }
+
+      @Override
+      public long estimateSize() {
+        return Long.MAX_VALUE;
+      }
+
+      @Override
+      public int characteristics() {
+        return ORDERED | NONNULL | IMMUTABLE;
+      }
+    };
+  }
+
   private List<String> some() {
     List<String> some = new ArrayList<>();
-    int characters = 0;
+    long characters = 0;
     while (some.size() < TEXTS && characters < CHARACTERS && texts.hasNext()) {
       String text = Objects.requireNonNull(texts.next(), nullText(done + some.size()));
       some.add(text);

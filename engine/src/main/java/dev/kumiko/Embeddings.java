@@ -2,6 +2,7 @@ package dev.kumiko;
 
 import java.util.AbstractList;
 import java.util.List;
+import java.util.Objects;
 import java.util.RandomAccess;
 
 /** The vectors of one call, in the order of its inputs, and what they took. Unmodifiable. */
@@ -16,7 +17,7 @@ public final class Embeddings extends AbstractList<Embedding> implements RandomA
    * @throws NullPointerException if it has a null
    */
   public Embeddings(List<Embedding> embeddings) {
-    this.embeddings = List.copyOf(embeddings);
+    this.embeddings = List.copyOf(Objects.requireNonNull(embeddings, "embeddings is null"));
     this.tokens = this.embeddings.stream().mapToLong(Embedding::tokens).sum();
   }
 

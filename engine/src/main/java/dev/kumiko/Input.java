@@ -1,5 +1,6 @@
 package dev.kumiko;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -28,6 +29,10 @@ public sealed interface Input {
   record Words(List<String> words) implements Input {
     /** Throws {@link NullPointerException} if the list or a word is null. */
     public Words {
+      int index = 0;
+      for (String word : Objects.requireNonNull(words, "words is null")) {
+        Objects.requireNonNull(word, "words[" + index++ + "] is null");
+      }
       words = List.copyOf(words);
     }
   }
@@ -45,12 +50,22 @@ public sealed interface Input {
      * @param ids {@code [tokens]}, special tokens included; they are checked when they are embedded
      */
     public TokenIds(int... ids) {
-      this.ids = ids.clone();
+      this.ids = Objects.requireNonNull(ids, "ids is null").clone();
     }
 
     /** {@return the ids, {@code [tokens]}, a new array} */
     public int[] ids() {
       return ids.clone();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof TokenIds that && Arrays.equals(ids, that.ids);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(ids);
     }
 
     @Override

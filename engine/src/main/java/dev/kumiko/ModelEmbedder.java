@@ -70,6 +70,7 @@ final class ModelEmbedder implements Embedder {
   @Override
   public Embeddings embedInputs(List<? extends Input> inputs, EmbedOptions options) {
     Objects.requireNonNull(inputs, "inputs is null");
+    Objects.requireNonNull(options, "options is null");
     String before = promptText(options.prompt().orElse(prompt));
     int dimension = dimension(options);
     InputReader reader =
@@ -87,12 +88,14 @@ final class ModelEmbedder implements Embedder {
   }
 
   private static void refuseIds(List<? extends Input> inputs) {
-    for (int i = 0; i < inputs.size(); i++) {
-      if (inputs.get(i) instanceof Input.TokenIds) {
+    int index = 0;
+    for (Input input : inputs) {
+      if (input instanceof Input.TokenIds) {
         throw new IllegalArgumentException(
             "input %d is token ids, which no prompt can be put before; put the prompt's own ids there"
-                .formatted(i));
+                .formatted(index));
       }
+      index++;
     }
   }
 

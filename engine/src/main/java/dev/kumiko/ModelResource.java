@@ -20,6 +20,9 @@ import java.util.zip.ZipException;
 
 /** Opens a model that is given by a URL or as a stream. */
 final class ModelResource {
+  /** For a server that does not answer, or stops in between. */
+  private static final int TIMEOUT_MILLIS = 30_000;
+
   private static final String NO_URL =
       "url is null, as Class.getResource gives it if there is no such resource: a name without a"
           + " slash before it is looked for in the package of the class, and the folder of a"
@@ -74,6 +77,9 @@ final class ModelResource {
 
   private static ModelFile copy(URL url) throws IOException {
     URLConnection connection = url.openConnection();
+    connection.setUseCaches(false); // or a JAR that was replaced would be read as it was
+    connection.setConnectTimeout(TIMEOUT_MILLIS);
+    connection.setReadTimeout(TIMEOUT_MILLIS);
     try (CheckedInputStream in = new CheckedInputStream(connection.getInputStream(), new CRC32())) {
       ModelFile model = ModelFile.read(in, url.toString());
       try {

@@ -32,6 +32,11 @@ final class OpenCalls {
     running.merge(Thread.currentThread(), 1, Integer::sum);
   }
 
+  /** This thread helps a call that runs; {@link #leave} ends it. */
+  synchronized void help() {
+    running.merge(Thread.currentThread(), 1, Integer::sum);
+  }
+
   synchronized void leave() {
     running.computeIfPresent(Thread.currentThread(), (thread, n) -> n == 1 ? null : n - 1);
     if (running.isEmpty()) {

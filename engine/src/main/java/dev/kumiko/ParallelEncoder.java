@@ -56,10 +56,11 @@ final class ParallelEncoder implements AutoCloseable {
       int threads = freeThreads();
       if (work.inputs() < threads) {
         RowsPass pass = new RowsPass(work, encoder, workspaces, threads);
-        workers.run(pass, pass.threads() - 1);
+        workers.run(() -> help(pass), pass.threads() - 1);
       } else {
         int rows = rowsAtATime(work, threads);
-        workers.run(new TextsPass(work, encoder, workspaces, rows), threads - 1);
+        TextsPass pass = new TextsPass(work, encoder, workspaces, rows);
+        workers.run(() -> help(pass), threads - 1);
       }
       requireUnchanged();
     } catch (InternalError | UnusableModelException e) {
@@ -68,6 +69,16 @@ final class ParallelEncoder implements AutoCloseable {
     } finally {
       calls.leave();
       Reference.reachabilityFence(this); // or the cleaner could unmap the table under the call
+    }
+  }
+
+  /** A thread that closes the encoder while it helps must not wait for itself. */
+  private void help(Runnable pass) {
+    calls.help();
+    try {
+      pass.run();
+    } finally {
+      calls.leave();
     }
   }
 

@@ -29,9 +29,12 @@ final class ProgressCount {
     told = done;
     try {
       listener.embedded(done, all);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) { // whatever it is, no vector is to be lost for it
       failed = true;
-      LOGGER.log(Level.WARNING, "A listener failed and hears no more of this call: " + listener, e);
+      LOGGER.log(
+          Level.WARNING,
+          "A listener failed and hears no more of this call: " + listener.getClass().getName(),
+          e);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.kumiko;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** How well each document answers a query, and what that took. */
 public final class Scores {
@@ -15,7 +16,7 @@ public final class Scores {
    * @param tokens how many were computed, special tokens included
    */
   public Scores(float[] values, long tokens) {
-    this.values = values;
+    this.values = Objects.requireNonNull(values, "values is null");
     this.tokens = tokens;
   }
 

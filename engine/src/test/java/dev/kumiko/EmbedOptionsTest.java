@@ -125,6 +125,40 @@ class EmbedOptionsTest {
     }
   }
 
+  @SuppressWarnings("unchecked")
+  private static <E extends Throwable> void throwAs(Throwable e) throws E {
+    throw (E) e;
+  }
+
+  @Test
+  void aListenerThatThrowsWhateverItLikesCostsNoVector() throws IOException {
+    for (Throwable thrown :
+        List.of(new AssertionError("boom"), new IOException("checked"), new StackOverflowError())) {
+      try (Embedder embedder = Embedder.builder().threads(3).load(model)) {
+        EmbedOptions options =
+            EmbedOptions.DEFAULT.withProgress(
+                (done, all) -> EmbedOptionsTest.<RuntimeException>throwAs(thrown));
+        assertEquals(TEXTS.size(), embedder.embedAll(TEXTS, options).size(), thrown.toString());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3})
+  void aListenerMayCloseTheEmbedder(int threads) throws IOException {
+    for (List<String> texts : List.of(TEXTS, List.of("a roof of cedar ".repeat(20)))) {
+      Embedder embedder = Embedder.builder().threads(threads).load(model);
+      EmbedOptions options = EmbedOptions.DEFAULT.withProgress((done, all) -> embedder.close());
+      try {
+        assertEquals(texts.size(), embedder.embedAll(texts, options).size());
+      } catch (IllegalStateException e) {
+        assertTrue(e.getMessage().contains("closed"), e.toString());
+      }
+      assertThrows(IllegalStateException.class, () -> embedder.embed("a"));
+      embedder.close();
+    }
+  }
+
   @Test
   void aListenerMayEmbed() throws IOException {
     try (Embedder embedder = Embedder.builder().threads(1).load(model)) {

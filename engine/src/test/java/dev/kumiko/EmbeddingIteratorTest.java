@@ -72,6 +72,24 @@ class EmbeddingIteratorTest {
   }
 
   @Test
+  void aParallelStreamCollectsNothingInAdvance() {
+    AtomicInteger read = new AtomicInteger();
+    Stream<String> texts = Stream.generate(() -> "roof " + read.incrementAndGet()).limit(5000);
+    AtomicInteger most = new AtomicInteger();
+    AtomicInteger done = new AtomicInteger();
+    embedder
+        .embedStream(texts)
+        .parallel()
+        .forEach(
+            embedding -> {
+              int ahead = read.get() - done.incrementAndGet();
+              most.accumulateAndGet(ahead, Math::max);
+            });
+    assertEquals(5000, done.get());
+    assertTrue(most.get() <= 600, most + " texts were read ahead");
+  }
+
+  @Test
   void longTextsAreFewerAtATime() {
     AtomicInteger read = new AtomicInteger();
     String text = "roof ".repeat(100_000);

@@ -104,10 +104,13 @@ public final class Workers implements AutoCloseable {
         active++;
         work = loop;
       }
-      work(work);
-      synchronized (this) {
-        active--;
-        notifyAll();
+      try {
+        work(work);
+      } finally {
+        synchronized (this) {
+          active--;
+          notifyAll();
+        }
       }
     }
 
@@ -131,15 +134,18 @@ public final class Workers implements AutoCloseable {
       if (failure instanceof Error e) {
         throw e;
       }
+      if (failure instanceof RuntimeException e) {
+        throw e;
+      }
       if (failure != null) {
-        throw (RuntimeException) failure;
+        throw new IllegalStateException(failure.toString(), failure);
       }
     }
 
     private void work(Runnable work) {
       try {
         work.run();
-      } catch (RuntimeException | Error e) {
+      } catch (Throwable e) { // checked ones, too, which other languages throw anywhere
         synchronized (this) {
           done = true;
           if (failure == null) {

@@ -24,8 +24,9 @@ import java.util.function.ToIntFunction;
  *
  * <p>A segment has the document's metadata, its number from 0 under {@link #INDEX}, as
  * LangChain4j's own splitters give it, and its place in the document's text under {@link #START}
- * and {@link #END}. A chunk of nothing but white space, which LangChain4j allows no segment for, is
- * left out. Safe for concurrent use if the splitter is.
+ * and {@link #END}. These take the place of metadata of the document's own under the same keys. A
+ * chunk of nothing but white space, which LangChain4j allows no segment for, is left out. Safe for
+ * concurrent use if the splitter is.
  */
 public final class KumikoDocumentSplitter implements DocumentSplitter {
   /** The metadata key of a segment's number, a string as of LangChain4j's splitters. */
