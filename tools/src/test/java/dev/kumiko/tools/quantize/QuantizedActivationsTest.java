@@ -123,11 +123,15 @@ class QuantizedActivationsTest {
     double fastest = meanCosine(texts, Precision.FASTEST);
     assertTrue(fastest > 0.99, "mean cosine " + fastest);
     assertTrue(closest < 0.999999, "nothing was quantised");
-    // The library quantises activations only where that is faster; of random weights either may
-    // come
-    // nearer, as rounding falls.
+    // The library quantises activations only where that is faster.
     boolean fast = KernelChoice.kernels().quantizesFast();
     assertEquals(fast, closest != fastest, closest + " and " + fastest);
+    // Machine code quantises in finer steps, which with random weights may come nearer by chance.
+    boolean finer =
+        KernelChoice.kernels().quantizedLevel().stream().anyMatch(l -> l.missing().isEmpty());
+    if (!finer) {
+      assertEquals(fast, closest > fastest, closest + " and " + fastest);
+    }
   }
 
   private double meanCosine(List<String> texts, Precision precision) throws IOException {
