@@ -7,6 +7,7 @@ module dev.kumiko.format {
   exports dev.kumiko.format to
       dev.kumiko.engine,
       dev.kumiko.machine,
+      dev.kumiko.server,
       dev.kumiko.tools,
       dev.kumiko.training;
   exports dev.kumiko.format.text to

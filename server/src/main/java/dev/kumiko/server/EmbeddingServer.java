@@ -1,0 +1,83 @@
+package dev.kumiko.server;
+
+import dev.kumiko.server.batch.Batcher;
+import dev.kumiko.server.http.HttpServer;
+import dev.kumiko.server.http.Route;
+import dev.kumiko.server.metrics.ServerMetrics;
+import dev.kumiko.server.model.ModelCatalog;
+import dev.kumiko.server.openai.OpenAiRoutes;
+import dev.kumiko.server.status.StatusRoutes;
+import dev.kumiko.server.text.InputLimits;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A server with its models, its threads and its port. Safe for concurrent use. */
+final class EmbeddingServer implements AutoCloseable {
+  private final ModelCatalog models;
+  private final Batcher batcher;
+  private final HttpServer http;
+  private final StatusRoutes status;
+
+  /**
+   * Loads the models, listens and is ready.
+   *
+   * @throws IOException if a model, a key or the port is not to be had
+   */
+  static EmbeddingServer start(ServerSettings settings) throws IOException {
+    ModelCatalog models =
+        ModelCatalog.load(settings.models(), settings.batches().threads(), settings.precision());
+    try {
+      return new EmbeddingServer(settings, models);
+    } catch (IOException | RuntimeException | Error e) {
+      models.close();
+      throw e;
+    }
+  }
+
+  private EmbeddingServer(ServerSettings settings, ModelCatalog models) throws IOException {
+    this.models = models;
+    ServerMetrics metrics = new ServerMetrics();
+    this.batcher = new Batcher(settings.batches(), metrics);
+    metrics.watch(batcher);
+    this.status = new StatusRoutes(metrics);
+    List<Route> routes = new ArrayList<>();
+    InputLimits inputs = new InputLimits(settings.texts(), settings.tokenIds());
+    routes.addAll(new OpenAiRoutes(models, inputs).all());
+    routes.addAll(status.all());
+    try {
+      this.http = new HttpServer(
+              settings.address(),
+              settings.limits(),
+              routes,
+              batcher,
+              metrics,
+              settings.accessLog() ? System.out : null);
+      http.start();
+    } catch (IOException | RuntimeException | Error e) {
+      batcher.close();
+      throw e;
+    }
+    status.ready(true);
+  }
+
+  /** Returns where it listens. */
+  URI uri() {
+    return http.uri();
+  }
+
+  /** Returns what it serves. */
+  ModelCatalog models() {
+    return models;
+  }
+
+  /** Answers what was accepted, and nothing more. */
+  @Override
+  public void close() {
+    status.ready(false);
+    http.close();
+    batcher.close();
+    models.close();
+  }
+}

@@ -1,0 +1,26 @@
+package dev.kumiko.server;
+
+import java.io.IOException;
+import picocli.CommandLine;
+
+/** Entry point where there is the server alone, as in a container. */
+public final class Main {
+  private Main() {}
+
+  /**
+   * Serves until the process is told to end.
+   *
+   * @param args the options of {@code kumiko serve}
+   */
+  public static void main(String[] args) {
+    // The engine's and the server's own lines look alike.
+    System.setProperty("java.util.logging.SimpleFormatter.format", "kumiko: %5$s%6$s%n");
+    CommandLine line = new CommandLine(new ServeCommand());
+    line.setExecutionExceptionHandler(
+        (e, command, parsed) -> {
+          System.err.println("kumiko: " + e.getMessage());
+          return e instanceof IOException ? 1 : 2;
+        });
+    System.exit(line.execute(args));
+  }
+}

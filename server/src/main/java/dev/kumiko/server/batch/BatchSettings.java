@@ -1,0 +1,30 @@
+package dev.kumiko.server.batch;
+
+import java.time.Duration;
+
+/**
+ * How requests are computed together.
+ *
+ * @param threads so many batches are computed at a time
+ * @param tokens a batch has about so many tokens; 1 computes every input alone
+ * @param patience how long a batch may wait for further inputs while others are computed
+ * @param mostInputs so many inputs wait at most
+ */
+public record BatchSettings(int threads, int tokens, Duration patience, int mostInputs) {
+  /** Throws {@link IllegalArgumentException} if one is out of its range. */
+  public BatchSettings {
+    requirePositive("threads", threads);
+    requirePositive("tokens of a batch", tokens);
+    requirePositive("inputs that wait", mostInputs);
+    if (patience.isNegative() || patience.toMillis() > 1_000) {
+      throw new IllegalArgumentException(
+          "a batch waits from 0 to 1000 ms, not " + patience.toMillis() + " ms");
+    }
+  }
+
+  private static void requirePositive(String what, int number) {
+    if (number < 1) {
+      throw new IllegalArgumentException(what + " must be at least 1, not " + number);
+    }
+  }
+}

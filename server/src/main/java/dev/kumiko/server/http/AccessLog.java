@@ -1,0 +1,56 @@
+package dev.kumiko.server.http;
+
+import dev.kumiko.format.Json;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.RequestLog;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.NanoTime;
+
+/** Tells the listener of each request, and writes it as a line of JSON: never texts, never keys. */
+final class AccessLog implements RequestLog {
+  private final RequestListener listener;
+  private final PrintStream out;
+
+  /**
+   * A log.
+   *
+   * @param out null to write nothing
+   */
+  AccessLog(RequestListener listener, PrintStream out) {
+    this.listener = listener;
+    this.out = out;
+  }
+
+  @Override
+  public void log(Request request, Response response) {
+    Notes notes = Routes.notes(request).orElseGet(Notes::new);
+    int status = response.isCommitted() ? response.getStatus() : 0;
+    long nanos = NanoTime.since(request.getBeginNanoTime());
+    listener.answered(notes, status, nanos);
+    if (out != null) {
+      out.println(Json.text(line(request, response, notes, status, nanos)));
+    }
+  }
+
+  private static Map<String, Object> line(
+      Request request, Response response, Notes notes, int status, long nanos) {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("time", Instant.ofEpochMilli(Request.getTimeStamp(request)).toString());
+    line.put("client", Request.getRemoteAddr(request));
+    line.put("method", request.getMethod());
+    line.put("route", notes.route());
+    line.put("protocol", request.getConnectionMetaData().getProtocol());
+    line.put("status", status); // 0: the client had gone
+    line.put("model", notes.model());
+    line.put("texts", notes.texts());
+    line.put("tokens", notes.tokens());
+    line.put("bytes", Response.getContentBytesWritten(response));
+    line.put("queue_ms", notes.queueNanos() / 1_000 / 1e3);
+    line.put("ms", nanos / 1_000 / 1e3);
+    return line;
+  }
+}

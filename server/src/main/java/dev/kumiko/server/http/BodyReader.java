@@ -1,0 +1,104 @@
+package dev.kumiko.server.http;
+
+import dev.kumiko.format.Json;
+import dev.kumiko.model.ModelFormatException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/** Reads the JSON of a request, within limits of size and time. Safe for concurrent use. */
+final class BodyReader {
+  private static final String JSON = "application/json";
+
+  private final long mostBytes;
+  private final Duration mostTime;
+
+  BodyReader(long mostBytes, Duration mostTime) {
+    this.mostBytes = mostBytes;
+    this.mostTime = mostTime;
+  }
+
+  Json read(Request request) throws ApiException {
+    requireJson(request);
+    if (request.getLength() > mostBytes) {
+      throw large(request.getLength());
+    }
+    try {
+      return Json.parse("the body", bytes(request));
+    } catch (ModelFormatException e) {
+      throw new ApiException(Fault.INVALID, e.getMessage());
+    }
+  }
+
+  /** Browsers ask before they send this type to another host: a foreign page cannot. */
+  private static void requireJson(Request request) throws ApiException {
+    String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+    String plain = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    if (!plain.equals(JSON)) {
+      throw new ApiException(
+          Fault.MEDIA_TYPE,
+          "the content type is %s, expected %s; with curl: -H 'Content-Type: application/json'"
+              .formatted(type == null ? "missing" : "\"" + type + "\"", JSON));
+    }
+    String encoding = request.getHeaders().get(HttpHeader.CONTENT_ENCODING);
+    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      throw new ApiException(
+          Fault.MEDIA_TYPE,
+          "the content encoding is \"%s\"; send the body as it is".formatted(encoding));
+    }
+  }
+
+  private byte[] bytes(Request request) throws ApiException {
+    AtomicBoolean late = new AtomicBoolean();
+    Scheduler.Task deadline =
+        request
+            .getComponents()
+            .getScheduler()
+            .schedule(
+                () -> {
+                  late.set(true);
+                  request.fail(new TimeoutException("the body took too long"));
+                },
+                mostTime.toMillis(),
+                TimeUnit.MILLISECONDS);
+    try (InputStream in = Content.Source.asInputStream(request)) {
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      byte[] part = new byte[1 << 14];
+      for (int count = in.read(part); count >= 0; count = in.read(part)) {
+        if (all.size() + (long) count > mostBytes) {
+          throw large(-1);
+        }
+        all.write(part, 0, count);
+      }
+      return all.toByteArray();
+    } catch (IOException e) {
+      if (late.get() || e.getCause() instanceof TimeoutException) {
+        throw new ApiException(
+            Fault.SLOW_BODY,
+            "the body did not arrive within %d s".formatted(mostTime.toSeconds()));
+      }
+      throw new ApiException(Fault.INVALID, "the body broke off: " + e.getMessage());
+    } finally {
+      deadline.cancel();
+    }
+  }
+
+  private ApiException large(long bytes) {
+    return new ApiException(
+        Fault.LARGE_BODY,
+        bytes < 0
+            ? "the body has more than the %,d bytes that are allowed; send it in parts"
+                .formatted(mostBytes)
+            : "the body has %,d bytes, and %,d are allowed; send it in parts"
+                .formatted(bytes, mostBytes));
+  }
+}

@@ -1,0 +1,121 @@
+package dev.kumiko.server.http;
+
+import dev.kumiko.ModelChangedException;
+import dev.kumiko.UnusableModelException;
+import dev.kumiko.format.Json;
+import dev.kumiko.server.batch.Batcher;
+import dev.kumiko.server.batch.Computation;
+import dev.kumiko.server.batch.Job;
+import dev.kumiko.server.batch.QueueFullException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import org.eclipse.jetty.server.Request;
+
+/** One request on its way through a route. For one thread. */
+public final class Call {
+  private final Request request;
+  private final BodyReader bodies;
+  private final Batcher batcher;
+  private final GoneClients gone;
+  private final Object client;
+  private final Notes notes;
+
+  Call(
+      Request request,
+      BodyReader bodies,
+      Batcher batcher,
+      GoneClients gone,
+      Object client,
+      Notes notes) {
+    this.request = request;
+    this.bodies = bodies;
+    this.batcher = batcher;
+    this.gone = gone;
+    this.client = client;
+    this.notes = notes;
+  }
+
+  /**
+   * Reads the body.
+   *
+   * @return its JSON
+   * @throws ApiException if it is too large or too slow, or no JSON
+   */
+  public Json body() throws ApiException {
+    return bodies.read(request);
+  }
+
+  /** {@return what the log and the metrics hear of this call} */
+  public Notes notes() {
+    return notes;
+  }
+
+  /**
+   * Computes, together with what others ask for.
+   *
+   * @param computation what to compute
+   * @param inputs any number of inputs
+   * @param <I> what is computed on
+   * @param <O> what becomes of one input
+   * @return one result for each input, in the same order
+   * @throws ApiException if there is no room, or computing failed
+   * @throws InterruptedException if the server stops
+   */
+  public <I, O> List<O> compute(Computation<I, O> computation, List<I> inputs)
+      throws ApiException, InterruptedException {
+    if (inputs.isEmpty()) {
+      return List.of();
+    }
+    Job<I, O> job = submit(computation, inputs);
+    GoneClients.Watch watch = gone.watch(request, job::cancel);
+    try {
+      List<O> results = job.await();
+      notes.computed(inputs.size(), job.queueNanos());
+      return results;
+    } catch (ExecutionException e) {
+      throw failure(e.getCause());
+    } catch (CancellationException e) {
+      throw new ApiException(Fault.UNAVAILABLE, "the client has gone");
+    } catch (InterruptedException e) {
+      job.cancel();
+      throw e;
+    } finally {
+      watch.end();
+    }
+  }
+
+  private <I, O> Job<I, O> submit(Computation<I, O> computation, List<I> inputs)
+      throws ApiException {
+    try {
+      return batcher.submit(client, computation, inputs);
+    } catch (QueueFullException e) {
+      throw new ApiException(
+          Fault.BUSY,
+          e.retryAfter(),
+          e.getMessage() + "; try again in " + e.retryAfter().toSeconds() + " s",
+          e);
+    } catch (IllegalStateException e) {
+      throw new ApiException(Fault.UNAVAILABLE, Duration.ofSeconds(1), e.getMessage(), e);
+    }
+  }
+
+  private static ApiException failure(Throwable cause) {
+    return switch (cause) {
+      case ModelChangedException e ->
+          new ApiException(
+              Fault.UNAVAILABLE, null, e.getMessage() + "; the server has to be started again", e);
+      case UnusableModelException e -> new ApiException(Fault.FAILED, null, e.getMessage(), e);
+      case IllegalArgumentException e -> new ApiException(Fault.INVALID, null, e.getMessage(), e);
+      case OutOfMemoryError e ->
+          new ApiException(
+              Fault.FAILED,
+              null,
+              "the server has too little memory for this request; send less at once",
+              e);
+      default ->
+          new ApiException(Fault.FAILED, null, "the server failed; its log says why", cause);
+    };
+  }
+}

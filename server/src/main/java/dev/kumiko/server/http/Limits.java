@@ -1,0 +1,33 @@
+package dev.kumiko.server.http;
+
+import java.time.Duration;
+
+/**
+ * What a server refuses.
+ *
+ * @param bodyBytes a body has at most so many
+ * @param bodyTime a body arrives within this
+ * @param idle a connection that does nothing for so long is closed
+ * @param headerBytes the headers of a request have at most so many
+ * @param connections so many are open at a time
+ * @param stopTime so long it waits for answers when it is stopped
+ */
+public record Limits(
+    long bodyBytes,
+    Duration bodyTime,
+    Duration idle,
+    int headerBytes,
+    int connections,
+    Duration stopTime) {
+  /** Throws {@link IllegalArgumentException} if one is out of its range. */
+  public Limits {
+    if (bodyBytes < 1 || bodyBytes > 1 << 30) {
+      throw new IllegalArgumentException(
+          "a body may have from 1 to %,d bytes, not %,d".formatted(1 << 30, bodyBytes));
+    }
+    if (connections < 1) {
+      throw new IllegalArgumentException(
+          "at least one connection must be allowed, not " + connections);
+    }
+  }
+}

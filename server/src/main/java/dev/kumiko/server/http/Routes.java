@@ -1,0 +1,199 @@
+package dev.kumiko.server.http;
+
+import dev.kumiko.server.batch.Batcher;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.System.Logger.Level;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Finds the route of a request, lets it answer, and writes the answer. Safe for concurrent use. */
+final class Routes extends Handler.Abstract {
+  private static final System.Logger LOG = System.getLogger("dev.kumiko.server");
+  private static final String NOTES = "dev.kumiko.server.notes";
+
+  private final Map<String, Map<String, Route>> routes = new HashMap<>();
+  private final Keys keys;
+  private final BodyReader bodies;
+  private final Batcher batcher;
+  private final GoneClients gone;
+
+  Routes(List<Route> all, Keys keys, BodyReader bodies, Batcher batcher, GoneClients gone) {
+    for (Route route : all) {
+      Route other =
+          routes.computeIfAbsent(route.path(), path -> new TreeMap<>()).put(route.method(), route);
+      if (other != null) {
+        throw new IllegalArgumentException("two routes are " + route.method() + " " + route.path());
+      }
+    }
+    this.keys = keys;
+    this.bodies = bodies;
+    this.batcher = batcher;
+    this.gone = gone;
+  }
+
+  /** Returns what is known of a request; nothing before it came here. */
+  static Optional<Notes> notes(Request request) {
+    return Optional.ofNullable((Notes) request.getAttribute(NOTES));
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    Notes notes = new Notes();
+    request.setAttribute(NOTES, notes);
+    try {
+      answer(request, response, notes);
+      callback.succeeded();
+    } catch (IOException e) {
+      callback.failed(e); // the client has gone, or takes nothing any more
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      callback.failed(new ClosedChannelException());
+    }
+    return true;
+  }
+
+  private void answer(Request request, Response response, Notes notes)
+      throws IOException, InterruptedException {
+    String path = Request.getPathInContext(request);
+    Map<String, Route> methods = routes.getOrDefault(path, Map.of());
+    // An API's own errors, even for a method that it does not have.
+    ErrorShape errors =
+        methods.isEmpty() ? CommonErrors.SHAPE : methods.values().iterator().next().errors();
+    Answer answer;
+    try {
+      answer = answer(request, methods, notes);
+    } catch (ApiException e) {
+      answer = error(errors, e);
+    } catch (RuntimeException | Error e) {
+      LOG.log(Level.ERROR, request.getMethod() + " " + path, e);
+      ApiException failed = new ApiException(Fault.FAILED, "the server failed; its log says why");
+      answer = error(errors, failed);
+    }
+    boolean head = request.getMethod().equals("HEAD");
+    write(head ? withoutBody(answer) : answer, response);
+  }
+
+  private Answer answer(Request request, Map<String, Route> methods, Notes notes)
+      throws ApiException, InterruptedException {
+    Route route = route(request, methods);
+    notes.route(route.path());
+    String authorization = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+    Optional<String> key = keys.known(authorization);
+    if (!route.open() && keys.required() && key.isEmpty()) {
+      throw new ApiException(
+          Fault.UNAUTHORIZED,
+          authorization == null
+              ? "an API key is needed: Authorization: Bearer KEY"
+              : "the API key is not known to this server");
+    }
+    Object client = key.orElseGet(() -> Request.getRemoteAddr(request));
+    return route.handler().answer(new Call(request, bodies, batcher, gone, client, notes));
+  }
+
+  private static Route route(Request request, Map<String, Route> methods) throws ApiException {
+    String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
+    Route route = methods.get(method);
+    if (route != null) {
+      return route;
+    }
+    if (methods.isEmpty()) {
+      throw new ApiException(
+          Fault.NO_ROUTE, "there is no such route; GET /openapi.json lists what there is");
+    }
+    throw new ApiException(
+        Fault.METHOD,
+        "the method is %s, expected %s"
+            .formatted(request.getMethod(), String.join(" or ", methods.keySet())));
+  }
+
+  private static Answer error(ErrorShape errors, ApiException e) {
+    if (e.fault() == Fault.FAILED && e.getCause() != null) {
+      LOG.log(Level.ERROR, e.getMessage(), e.getCause());
+    }
+    Answer answer = Answer.json(json -> errors.write(e, json)).withStatus(errors.status(e));
+    Optional<Duration> retry = e.retryAfter();
+    if (retry.isPresent()) {
+      answer = answer.withHeader("Retry-After", Long.toString(retry.get().toSeconds()));
+    }
+    return e.fault() == Fault.UNAUTHORIZED
+        ? answer.withHeader("WWW-Authenticate", "Bearer")
+        : answer;
+  }
+
+  private static Answer withoutBody(Answer answer) {
+    return new Answer(answer.status(), answer.type(), answer.headers(), out -> {});
+  }
+
+  private static void write(Answer answer, Response response) throws IOException {
+    response.setStatus(answer.status());
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.type());
+    answer.headers().forEach(response.getHeaders()::put);
+    try (OutputStream out = new WholeOrParts(response)) {
+      answer.body().write(out);
+    }
+  }
+
+  /** A short answer goes out as a whole, with its length; a long one in parts. */
+  private static final class WholeOrParts extends OutputStream {
+    private static final int PART = 1 << 16;
+
+    private final OutputStream out;
+    private final Response response;
+    private final byte[] buffer = new byte[PART];
+    private int filled;
+    private boolean parts;
+
+    WholeOrParts(Response response) {
+      this.response = response;
+      this.out = Content.Sink.asOutputStream(response);
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      int from = offset;
+      int left = length;
+      while (left > 0) {
+        if (filled == PART) {
+          empty();
+          parts = true;
+        }
+        int count = Math.min(left, PART - filled);
+        System.arraycopy(bytes, from, buffer, filled, count);
+        filled += count;
+        from += count;
+        left -= count;
+      }
+    }
+
+    private void empty() throws IOException {
+      out.write(buffer, 0, filled);
+      filled = 0;
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (!parts) {
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, filled);
+      }
+      empty();
+      out.close();
+    }
+  }
+}

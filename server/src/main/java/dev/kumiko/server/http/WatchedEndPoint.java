@@ -1,0 +1,48 @@
+package dev.kumiko.server.http;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.util.BufferUtil;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * A connection that can be asked whether its client has gone. While an HTTP/1.1 request is answered
+ * nobody reads from its connection: the end of the stream would be seen at the answer only.
+ */
+final class WatchedEndPoint extends SocketChannelEndPoint {
+  private static final int AHEAD = 4096;
+
+  private ByteBuffer ahead = BufferUtil.EMPTY_BUFFER;
+
+  WatchedEndPoint(
+      SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
+    super(channel, selector, key, scheduler);
+  }
+
+  /** Returns whether the client has closed the connection, and has sent nothing after its request. */
+  synchronized boolean gone() {
+    if (!isOpen() || isInputShutdown()) {
+      return true;
+    }
+    if (ahead.hasRemaining()) {
+      return false; // the next request
+    }
+    try {
+      ByteBuffer read = BufferUtil.allocate(AHEAD);
+      int count = super.fill(read);
+      ahead = read;
+      return count < 0;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+
+  @Override
+  public synchronized int fill(ByteBuffer buffer) throws IOException {
+    return ahead.hasRemaining() ? BufferUtil.append(buffer, ahead) : super.fill(buffer);
+  }
+}

@@ -1,0 +1,127 @@
+package dev.kumiko.server.model;
+
+import dev.kumiko.Backend;
+import dev.kumiko.EmbedOptions;
+import dev.kumiko.Embedder;
+import dev.kumiko.Embedding;
+import dev.kumiko.Input;
+import dev.kumiko.Prompt;
+import dev.kumiko.model.ModelInfo;
+import dev.kumiko.server.batch.Computation;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** A model that gives embeddings. */
+public final class ServedEmbedder implements ServedModel {
+  private final String name;
+  private final Embedder embedder;
+  private final Map<String, Prompt> prompts = new LinkedHashMap<>();
+
+  /**
+   * Takes the embedder over.
+   *
+   * @param name in requests and answers
+   * @param embedder cuts texts that are too long, and says so
+   */
+  ServedEmbedder(String name, Embedder embedder) {
+    this.name = name;
+    this.embedder = embedder;
+    embedder.model().prompts().keySet().forEach(key -> prompts.put(key, Prompt.named(key)));
+  }
+
+  /** Texts with one prompt and one dimension; such are computed together. */
+  private record Embed(ServedEmbedder model, Prompt prompt, OptionalInt dimension)
+      implements Computation<Input, Embedding> {
+    @Override
+    public List<Embedding> compute(List<Input> inputs) {
+      EmbedOptions options = EmbedOptions.DEFAULT.withPrompt(prompt);
+      if (dimension.isPresent()) {
+        options = options.withDimension(dimension.getAsInt());
+      }
+      return model.embedder.embedInputs(inputs, options);
+    }
+
+    @Override
+    public int cost(Input input) {
+      return switch (input) {
+        case Input.Text text -> ServedModel.tokens(text.text().length(), model.maxTokens());
+        case Input.Words words -> ServedModel.tokens(5 * words.words().size(), model.maxTokens());
+        case Input.TokenIds ids -> ids.ids().length;
+      };
+    }
+  }
+
+  /** Ids have no prompt, not even the default one. */
+  private record EmbedIds(ServedEmbedder model, OptionalInt dimension)
+      implements Computation<Input, Embedding> {
+    @Override
+    public List<Embedding> compute(List<Input> inputs) {
+      return new Embed(model, Prompt.NONE, dimension).compute(inputs);
+    }
+
+    @Override
+    public int cost(Input input) {
+      return new Embed(model, Prompt.NONE, dimension).cost(input);
+    }
+  }
+
+  /**
+   * Returns how texts are embedded.
+   *
+   * @param prompt the name of one of the model's prompts; empty for its default
+   * @param dimension of the vectors, at most the model's; empty for all
+   * @return computed together with equal ones
+   */
+  public Computation<Input, Embedding> embed(Optional<String> prompt, OptionalInt dimension) {
+    Prompt chosen = prompt.map(prompts::get).orElse(embedder.prompt());
+    return new Embed(this, chosen, dimension);
+  }
+
+  /**
+   * Returns how token ids are embedded.
+   *
+   * @param dimension of the vectors, at most the model's; empty for all
+   * @return computed together with equal ones
+   */
+  public Computation<Input, Embedding> embedIds(OptionalInt dimension) {
+    return new EmbedIds(this, dimension);
+  }
+
+  /** {@return the embedder, which stays this object's} */
+  public Embedder embedder() {
+    return embedder;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public ModelInfo info() {
+    return embedder.model();
+  }
+
+  @Override
+  public Backend backend() {
+    return embedder.backend();
+  }
+
+  @Override
+  public int maxTokens() {
+    return embedder.maxTokens();
+  }
+
+  @Override
+  public String gives() {
+    return "embeddings";
+  }
+
+  @Override
+  public void close() {
+    embedder.close();
+  }
+}

@@ -1,0 +1,65 @@
+package dev.kumiko.server.status;
+
+import dev.kumiko.server.http.Answer;
+import dev.kumiko.server.http.CommonErrors;
+import dev.kumiko.server.http.Route;
+import dev.kumiko.server.metrics.ServerMetrics;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** How the server is. */
+public final class StatusRoutes {
+  private final ServerMetrics metrics;
+  private volatile boolean ready;
+
+  /**
+   * A server that is not ready yet.
+   *
+   * @param metrics what is shown
+   */
+  public StatusRoutes(ServerMetrics metrics) {
+    this.metrics = metrics;
+  }
+
+  /**
+   * Says whether requests are welcome.
+   *
+   * @param now whether they are
+   */
+  public void ready(boolean now) {
+    ready = now;
+  }
+
+  /** {@return the routes} */
+  public List<Route> all() {
+    return List.of(
+        open("/health", call -> health()),
+        open("/health/ready", call -> health()),
+        open("/health/live", call -> state("up", 200)),
+        new Route("GET", "/metrics", CommonErrors.SHAPE, call -> metrics()));
+  }
+
+  private static Route open(String path, Route.Handler handler) {
+    return new Route("GET", path, CommonErrors.SHAPE, true, handler);
+  }
+
+  private Answer health() {
+    return ready ? state("up", 200) : state("stopping", 503);
+  }
+
+  private static Answer state(String word, int status) {
+    return Answer.json(
+            json -> {
+              json.writeStartObject();
+              json.writeStringProperty("status", word);
+              json.writeEndObject();
+            })
+        .withStatus(status);
+  }
+
+  private Answer metrics() {
+    return Answer.bytes(
+        "text/plain; version=0.0.4; charset=utf-8",
+        metrics.text().getBytes(StandardCharsets.UTF_8));
+  }
+}
