@@ -2,6 +2,7 @@ package dev.kumiko;
 
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.tokenize.WellFormedText;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,6 +30,21 @@ final class ModelClassifier implements TextClassifier {
     String before = model.prompt() + WellFormedText.require("first text", first);
     String after = WellFormedText.require("second text", second);
     return model.score(List.of(new ScoringWork.Pair(before, Optional.of(after)))).results()[0];
+  }
+
+  @Override
+  public float[][] classifyAll(List<List<String>> inputs) {
+    List<ScoringWork.Pair> pairs = new ArrayList<>(inputs.size());
+    for (List<String> texts : inputs) {
+      String name = "inputs[" + pairs.size() + "]";
+      if (texts.isEmpty() || texts.size() > 2) {
+        throw new IllegalArgumentException(name + " has " + texts.size() + " texts, not 1 or 2");
+      }
+      texts.forEach(text -> WellFormedText.require(name, text));
+      Optional<String> second = texts.stream().skip(1).findFirst();
+      pairs.add(new ScoringWork.Pair(model.prompt() + texts.getFirst(), second));
+    }
+    return model.score(pairs).results();
   }
 
   @Override

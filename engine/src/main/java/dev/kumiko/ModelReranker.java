@@ -38,7 +38,7 @@ final class ModelReranker implements Reranker {
     for (int i = 0; i < scores.length; i++) {
       scores[i] = work.results()[i][0];
     }
-    return new Scores(scores, work.tokens());
+    return new Scores(scores, work.tokens(), work.cut());
   }
 
   @Override

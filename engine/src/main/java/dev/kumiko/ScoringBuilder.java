@@ -1,5 +1,6 @@
 package dev.kumiko;
 
+import dev.kumiko.format.Classifier;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.parallel.Workers;
@@ -27,6 +28,7 @@ public final class ScoringBuilder<T> {
   private Executor executor;
   private Integer maxTokens;
   private Precision precision = Precision.CLOSEST;
+  private boolean raw;
 
   ScoringBuilder(Maker<T> maker) {
     this.maker = maker;
@@ -80,6 +82,16 @@ public final class ScoringBuilder<T> {
    */
   public ScoringBuilder<T> precision(Precision precision) {
     this.precision = Objects.requireNonNull(precision, "precision");
+    return this;
+  }
+
+  /**
+   * Gives the model's results as they are (logits), without the function that makes scores of them.
+   *
+   * @return this
+   */
+  public ScoringBuilder<T> rawScores() {
+    this.raw = true;
     return this;
   }
 
@@ -142,6 +154,10 @@ public final class ScoringBuilder<T> {
     } catch (InternalError e) {
       throw opened.unreadable(e);
     }
+  }
+
+  Classifier classifier(Classifier of) {
+    return raw ? new Classifier(of.labels(), Classifier.ScoreFunction.IDENTITY) : of;
   }
 
   Precision precision() {

@@ -27,17 +27,13 @@ final class ScoringModel implements AutoCloseable {
   /** Reads all it needs: the file may be closed afterwards. */
   ScoringModel(ModelFile file, ScoringBuilder<?> options) throws IOException {
     this.model = ModelDescription.of(file);
-    this.classifier =
-        model
-            .classifier()
-            .orElseThrow(
-                () ->
-                    new ModelFormatException(
-                        Reason.BAD_DESCRIPTION,
-                        file.source()
-                            + ": "
-                            + model.name()
-                            + " gives embeddings, no scores; load it with Embedder"));
+    if (model.classifier().isEmpty()) {
+      throw new ModelFormatException(
+          Reason.BAD_DESCRIPTION,
+          "%s: %s gives embeddings, no scores; load it with Embedder"
+              .formatted(file.source(), model.name()));
+    }
+    this.classifier = options.classifier(model.classifier().get());
     TensorNames.check(file, model);
     this.precision = options.precision();
     Workers workers = options.workers();

@@ -31,12 +31,14 @@ final class ScoringWork extends EncoderWork {
   private final Settings settings;
   private final List<Pair> inputs;
   private final float[][] results;
+  private final boolean[] cut;
   private final AtomicLong tokens = new AtomicLong();
 
   ScoringWork(Settings settings, List<Pair> inputs) {
     this.settings = settings;
     this.inputs = inputs;
     this.results = new float[inputs.size()][];
+    this.cut = new boolean[inputs.size()];
   }
 
   @Override
@@ -57,9 +59,9 @@ final class ScoringWork extends EncoderWork {
 
   @Override
   void tokenize(int input, Pieces pieces) {
-    pieces.add(
-        encoding(inputs.get(input)),
-        (w, row, tokens) -> results[input] = scores(input, w, row, tokens));
+    Encoding encoding = encoding(inputs.get(input));
+    cut[input] = encoding.truncated();
+    pieces.add(encoding, (w, row, tokens) -> results[input] = scores(input, w, row, tokens));
   }
 
   private Encoding encoding(Pair input) {
@@ -103,6 +105,11 @@ final class ScoringWork extends EncoderWork {
   /** Returns the scores {@code [inputs][labels]}, once all threads have returned. */
   float[][] results() {
     return results;
+  }
+
+  /** Returns which inputs had too many tokens, {@code [inputs]}, once all threads have returned. */
+  boolean[] cut() {
+    return cut;
   }
 
   /** Returns how many tokens were computed. */

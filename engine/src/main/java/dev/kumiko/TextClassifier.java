@@ -89,6 +89,23 @@ public interface TextClassifier extends AutoCloseable {
    */
   float[] classify(String first, String second);
 
+  /**
+   * Scores texts and pairs of texts, in parallel.
+   *
+   * @param inputs any number of lists, each of one text or of two
+   * @return the scores, {@code [inputs][labels]}, a new array
+   * @throws IllegalArgumentException if a list has none or more than two
+   */
+  default float[][] classifyAll(List<List<String>> inputs) {
+    float[][] scores = new float[inputs.size()][];
+    for (int i = 0; i < scores.length; i++) {
+      List<String> texts = inputs.get(i);
+      scores[i] =
+          texts.size() == 1 ? classify(texts.get(0)) : classify(texts.get(0), texts.get(1));
+    }
+    return scores;
+  }
+
   /** {@return the kernels in use} */
   Backend backend();
 

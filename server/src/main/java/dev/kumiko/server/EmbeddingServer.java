@@ -1,12 +1,18 @@
 package dev.kumiko.server;
 
 import dev.kumiko.server.batch.Batcher;
+import dev.kumiko.server.cohere.RerankRoutes;
 import dev.kumiko.server.http.HttpServer;
 import dev.kumiko.server.http.Route;
 import dev.kumiko.server.metrics.ServerMetrics;
 import dev.kumiko.server.model.ModelCatalog;
+import dev.kumiko.server.ollama.OllamaRoutes;
 import dev.kumiko.server.openai.OpenAiRoutes;
 import dev.kumiko.server.status.StatusRoutes;
+import dev.kumiko.server.tei.TeiInfo;
+import dev.kumiko.server.tei.TeiRoutes;
+import dev.kumiko.server.tei.TeiScores;
+import dev.kumiko.server.tei.TeiTokens;
 import dev.kumiko.server.text.InputLimits;
 import java.io.IOException;
 import java.net.URI;
@@ -44,7 +50,14 @@ final class EmbeddingServer implements AutoCloseable {
     this.status = new StatusRoutes(metrics);
     List<Route> routes = new ArrayList<>();
     InputLimits inputs = new InputLimits(settings.texts(), settings.tokenIds());
+    TeiScores teiScores = new TeiScores(models, inputs);
     routes.addAll(new OpenAiRoutes(models, inputs).all());
+    routes.addAll(new RerankRoutes(models, inputs, teiScores).all());
+    routes.addAll(new TeiRoutes(models, inputs).all());
+    routes.addAll(teiScores.all());
+    routes.addAll(new TeiTokens(models, inputs).all());
+    routes.addAll(new TeiInfo(models, info(settings)).all());
+    routes.addAll(new OllamaRoutes(models, inputs).all());
     routes.addAll(status.all());
     try {
       this.http = new HttpServer(
@@ -60,6 +73,15 @@ final class EmbeddingServer implements AutoCloseable {
       throw e;
     }
     status.ready(true);
+  }
+
+  private static TeiInfo.Settings info(ServerSettings settings) throws IOException {
+    return new TeiInfo.Settings(
+        ServerVersion.kumiko(),
+        settings.batches().mostInputs(),
+        settings.batches().tokens(),
+        settings.texts(),
+        settings.batches().threads());
   }
 
   /** Returns where it listens. */

@@ -37,12 +37,20 @@ public record ModelSource(Optional<String> name, Optional<Path> file) {
     }
     if (classifier.get().labels().size() == 1) {
       Reranker reranker =
-          Reranker.builder().threads(threads).precision(precision).load(file.orElseThrow());
+          Reranker.builder()
+              .rawScores()
+              .threads(threads)
+              .precision(precision)
+              .load(file.orElseThrow());
       return new ServedReranker(name.orElse(reranker.model().name()), reranker);
     }
     TextClassifier labels =
-        TextClassifier.builder().threads(threads).precision(precision).load(file.orElseThrow());
-    return new ServedClassifier(name.orElse(labels.model().name()), labels);
+        TextClassifier.builder()
+            .rawScores()
+            .threads(threads)
+            .precision(precision)
+            .load(file.orElseThrow());
+    return new ServedClassifier(name.orElse(labels.model().name()), labels, classifier.get().function());
   }
 
   private Optional<Classifier> classifier() throws IOException {

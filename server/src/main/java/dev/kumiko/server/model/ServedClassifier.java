@@ -2,54 +2,74 @@ package dev.kumiko.server.model;
 
 import dev.kumiko.Backend;
 import dev.kumiko.TextClassifier;
+import dev.kumiko.format.Classifier.ScoreFunction;
 import dev.kumiko.model.ModelInfo;
 import dev.kumiko.server.batch.Computation;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** A model that gives a score for each of its labels. */
 public final class ServedClassifier implements ServedModel {
   private final String name;
   private final TextClassifier classifier;
-
-  ServedClassifier(String name, TextClassifier classifier) {
-    this.name = name;
-    this.classifier = classifier;
-  }
+  private final ScoreFunction function;
 
   /**
-   * A text, or two that relate.
+   * Takes the classifier over.
    *
-   * @param first any text
-   * @param second the other one of a pair
+   * @param name in requests and answers
+   * @param classifier gives raw scores
+   * @param function makes scores of them
    */
-  public record Texts(String first, Optional<String> second) {}
+  ServedClassifier(String name, TextClassifier classifier, ScoreFunction function) {
+    this.name = name;
+    this.classifier = classifier;
+    this.function = function;
+  }
 
   /** All that this model is asked is computed together. */
-  private record Classify(ServedClassifier model) implements Computation<Texts, float[]> {
+  private record Classify(ServedClassifier model) implements Computation<List<String>, float[]> {
     @Override
-    public List<float[]> compute(List<Texts> inputs) {
-      List<float[]> scores = new ArrayList<>(inputs.size());
-      for (Texts texts : inputs) {
-        scores.add(
-            texts.second().isPresent()
-                ? model.classifier.classify(texts.first(), texts.second().get())
-                : model.classifier.classify(texts.first()));
-      }
-      return scores;
+    public List<float[]> compute(List<List<String>> inputs) {
+      return List.of(model.classifier.classifyAll(inputs));
     }
 
     @Override
-    public int cost(Texts texts) {
-      int characters = texts.first().length() + texts.second().map(String::length).orElse(0);
+    public int cost(List<String> texts) {
+      int characters = texts.stream().mapToInt(String::length).sum();
       return ServedModel.tokens(characters, model.maxTokens());
     }
   }
 
-  /** {@return how texts are classified: {@code [labels]} for each, in the order of the labels} */
-  public Computation<Texts, float[]> classify() {
+  /** {@return how a text or a pair of texts is classified: its logits, {@code [labels]}} */
+  public Computation<List<String>, float[]> classify() {
     return new Classify(this);
+  }
+
+  /**
+   * Makes scores of what the model gives.
+   *
+   * @param logits {@code [labels]}
+   * @return {@code [labels]}, a new array, by the function that the model names
+   */
+  public float[] scores(float[] logits) {
+    double highest = Double.NEGATIVE_INFINITY;
+    for (float x : logits) {
+      highest = Math.max(highest, x);
+    }
+    double sum = 0;
+    for (float x : logits) {
+      sum += Math.exp(x - highest);
+    }
+    float[] scores = new float[logits.length];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] =
+          switch (function) {
+            case IDENTITY -> logits[i];
+            case SIGMOID -> (float) (1 / (1 + Math.exp(-logits[i])));
+            case SOFTMAX -> (float) (Math.exp(logits[i] - highest) / sum);
+          };
+    }
+    return scores;
   }
 
   /** {@return what the scores are of, in their order} */

@@ -6,6 +6,7 @@ import dev.kumiko.Embedder;
 import dev.kumiko.Embedding;
 import dev.kumiko.Input;
 import dev.kumiko.Prompt;
+import dev.kumiko.format.ModelDescription;
 import dev.kumiko.model.ModelInfo;
 import dev.kumiko.server.batch.Computation;
 import java.util.LinkedHashMap;
@@ -88,6 +89,11 @@ public final class ServedEmbedder implements ServedModel {
    */
   public Computation<Input, Embedding> embedIds(OptionalInt dimension) {
     return new EmbedIds(this, dimension);
+  }
+
+  /** {@return whether every vector has the length 1} */
+  public boolean normalizes() {
+    return embedder.model() instanceof ModelDescription model && model.head().normalize();
   }
 
   /** {@return the embedder, which stays this object's} */

@@ -13,6 +13,12 @@ public final class ServedReranker implements ServedModel {
   private final String name;
   private final Reranker reranker;
 
+  /**
+   * Takes the reranker over.
+   *
+   * @param name in requests and answers
+   * @param reranker gives raw scores
+   */
   ServedReranker(String name, Reranker reranker) {
     this.name = name;
     this.reranker = reranker;
@@ -21,10 +27,16 @@ public final class ServedReranker implements ServedModel {
   /**
    * A document's score.
    *
-   * @param score more is better
+   * @param logit what the model gives, before a function makes a score of it; more is better
    * @param tokens about how many were computed for it
+   * @param truncated whether query and document had more tokens than the model takes
    */
-  public record Scored(float score, double tokens) {}
+  public record Scored(float logit, double tokens, boolean truncated) {
+    /** {@return the score from 0 to 1: the sigmoid} */
+    public double score() {
+      return 1 / (1 + Math.exp(-logit));
+    }
+  }
 
   /** Documents of one query. */
   private record Score(ServedReranker model, String query) implements Computation<String, Scored> {
@@ -32,8 +44,9 @@ public final class ServedReranker implements ServedModel {
     public List<Scored> compute(List<String> documents) {
       Scores scores = model.reranker.scoreAll(query, documents);
       List<Scored> each = new ArrayList<>(documents.size());
-      for (float score : scores.values()) {
-        each.add(new Scored(score, (double) scores.tokens() / documents.size()));
+      double tokens = (double) scores.tokens() / documents.size();
+      for (int i = 0; i < documents.size(); i++) {
+        each.add(new Scored(scores.values()[i], tokens, scores.truncated(i)));
       }
       return each;
     }

@@ -14,8 +14,8 @@ import dev.kumiko.server.model.ModelChoice;
 import dev.kumiko.server.model.ServedEmbedder;
 import dev.kumiko.server.model.ServedModel;
 import dev.kumiko.server.text.InputLimits;
+import dev.kumiko.server.text.TextEmbedding;
 import dev.kumiko.server.text.VectorJson;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -59,8 +59,7 @@ public final class OpenAiRoutes {
     boolean base64 = base64(fields);
     Json input = fields.get("input");
     List<Embedding> embeddings = embed(call, model, input, dimensions);
-    long tokens = embeddings.stream().mapToLong(Embedding::tokens).sum();
-    call.notes().tokens(tokens);
+    long tokens = TextEmbedding.tokens(embeddings);
     return Answer.json(json -> write(json, model, embeddings, base64, tokens));
   }
 
@@ -69,15 +68,12 @@ public final class OpenAiRoutes {
       throws ApiException, InterruptedException {
     Optional<List<Input>> ids = limits.ids("input", input);
     if (ids.isPresent()) {
-      return call.compute(model.embedIds(dimensions), ids.get());
+      List<Embedding> embeddings = call.compute(model.embedIds(dimensions), ids.get());
+      call.notes().tokens(TextEmbedding.tokens(embeddings));
+      return embeddings;
     }
-    List<String> texts = limits.texts("input", input);
-    limits.refuseEmpty("input", texts);
-    List<Input> inputs = new ArrayList<>();
-    texts.forEach(text -> inputs.add(Input.of(text)));
-    List<Embedding> embeddings = call.compute(model.embed(Optional.empty(), dimensions), inputs);
-    limits.refuseCut("input", model, texts, embeddings);
-    return embeddings;
+    return new TextEmbedding("input", model, Optional.empty(), dimensions, false)
+        .embed(call, limits.texts("input", input));
   }
 
   private static boolean base64(Fields fields) throws ApiException {

@@ -33,6 +33,18 @@ public record InputLimits(int mostTexts, boolean tokenIds) {
     if (!value.isArray()) {
       throw Fields.wrong(field, value, "text or an array of texts");
     }
+    return array(field, value);
+  }
+
+  /**
+   * Reads an array of texts.
+   *
+   * @param field its name
+   * @param value its value
+   * @return the texts, at least one
+   * @throws ApiException if it is something else, or there is none, or there are too many
+   */
+  public List<String> array(String field, Json value) throws ApiException {
     List<Json> items = items(field, value);
     List<String> texts = new ArrayList<>(items.size());
     for (Json item : items) {
@@ -112,7 +124,7 @@ public record InputLimits(int mostTexts, boolean tokenIds) {
    * @param texts the texts
    * @throws ApiException if there is one
    */
-  public void refuseEmpty(String field, List<String> texts) throws ApiException {
+  static void refuseEmpty(String field, List<String> texts) throws ApiException {
     int index = texts.indexOf("");
     if (index >= 0) {
       throw new ApiException(
@@ -129,7 +141,7 @@ public record InputLimits(int mostTexts, boolean tokenIds) {
    * @param embeddings what became of them
    * @throws ApiException if one was cut
    */
-  public void refuseCut(
+  static void refuseCut(
       String field, ServedEmbedder model, List<String> texts, List<Embedding> embeddings)
       throws ApiException {
     for (int i = 0; i < texts.size(); i++) {
