@@ -33,7 +33,7 @@ chcp 65001 >nul
 if "%~1"=="bench" goto bench
 
 set "flags=--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -Xms8m"
-for %%C in (embed similar rerank mine pairs eval) do if "%~1"=="%%C" set "flags=%flags% -XX:MaxNewSize=32m"
+for %%C in (embed similar rerank serve mine pairs eval) do if "%~1"=="%%C" set "flags=%flags% -XX:MaxNewSize=32m"
 
 rem Whoever names a collector gets that one; the JVM would refuse two.
 set "collector=-XX:+UseSerialGC"

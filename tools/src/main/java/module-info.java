@@ -7,6 +7,7 @@ module dev.kumiko.tools {
   requires dev.kumiko.engine;
   requires dev.kumiko.format;
   requires dev.kumiko.machine;
+  requires dev.kumiko.server;
   requires dev.kumiko.training;
   requires info.picocli;
   requires java.desktop;

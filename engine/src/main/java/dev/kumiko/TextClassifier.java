@@ -100,8 +100,7 @@ public interface TextClassifier extends AutoCloseable {
     float[][] scores = new float[inputs.size()][];
     for (int i = 0; i < scores.length; i++) {
       List<String> texts = inputs.get(i);
-      scores[i] =
-          texts.size() == 1 ? classify(texts.get(0)) : classify(texts.get(0), texts.get(1));
+      scores[i] = texts.size() == 1 ? classify(texts.get(0)) : classify(texts.get(0), texts.get(1));
     }
     return scores;
   }

@@ -60,7 +60,8 @@ final class EmbeddingServer implements AutoCloseable {
     routes.addAll(new OllamaRoutes(models, inputs).all());
     routes.addAll(status.all());
     try {
-      this.http = new HttpServer(
+      this.http =
+          new HttpServer(
               settings.address(),
               settings.limits(),
               routes,

@@ -16,6 +16,8 @@ public final class Main {
     // The engine's and the server's own lines look alike.
     System.setProperty("java.util.logging.SimpleFormatter.format", "kumiko: %5$s%6$s%n");
     CommandLine line = new CommandLine(new ServeCommand());
+    line.setCommandName("kumiko-server");
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(
         (e, command, parsed) -> {
           System.err.println("kumiko: " + e.getMessage());

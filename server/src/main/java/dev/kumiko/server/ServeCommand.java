@@ -16,7 +16,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Serves models over HTTP until it is stopped. */
 @Command(
@@ -35,6 +38,8 @@ import picocli.CommandLine.Option;
     })
 public final class ServeCommand implements Callable<Integer> {
   private final PrintStream err;
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = {"-m", "--model"},
@@ -84,8 +89,8 @@ public final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--precision",
       paramLabel = "WHAT",
-      description = "Arithmetic of models with int8 activations: closest (default) or fastest.")
-  private String precision = "closest";
+      description = "Arithmetic of models with int8 activations: closest (the default) or fastest.")
+  private Precision precision = Precision.CLOSEST;
 
   @Option(
       names = "--batch-tokens",
@@ -125,6 +130,12 @@ public final class ServeCommand implements Callable<Integer> {
   @Option(names = "--access-log", description = "Print each request as a line of JSON.")
   private boolean accessLog;
 
+  @Option(
+      names = "--learn",
+      hidden = true,
+      description = "Answer a request of its own and end: what the JVM learns makes starts faster.")
+  private boolean learn;
+
   /** A command that tells on standard error. */
   public ServeCommand() {
     this(System.err);
@@ -141,8 +152,22 @@ public final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    CountDownLatch stopped = new CountDownLatch(1);
+    if (learn) {
+      port = 0;
+    }
     EmbeddingServer server = EmbeddingServer.start(settings());
+    if (learn) {
+      FirstRequest.ask(server.uri());
+      server.close();
+      return 0;
+    }
+    serve(server);
+    return 0;
+  }
+
+  /** Returns when the process was told to end, and all is answered. */
+  private void serve(EmbeddingServer server) {
+    CountDownLatch stopped = new CountDownLatch(1);
     Thread stop =
         new Thread(
             () -> {
@@ -161,21 +186,32 @@ public final class ServeCommand implements Callable<Integer> {
     } catch (InterruptedException e) {
       server.close();
     }
-    return 0;
+  }
+
+  private ParameterException usage(String message) {
+    return new ParameterException(spec.commandLine(), message);
   }
 
   private ServerSettings settings() {
+    try {
+      return checkedSettings();
+    } catch (IllegalArgumentException e) {
+      throw usage(e.getMessage());
+    }
+  }
+
+  private ServerSettings checkedSettings() {
     Optional<Address.Tls> tls = Optional.empty();
     if (certificate != null && privateKey != null) {
       tls = Optional.of(new Address.Tls(certificate, privateKey));
     } else if (certificate != null || privateKey != null) {
-      throw new IllegalArgumentException("--tls-cert and --tls-key belong together");
+      throw usage("--tls-cert and --tls-key belong together");
     }
     List<ModelSource> sources = new ArrayList<>();
     models.forEach(model -> sources.add(source(model)));
     return new ServerSettings(
         sources,
-        Precision.valueOf(precision.toUpperCase(java.util.Locale.ROOT)),
+        precision,
         new Address(
             host, port, Optional.ofNullable(keys), insecure, tls, Optional.ofNullable(origin)),
         new BatchSettings(threads, batchTokens, Duration.ofMillis(batchWait), queue),

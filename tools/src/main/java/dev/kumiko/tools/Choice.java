@@ -1,6 +1,7 @@
 package dev.kumiko.tools;
 
 import dev.kumiko.LongText;
+import dev.kumiko.Precision;
 import dev.kumiko.format.Composition.Assignment;
 import dev.kumiko.format.Pooling;
 import dev.kumiko.model.Similarity;
@@ -33,6 +34,7 @@ final class Choice<E extends Enum<E>> implements ITypeConverter<E> {
     line.registerConverter(LongText.class, new Choice<>(LongText.class));
     line.registerConverter(PruneCommand.Cut.class, new Choice<>(PruneCommand.Cut.class));
     line.registerConverter(PrecisionOption.Word.class, new Choice<>(PrecisionOption.Word.class));
+    line.registerConverter(Precision.class, new Choice<>(Precision.class));
     line.registerConverter(Pooling.class, new Choice<>(Pooling.class));
     line.registerConverter(Similarity.class, new Choice<>(Similarity.class));
     line.registerConverter(Variant.class, new Choice<>(Variant.class));

@@ -1,5 +1,6 @@
 package dev.kumiko.tools;
 
+import dev.kumiko.server.ServeCommand;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -39,6 +40,7 @@ final class Kumiko {
           "embed",
           "similar",
           "rerank",
+          "serve",
           "mine",
           "pairs",
           "tokenize",
@@ -138,6 +140,7 @@ final class Kumiko {
       case "embed" -> new EmbedCommand(streams);
       case "similar" -> new SimilarCommand(streams);
       case "rerank" -> new RerankCommand(streams);
+      case "serve" -> new ServeCommand(streams.err());
       case "mine" -> new MineCommand(streams);
       case "pairs" -> new PairsCommand(streams);
       case "tokenize" -> new TokenizeCommand(streams);

@@ -57,8 +57,7 @@ public final class Batcher implements AutoCloseable {
    */
   public <I, O> Job<I, O> submit(Object client, Computation<I, O> computation, List<I> inputs)
       throws QueueFullException {
-    Job<I, O> job = new Job<>(client, computation, inputs);
-    job.onFailure(() -> remove(job));
+    Job<I, O> job = new Job<>(client, computation, inputs, this::remove);
     lock.lock();
     try {
       if (closed) {
@@ -151,7 +150,9 @@ public final class Batcher implements AutoCloseable {
     }
   }
 
-  /** Nothing is won by waiting where this thread would be idle but for it, and no other computes. */
+  /**
+   * Nothing is won by waiting where this thread would be idle but for it, and no other computes.
+   */
   private void letGrow() {
     long left = settings.patience().toNanos();
     while (left > 0 && computing > 0 && turns.cost() < Math.min(WORTH_WAITING, settings.tokens())) {
@@ -168,7 +169,7 @@ public final class Batcher implements AutoCloseable {
 
   /** Several idle threads share what waits. */
   private int share() {
-    long idle = settings.threads() - computing;
+    long idle = (long) settings.threads() - computing;
     long part = (turns.cost() + idle - 1) / idle;
     return Math.clamp(part, Math.min(WORTH_WAITING, settings.tokens()), settings.tokens());
   }

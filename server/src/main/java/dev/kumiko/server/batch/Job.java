@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 
 /**
  * Inputs of one request, which may be computed in several batches. Safe for concurrent use.
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutionException;
  */
 public final class Job<I, O> {
   private final Object client;
+  private final Consumer<Job<?, ?>> whenFailed;
   private final Computation<I, O> computation;
   private final List<I> inputs;
   private final int[] costs;
@@ -27,8 +29,18 @@ public final class Job<I, O> {
   /** Guarded by the batcher's lock: how many inputs are in batches already. */
   private int taken;
 
-  Job(Object client, Computation<I, O> computation, List<I> inputs) {
+  /**
+   * A job.
+   *
+   * @param whenFailed hears, once or twice, that it was cancelled or has failed
+   */
+  Job(
+      Object client,
+      Computation<I, O> computation,
+      List<I> inputs,
+      Consumer<Job<?, ?>> whenFailed) {
     this.client = client;
+    this.whenFailed = whenFailed;
     this.computation = computation;
     this.inputs = List.copyOf(inputs);
     this.costs =
@@ -55,25 +67,12 @@ public final class Job<I, O> {
    */
   public void cancel() {
     future.cancel(false);
+    whenFailed.accept(this);
   }
 
   /** {@return how long the first input waited for its turn, in nanoseconds} */
   public long queueNanos() {
     return begun == 0 ? System.nanoTime() - submitted : begun - submitted;
-  }
-
-  boolean over() {
-    return future.isDone();
-  }
-
-  /** Lets somebody know that the job was cancelled or has failed. */
-  void onFailure(Runnable action) {
-    future.whenComplete(
-        (all, failure) -> {
-          if (failure != null) {
-            action.run();
-          }
-        });
   }
 
   Object client() {
@@ -116,6 +115,7 @@ public final class Job<I, O> {
 
   void fail(Throwable cause) {
     future.completeExceptionally(cause);
+    whenFailed.accept(this);
   }
 
   void finish(int index, O result) {

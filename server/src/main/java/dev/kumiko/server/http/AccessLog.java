@@ -49,8 +49,12 @@ final class AccessLog implements RequestLog {
     line.put("texts", notes.texts());
     line.put("tokens", notes.tokens());
     line.put("bytes", Response.getContentBytesWritten(response));
-    line.put("queue_ms", notes.queueNanos() / 1_000 / 1e3);
-    line.put("ms", nanos / 1_000 / 1e3);
+    line.put("queue_ms", millis(notes.queueNanos()));
+    line.put("ms", millis(nanos));
     return line;
+  }
+
+  private static double millis(long nanos) {
+    return Math.round(nanos / 1e3) / 1e3;
   }
 }

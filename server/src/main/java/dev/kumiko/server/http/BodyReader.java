@@ -83,8 +83,7 @@ final class BodyReader {
     } catch (IOException e) {
       if (late.get() || e.getCause() instanceof TimeoutException) {
         throw new ApiException(
-            Fault.SLOW_BODY,
-            "the body did not arrive within %d s".formatted(mostTime.toSeconds()));
+            Fault.SLOW_BODY, "the body did not arrive within %d s".formatted(mostTime.toSeconds()));
       }
       throw new ApiException(Fault.INVALID, "the body broke off: " + e.getMessage());
     } finally {

@@ -114,8 +114,7 @@ public final class Call {
               null,
               "the server has too little memory for this request; send less at once",
               e);
-      default ->
-          new ApiException(Fault.FAILED, null, "the server failed; its log says why", cause);
+      default -> new ApiException(Fault.FAILED, null, "the server failed; its log says why", cause);
     };
   }
 }

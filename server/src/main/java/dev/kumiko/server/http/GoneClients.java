@@ -3,9 +3,6 @@ package dev.kumiko.server.http;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
@@ -15,17 +12,8 @@ final class GoneClients implements AutoCloseable {
   private static final Duration PERIOD = Duration.ofMillis(50);
 
   private final Set<Watch> watches = ConcurrentHashMap.newKeySet();
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("kumiko-gone-clients").daemon().factory());
-
-  GoneClients() {
-    timer.scheduleWithFixedDelay(
-        () -> watches.forEach(Watch::look),
-        PERIOD.toMillis(),
-        PERIOD.toMillis(),
-        TimeUnit.MILLISECONDS);
-  }
+  private final Ticker ticker =
+      new Ticker("kumiko-gone-clients", PERIOD, () -> watches.forEach(Watch::look));
 
   /** Watches the client of a request whose body was read, until the watch is ended. */
   Watch watch(Request request, Runnable action) {
@@ -48,14 +36,9 @@ final class GoneClients implements AutoCloseable {
     return found instanceof WatchedEndPoint watched ? watched : null;
   }
 
-  /** Returns the thread that looks; other small periodic work may share it. */
-  ScheduledExecutorService timer() {
-    return timer;
-  }
-
   @Override
   public void close() {
-    timer.shutdownNow();
+    ticker.close();
   }
 
   /** One client that is waiting. */

@@ -8,9 +8,9 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
@@ -32,13 +32,14 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
 /** Jetty, set up: requests on virtual threads, HTTP/1.1 and HTTP/2 on one port. */
 public final class HttpServer implements AutoCloseable {
-  private static final long LOOK_SECONDS = 10;
+  private static final Duration LOOK = Duration.ofSeconds(10);
 
   private final Address address;
   private final Limits limits;
   private final Server server = new Server(new VirtualThreadPool());
   private final ServerConnector connector;
   private final GoneClients gone = new GoneClients();
+  private Ticker renewal;
 
   /**
    * A server that does not listen yet.
@@ -62,7 +63,7 @@ public final class HttpServer implements AutoCloseable {
     this.address = address;
     this.limits = limits;
     requireSafe(address);
-    Keys keys = address.keys().isPresent() ? new KeyFile(address.keys().get()) : Keys.NONE;
+    Keys keys = address.keys().isPresent() ? new KeyFile(address.keys().get()) : Keys.None.NONE;
     BodyReader bodies = new BodyReader(limits.bodyBytes(), limits.bodyTime());
     Handler handler = new GracefulHandler(new Routes(routes, keys, bodies, batcher, gone));
     server.setHandler(
@@ -88,8 +89,7 @@ public final class HttpServer implements AutoCloseable {
     @Override
     protected SocketChannelEndPoint newEndPoint(
         SocketChannel channel, ManagedSelector selector, SelectionKey key) {
-      SocketChannelEndPoint endPoint =
-          new WatchedEndPoint(channel, selector, key, getScheduler());
+      SocketChannelEndPoint endPoint = new WatchedEndPoint(channel, selector, key, getScheduler());
       endPoint.setIdleTimeout(getIdleTimeout());
       return endPoint;
     }
@@ -125,7 +125,7 @@ public final class HttpServer implements AutoCloseable {
       return new ConnectionFactory[] {http1, new HTTP2CServerConnectionFactory(configuration)};
     }
     PemFiles pem = new PemFiles(address.tls().get());
-    lookAt(pem);
+    renewal = new Ticker("kumiko-certificates", LOOK, pem::refresh);
     SecureRequestCustomizer secure = new SecureRequestCustomizer();
     secure.setSniHostCheck(false); // clients check names; a server that is tunnelled has others
     configuration.addCustomizer(secure);
@@ -137,11 +137,6 @@ public final class HttpServer implements AutoCloseable {
       new HTTP2ServerConnectionFactory(configuration),
       http1
     };
-  }
-
-  private void lookAt(PemFiles pem) {
-    gone.timer()
-        .scheduleWithFixedDelay(pem::refresh, LOOK_SECONDS, LOOK_SECONDS, TimeUnit.SECONDS);
   }
 
   /**
@@ -181,5 +176,8 @@ public final class HttpServer implements AutoCloseable {
           .log(System.Logger.Level.WARNING, "The server did not stop cleanly", e);
     }
     gone.close();
+    if (renewal != null) {
+      renewal.close();
+    }
   }
 }

@@ -41,6 +41,11 @@ final class KeyFile implements Keys {
   }
 
   @Override
+  public boolean required() {
+    return true;
+  }
+
+  @Override
   public Optional<String> known(String authorization) {
     if (authorization == null
         || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {

@@ -3,14 +3,9 @@ package dev.kumiko.server.http;
 import java.util.Optional;
 
 /** Who may ask. Safe for concurrent use. */
-public interface Keys {
-  /** Anybody may ask. */
-  Keys NONE = authorization -> Optional.empty();
-
-  /** {@return whether a key is needed} */
-  default boolean required() {
-    return this != NONE;
-  }
+interface Keys {
+  /** Returns whether a key is needed. */
+  boolean required();
 
   /**
    * Looks a key up.
@@ -19,4 +14,19 @@ public interface Keys {
    * @return a name for who has the key, which is not the key; empty if it is not known
    */
   Optional<String> known(String authorization);
+
+  /** Anybody may ask. */
+  enum None implements Keys {
+    NONE;
+
+    @Override
+    public boolean required() {
+      return false;
+    }
+
+    @Override
+    public Optional<String> known(String authorization) {
+      return Optional.empty();
+    }
+  }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -153,7 +152,8 @@ final class PemFiles {
     }
     if (!pair) {
       throw new IOException(
-          "%s: is not the key of the certificate in %s".formatted(files.key(), files.certificate()));
+          "%s: is not the key of the certificate in %s"
+              .formatted(files.key(), files.certificate()));
     }
   }
 }

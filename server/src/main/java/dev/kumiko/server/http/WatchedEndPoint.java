@@ -23,7 +23,9 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
     super(channel, selector, key, scheduler);
   }
 
-  /** Returns whether the client has closed the connection, and has sent nothing after its request. */
+  /**
+   * Returns whether the client has closed the connection, and has sent nothing after its request.
+   */
   synchronized boolean gone() {
     if (!isOpen() || isInputShutdown()) {
       return true;

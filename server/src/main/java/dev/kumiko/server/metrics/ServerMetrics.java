@@ -96,7 +96,7 @@ public final class ServerMetrics implements BatchListener, RequestListener {
         .record(Duration.ofNanos(nanos));
     if (notes.texts() > 0) {
       registry.counter("kumiko.texts", "model", notes.model()).increment(notes.texts());
-      registry.counter("kumiko.tokens", "model", notes.model()).increment(notes.tokens());
+      registry.counter("kumiko.tokens", "model", notes.model()).increment((double) notes.tokens());
       queue.record(Duration.ofNanos(notes.queueNanos()));
     }
   }

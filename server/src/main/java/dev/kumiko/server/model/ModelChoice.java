@@ -41,7 +41,8 @@ public final class ModelChoice {
       throw new ApiException(
           Fault.INVALID,
           "model",
-          "the model \"%s\" gives %s, which this route does not".formatted(name, found.get().gives()));
+          "the model \"%s\" gives %s, which this route does not"
+              .formatted(name, found.get().gives()));
     }
     return kind.cast(found.get());
   }

@@ -50,7 +50,8 @@ public record ModelSource(Optional<String> name, Optional<Path> file) {
             .threads(threads)
             .precision(precision)
             .load(file.orElseThrow());
-    return new ServedClassifier(name.orElse(labels.model().name()), labels, classifier.get().function());
+    return new ServedClassifier(
+        name.orElse(labels.model().name()), labels, classifier.get().function());
   }
 
   private Optional<Classifier> classifier() throws IOException {

@@ -63,8 +63,7 @@ public final class OpenAiRoutes {
     return Answer.json(json -> write(json, model, embeddings, base64, tokens));
   }
 
-  private List<Embedding> embed(
-      Call call, ServedEmbedder model, Json input, OptionalInt dimensions)
+  private List<Embedding> embed(Call call, ServedEmbedder model, Json input, OptionalInt dimensions)
       throws ApiException, InterruptedException {
     Optional<List<Input>> ids = limits.ids("input", input);
     if (ids.isPresent()) {

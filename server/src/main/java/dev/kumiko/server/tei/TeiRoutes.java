@@ -139,8 +139,7 @@ public final class TeiRoutes {
     Fields fields = new Fields(call.body()).only(SIMILARITY);
     ServedEmbedder model =
         ModelChoice.of(models, ServedEmbedder.class, fields.text("model"), call.notes());
-    Fields inputs =
-        new Fields(fields.get("inputs")).only(Set.of("source_sentence", "sentences"));
+    Fields inputs = new Fields(fields.get("inputs")).only(Set.of("source_sentence", "sentences"));
     List<String> texts = new ArrayList<>();
     texts.add(Fields.text("source_sentence", inputs.get("source_sentence")));
     texts.addAll(limits.texts("sentences", inputs.get("sentences")));

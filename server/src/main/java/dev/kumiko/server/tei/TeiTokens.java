@@ -82,8 +82,7 @@ public final class TeiTokens {
       json.writeStartObject();
       json.writeNumberProperty("id", tokens.ids()[i]);
       json.writeStringProperty(
-          "text",
-          special ? tokens.texts().get(i) : text.substring(tokens.start(i), tokens.end(i)));
+          "text", special ? tokens.texts().get(i) : text.substring(tokens.start(i), tokens.end(i)));
       json.writeBooleanProperty("special", special);
       if (special) {
         json.writeNullProperty("start");

@@ -1,0 +1,37 @@
+package dev.kumiko.server.http;
+
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+
+/** Does something from time to time, on a thread of its own. */
+final class Ticker implements AutoCloseable {
+  private final Duration period;
+  private final Runnable action;
+  private final Thread thread;
+
+  Ticker(String name, Duration period, Runnable action) {
+    this.period = period;
+    this.action = action;
+    this.thread = Thread.ofPlatform().name(name).daemon().start(this::run);
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        Thread.sleep(period);
+        try {
+          action.run();
+        } catch (RuntimeException e) { // the next time may be better
+          System.getLogger("dev.kumiko.server").log(Level.WARNING, thread.getName(), e);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // closed
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}
