@@ -29,14 +29,27 @@ public sealed interface SplitStep {
     NEVER
   }
 
-  /** At white space, which is dropped, and around every punctuation character. */
-  record Bert() implements SplitStep {}
-
-  /** Into runs of word characters and runs of others; white space is dropped. */
-  record Whitespace() implements SplitStep {}
-
-  /** At white space, which is dropped. */
-  record WhitespaceSplit() implements SplitStep {}
+  /** One with nothing to set. */
+  enum Simple implements SplitStep {
+    /** At white space, which is dropped, and around every punctuation character. */
+    BERT,
+    /** Into runs of word characters and runs of others; white space is dropped. */
+    WHITESPACE,
+    /** At white space, which is dropped. */
+    WHITESPACE_SPLIT,
+    /**
+     * Where the script of Unicode changes; white space, itself of the script Common, is dropped,
+     * and what is of one script on both sides of it is joined. As TensorFlow Text's {@code
+     * UnicodeScriptTokenizer}, not in {@code tokenizer.json}.
+     */
+    SCRIPT,
+    /**
+     * Into characters, but only words that begin with one of Han, that have an emoji, or that are
+     * nothing but punctuation and symbols. As TensorFlow's graphs of LaBSE and LEALLA do, not in
+     * {@code tokenizer.json}.
+     */
+    CHARACTERS
+  }
 
   /**
    * At every punctuation character.
@@ -77,18 +90,4 @@ public sealed interface SplitStep {
    * @param invert whether what lies between the matches counts as the match
    */
   record Split(TextPattern pattern, Behavior behavior, boolean invert) implements SplitStep {}
-
-  /**
-   * Where the script of Unicode changes; white space, itself of the script Common, is dropped, and
-   * what is of one script on both sides of it is joined. As TensorFlow Text's {@code
-   * UnicodeScriptTokenizer}, not in {@code tokenizer.json}.
-   */
-  record Script() implements SplitStep {}
-
-  /**
-   * Into characters, but only words that begin with one of Han, that have an emoji, or that are
-   * nothing but punctuation and symbols. As TensorFlow's graphs of LaBSE and LEALLA do, not in
-   * {@code tokenizer.json}.
-   */
-  record Characters() implements SplitStep {}
 }
