@@ -105,10 +105,7 @@ final class TokenizerWriter {
 
   /** Returns the name of the member that has the longest word. */
   static String longestWord(TokenModel.LengthUnit unit) {
-    return switch (unit) {
-      case CODE_POINTS -> "max_input_chars_per_word";
-      case BYTES -> "max_bytes_per_word";
-    };
+    return unit == TokenModel.LengthUnit.BYTES ? "max_bytes_per_word" : "max_input_chars_per_word";
   }
 
   private static void putPattern(Map<String, Object> json, TextPattern pattern) {
@@ -121,10 +118,10 @@ final class TokenizerWriter {
 
   private static Map<String, Object> piece(SpecialTokens.Piece piece) {
     Map<String, Object> json = new LinkedHashMap<>();
-    switch (piece.kind()) {
-      case TOKEN -> json.put("id", piece.id());
-      case FIRST -> json.put("text", "first");
-      case SECOND -> json.put("text", "second");
+    if (piece.kind() == SpecialTokens.Kind.TOKEN) {
+      json.put("id", piece.id());
+    } else {
+      json.put("text", MetadataKeys.code(piece.kind()));
     }
     json.put("type", piece.type());
     return json;
