@@ -16,7 +16,23 @@ public sealed interface SplitStep {
     /** It stays with the word after it. */
     MERGED_WITH_NEXT,
     /** It becomes a word together with others of its kind. */
-    CONTIGUOUS
+    CONTIGUOUS;
+
+    /**
+     * {@return whether a part of a word stays with the part before it}
+     *
+     * @param matched whether the part is a match
+     * @param lastMatched whether the one before it is
+     */
+    public boolean joins(boolean matched, boolean lastMatched) {
+      return switch (this) {
+        case REMOVED, ISOLATED -> false;
+        case CONTIGUOUS -> matched == lastMatched;
+        case MERGED_WITH_PREVIOUS -> matched && !lastMatched;
+        // What comes before a match that is not followed by another belongs to the next part.
+        case MERGED_WITH_NEXT -> !matched && lastMatched;
+      };
+    }
   }
 
   /** Whether {@link Metaspace} puts its character before a word. */
