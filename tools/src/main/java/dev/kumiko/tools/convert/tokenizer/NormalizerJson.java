@@ -53,8 +53,7 @@ final class NormalizerJson {
   private NormalizerStep step(Json normalizer, Json type) throws ModelFormatException {
     return switch (type.asString()) {
       case "BertNormalizer" -> bert(normalizer);
-      case "NFC", "NFD", "NFKC", "NFKD" ->
-          NormalizerStep.Form.valueOf(type.asString());
+      case "NFC", "NFD", "NFKC", "NFKD" -> NormalizerStep.Form.valueOf(type.asString());
       case "Lowercase" -> NormalizerStep.Simple.LOWERCASE;
       case "StripAccents" -> NormalizerStep.Simple.STRIP_ACCENTS;
       case "Strip" ->
