@@ -224,7 +224,7 @@ public interface Embedder extends AutoCloseable {
    */
   default Stream<Embedding> embedStream(Stream<String> texts, EmbedOptions options) {
     EmbeddingIterator embeddings = new EmbeddingIterator(this, texts.iterator(), options);
-    return StreamSupport.stream(embeddings.spliterator(), false).onClose(texts::close);
+    return StreamSupport.stream(embeddings, false).onClose(texts::close);
   }
 
   /**

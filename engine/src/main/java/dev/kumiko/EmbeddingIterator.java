@@ -8,8 +8,11 @@ import java.util.Objects;
 import java.util.Spliterator;
 import java.util.function.Consumer;
 
-/** Embeds texts as they are asked for, some at a time. Not safe for concurrent use. */
-final class EmbeddingIterator implements Iterator<Embedding> {
+/**
+ * Embeds texts as they are asked for, some at a time. Not safe for concurrent use, and never
+ * divided for a stream: what parallel streams would collect in advance has no bound.
+ */
+final class EmbeddingIterator implements Iterator<Embedding>, Spliterator<Embedding> {
   /** Enough to keep all threads busy, whatever their number. */
   private static final int TEXTS = 512;
 
@@ -48,36 +51,33 @@ final class EmbeddingIterator implements Iterator<Embedding> {
     return ready.next();
   }
 
-  /**
-   * Returns the same for a stream. It is never divided: what parallel streams would collect in
-   * advance has no bound.
-   */
-  Spliterator<Embedding> spliterator() {
-    return new Spliterator<>() {
-      @Override
-      public boolean tryAdvance(Consumer<? super Embedding> action) {
-        if (!hasNext()) {
-          return false;
-        }
-        action.accept(EmbeddingIterator.this.next());
-        return true;
-      }
+  @Override
+  public boolean tryAdvance(Consumer<? super Embedding> action) {
+    if (!hasNext()) {
+      return false;
+    }
+    action.accept(next());
+    return true;
+  }
 
-      @Override
-      public Spliterator<Embedding> trySplit() {
-        return null;
-      }
+  @Override
+  public void forEachRemaining(Consumer<? super Embedding> action) {
+    Iterator.super.forEachRemaining(action);
+  }
 
-      @Override
-      public long estimateSize() {
-        return Long.MAX_VALUE;
-      }
+  @Override
+  public Spliterator<Embedding> trySplit() {
+    return null;
+  }
 
-      @Override
-      public int characteristics() {
-        return ORDERED | NONNULL | IMMUTABLE;
-      }
-    };
+  @Override
+  public long estimateSize() {
+    return Long.MAX_VALUE;
+  }
+
+  @Override
+  public int characteristics() {
+    return ORDERED | NONNULL | IMMUTABLE;
   }
 
   private List<String> some() {

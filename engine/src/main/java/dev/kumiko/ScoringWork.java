@@ -4,6 +4,7 @@ import dev.kumiko.encode.HeadSteps;
 import dev.kumiko.encode.Pooler;
 import dev.kumiko.encode.Workspace;
 import dev.kumiko.format.Classifier;
+import dev.kumiko.format.Classifier.ScoreFunction;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.tokenize.Encoding;
 import dev.kumiko.tokenize.Tokenizer;
@@ -81,25 +82,31 @@ final class ScoringWork extends EncoderWork {
     return scores(raw);
   }
 
-  private float[] scores(float[] raw) {
-    float[] scores = new float[raw.length];
+  /** Makes scores in place. */
+  private float[] scores(float[] x) {
+    ScoreFunction function = settings.classifier().function();
+    if (function == ScoreFunction.SIGMOID) {
+      for (int i = 0; i < x.length; i++) {
+        x[i] = (float) (1 / (1 + Math.exp(-x[i])));
+      }
+    } else if (function == ScoreFunction.SOFTMAX) {
+      softmax(x);
+    }
+    return x;
+  }
+
+  private static void softmax(float[] x) {
     double highest = Double.NEGATIVE_INFINITY;
     double sum = 0;
-    for (float x : raw) {
-      highest = Math.max(highest, x);
+    for (float component : x) {
+      highest = Math.max(highest, component);
     }
-    for (float x : raw) {
-      sum += Math.exp(x - highest);
+    for (float component : x) {
+      sum += Math.exp(component - highest);
     }
-    for (int i = 0; i < raw.length; i++) {
-      scores[i] =
-          switch (settings.classifier().function()) {
-            case IDENTITY -> raw[i];
-            case SIGMOID -> (float) (1 / (1 + Math.exp(-raw[i])));
-            case SOFTMAX -> (float) (Math.exp(raw[i] - highest) / sum);
-          };
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (float) (Math.exp(x[i] - highest) / sum);
     }
-    return scores;
   }
 
   /** Returns the scores {@code [inputs][labels]}, once all threads have returned. */

@@ -158,7 +158,7 @@ public final class Fixture {
     Map<String, Json> vocabulary = tokenizer.get("model").get("vocab").members();
     return new TokenizerDescription(
         List.of(new NormalizerStep.Bert(true, true, true, true)),
-        List.of(new SplitStep.Bert()),
+        List.of(SplitStep.Simple.BERT),
         new TokenModel.WordPiece("##", 100, vocabulary.get("[UNK]").asInt()),
         SpecialTokens.bert(vocabulary.get("[CLS]").asInt(), vocabulary.get("[SEP]").asInt()),
         added);

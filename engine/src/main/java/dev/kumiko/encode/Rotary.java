@@ -16,19 +16,8 @@ public final class Rotary {
   private final double theta;
   private final Position.Scaling scaling;
 
-  /** Of the positions that a text has reached so far. */
-  private volatile Angles angles = new Angles(new float[0], new float[0]);
-
-  /** Cosine and sine of every angle, {@code [positions][half]}. */
-  private static final class Angles {
-    private final float[] cosines;
-    private final float[] sines;
-
-    Angles(float[] cosines, float[] sines) {
-      this.cosines = cosines;
-      this.sines = sines;
-    }
-  }
+  /** Of the positions that a text has reached so far, {@code [positions][cosines, sines]}. */
+  private volatile float[] angles = new float[0];
 
   /**
    * Computes no angle yet.
@@ -68,9 +57,7 @@ public final class Rotary {
   }
 
   private void rotate(float[] qkv, int firstRow, int first, int end, float direction) {
-    Angles known = upTo(end);
-    float[] cosines = known.cosines;
-    float[] sines = known.sines;
+    float[] known = upTo(end);
     int size = 2 * half;
     for (int position = first; position < end; position++) {
       int row = (firstRow + position) * rowWidth;
@@ -80,8 +67,8 @@ public final class Rotary {
         for (int i = 0; i < half; i++) {
           float x = qkv[from + i];
           float y = qkv[from + half + i];
-          float cosine = cosines[position * half + i];
-          float sine = direction * sines[position * half + i];
+          float cosine = known[position * size + i];
+          float sine = direction * known[position * size + half + i];
           qkv[from + i] = x * cosine - y * sine;
           qkv[from + half + i] = y * cosine + x * sine;
         }
@@ -89,14 +76,14 @@ public final class Rotary {
     }
   }
 
-  private Angles upTo(int end) {
-    Angles known = angles;
-    return known.cosines.length >= end * half ? known : extend(end);
+  private float[] upTo(int end) {
+    float[] known = angles;
+    return known.length >= end * 2 * half ? known : extend(end);
   }
 
-  private synchronized Angles extend(int end) {
-    Angles known = angles;
-    int from = known.cosines.length / half;
+  private synchronized float[] extend(int end) {
+    float[] known = angles;
+    int from = known.length / (2 * half);
     if (from < end) {
       known = computed(known, from, Reach.grown(from, end, positions));
       angles = known;
@@ -105,19 +92,18 @@ public final class Rotary {
   }
 
   /** Computes the angles in float, as the models were trained with. */
-  private Angles computed(Angles known, int from, int to) {
-    int length = Math.multiplyExact(to, half);
-    float[] cosines = Arrays.copyOf(known.cosines, length);
-    float[] sines = Arrays.copyOf(known.sines, length);
+  private float[] computed(float[] known, int from, int to) {
+    int size = 2 * half;
+    float[] longer = Arrays.copyOf(known, Math.multiplyExact(to, size));
     for (int i = 0; i < half; i++) {
-      float plain = 1 / (float) Math.pow(theta, (float) (2 * i) / (2 * half));
+      float plain = 1 / (float) Math.pow(theta, (float) (2 * i) / size);
       float frequency = scaling.frequency(plain);
       for (int position = from; position < to; position++) {
         float angle = position * frequency;
-        cosines[position * half + i] = (float) Math.cos(angle);
-        sines[position * half + i] = (float) Math.sin(angle);
+        longer[position * size + i] = (float) Math.cos(angle);
+        longer[position * size + half + i] = (float) Math.sin(angle);
       }
     }
-    return new Angles(cosines, sines);
+    return longer;
   }
 }

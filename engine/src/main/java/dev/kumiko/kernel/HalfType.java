@@ -3,35 +3,10 @@ package dev.kumiko.kernel;
 /** How a weight of 16 bits spells a number. Every finite one is a float as well. */
 public enum HalfType {
   /** Brain floating point: the upper half of a float. */
-  BF16 {
-    @Override
-    public float widen(short bits) {
-      return Float.intBitsToFloat(bits << Short.SIZE);
-    }
-
-    @Override
-    void widen(short[] bits, int first, int end, float[] values) {
-      for (int i = first; i < end; i++) {
-        values[i] = Float.intBitsToFloat(bits[i] << Short.SIZE);
-      }
-    }
-  },
+  BF16,
 
   /** IEEE 754 binary16: an exponent of 5 bits, and 10 of the number. */
-  F16 {
-    @Override
-    public float widen(short bits) {
-      return Float.intBitsToFloat((bits << Short.SIZE >> F16_SHIFT) & F16_MASK) * F16_FACTOR;
-    }
-
-    @Override
-    void widen(short[] bits, int first, int end, float[] values) {
-      for (int i = first; i < end; i++) {
-        int moved = (bits[i] << Short.SIZE >> F16_SHIFT) & F16_MASK;
-        values[i] = Float.intBitsToFloat(moved) * F16_FACTOR;
-      }
-    }
-  };
+  F16;
 
   /** Bits by which a float's exponent is longer: an F16 at its top moves down by so many. */
   public static final int F16_SHIFT = 3;
@@ -46,8 +21,28 @@ public enum HalfType {
   public static final float F16_FACTOR = 0x1p112f;
 
   /** Returns the number; with F16 of a finite one alone. */
-  public abstract float widen(short bits);
+  public float widen(short bits) {
+    return this == BF16 ? bf16(bits) : f16(bits);
+  }
 
   /** Widens the numbers from {@code first} to {@code end}, to the same places. */
-  abstract void widen(short[] bits, int first, int end, float[] values);
+  void widen(short[] bits, int first, int end, float[] values) {
+    if (this == BF16) {
+      for (int i = first; i < end; i++) {
+        values[i] = bf16(bits[i]);
+      }
+    } else {
+      for (int i = first; i < end; i++) {
+        values[i] = f16(bits[i]);
+      }
+    }
+  }
+
+  private static float bf16(short bits) {
+    return Float.intBitsToFloat(bits << Short.SIZE);
+  }
+
+  private static float f16(short bits) {
+    return Float.intBitsToFloat((bits << Short.SIZE >> F16_SHIFT) & F16_MASK) * F16_FACTOR;
+  }
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.DoubleConsumer;
+import java.util.function.IntFunction;
 
 /**
  * Finds the nearest vectors by comparing all with all, on the processor's fast kernels.
@@ -241,14 +242,9 @@ public final class ExactSearch implements AutoCloseable {
     }
   }
 
-  /** Where candidates come from. */
-  @FunctionalInterface
-  private interface Candidates {
-    int[] of(int query);
-  }
-
+  /** Compares again the {@code found} candidates of each query. */
   private Neighbours compare(
-      VectorSource queries, VectorSource targets, Candidates candidates, int found, int k) {
+      VectorSource queries, VectorSource targets, IntFunction<int[]> candidates, int found, int k) {
     int each = Math.min(k, found);
     int count = queries.count();
     int[] indexes = new int[Math.multiplyExact(count, each)];
@@ -261,7 +257,7 @@ public final class ExactSearch implements AutoCloseable {
               return chunk -> {
                 int end = Math.min(count, (chunk + 1) * CHUNK);
                 for (int query = chunk * CHUNK; query < end; query++) {
-                  own.compare(query, candidates.of(query), each, indexes, scores);
+                  own.compare(query, candidates.apply(query), each, indexes, scores);
                 }
               };
             });

@@ -8,6 +8,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleConsumer;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -55,30 +56,23 @@ final class Products {
     this.progress = progress;
   }
 
-  /** Runs a task for each number below {@code tasks}, on all threads. */
-  void forEach(int tasks, Supplier<Task> task) {
+  /** Runs a task for each number below {@code tasks}, on all threads; each has one of its own. */
+  void forEach(int tasks, Supplier<IntConsumer> task) {
     AtomicInteger next = new AtomicInteger();
     Thread caller = Thread.currentThread();
     workers.run(
         () -> {
           try {
-            Task own = task.get();
+            IntConsumer own = task.get();
             for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) {
               requireGoingOn(caller);
-              own.run(i);
+              own.accept(i);
             }
           } finally {
             next.set(tasks);
           }
         },
         Math.min(tasks, workers.threads()) - 1);
-  }
-
-  /** A part of a job, run by one thread. */
-  @FunctionalInterface
-  interface Task {
-    /** Does the part of this number. */
-    void run(int number);
   }
 
   private static void requireGoingOn(Thread caller) {

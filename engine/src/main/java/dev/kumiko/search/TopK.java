@@ -10,7 +10,6 @@ import java.util.Arrays;
 final class TopK {
   private static final int LOCKS = 1024;
 
-  private final int rows;
   private final int each;
 
   /** Heaps with the worst at the top, {@code [rows][each]}. */
@@ -20,7 +19,6 @@ final class TopK {
   private final Object[] locks = new Object[LOCKS];
 
   TopK(int rows, int each) {
-    this.rows = rows;
     this.each = each;
     int size = Math.multiplyExact(rows, each);
     this.scores = new float[size];
@@ -28,10 +26,6 @@ final class TopK {
     Arrays.fill(scores, Float.NEGATIVE_INFINITY);
     Arrays.fill(indexes, Integer.MAX_VALUE);
     Arrays.setAll(locks, i -> new Object());
-  }
-
-  int rows() {
-    return rows;
   }
 
   int each() {

@@ -35,16 +35,14 @@ final class Template {
     int length = 0;
     int typeZero = 0;
     for (Piece piece : pieces) {
-      switch (piece.kind()) {
-        case TOKEN -> ids[length++] = piece.id();
-        case FIRST -> {
-          first.copyTo(ids, length, a);
-          length += a;
-        }
-        case SECOND -> {
-          second.copyTo(ids, length, b);
-          length += b;
-        }
+      if (piece.kind() == SpecialTokens.Kind.TOKEN) {
+        ids[length++] = piece.id();
+      } else if (piece.kind() == SpecialTokens.Kind.FIRST) {
+        first.copyTo(ids, length, a);
+        length += a;
+      } else {
+        second.copyTo(ids, length, b);
+        length += b;
       }
       typeZero = piece.type() == 0 ? length : typeZero;
     }

@@ -88,7 +88,7 @@ public final class Tokenizers {
   private ContentEncoder encoder(AddedTokens added, Normalizer normalizer, WordModel model) {
     List<NormalizerStep> normalizers = description.normalizers();
     List<SplitStep> splits = description.splits();
-    boolean splitsAsBert = splits.size() == 1 && splits.get(0) instanceof SplitStep.Bert;
+    boolean splitsAsBert = splits.equals(List.of(SplitStep.Simple.BERT));
     if (splitsAsBert && model instanceof WordPiece wordPiece) {
       if (normalizers.isEmpty()) {
         return new BertEncoder(added, NO_CLEAN_UP, wordPiece);

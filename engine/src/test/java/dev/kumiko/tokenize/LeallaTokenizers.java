@@ -39,8 +39,8 @@ public final class LeallaTokenizers {
 
   private static TokenizerDescription description(int unknown, int cls, int sep) {
     return new TokenizerDescription(
-        List.of(new NormalizerStep.DropControls()),
-        List.of(new SplitStep.Script(), new SplitStep.Characters()),
+        List.of(NormalizerStep.Simple.DROP_CONTROLS),
+        List.of(SplitStep.Simple.SCRIPT, SplitStep.Simple.CHARACTERS),
         new TokenModel.WordPiece("##", 100, LengthUnit.BYTES, unknown),
         SpecialTokens.bert(cls, sep),
         List.of());

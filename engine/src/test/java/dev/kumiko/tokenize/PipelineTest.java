@@ -115,7 +115,7 @@ class PipelineTest {
 
   @Test
   void stepsAreTakenInTheirOrder() throws ModelFormatException {
-    NormalizerStep lower = new NormalizerStep.Lowercase();
+    NormalizerStep lower = NormalizerStep.Simple.LOWERCASE;
     NormalizerStep replace = new NormalizerStep.Replace(new TextPattern(false, "X"), "a");
     assertArrayEquals(
         new int[] {4}, bytePairs(NONE, List.of(replace, lower), List.of()).contentIds("XB"));

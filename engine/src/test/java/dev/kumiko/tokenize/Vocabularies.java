@@ -39,7 +39,7 @@ public final class Vocabularies {
       SpecialTokens specials,
       List<AddedToken> added) {
     return new TokenizerDescription(
-        List.of(normalizer), List.of(new SplitStep.Bert()), model, specials, added);
+        List.of(normalizer), List.of(SplitStep.Simple.BERT), model, specials, added);
   }
 
   static Tokenizer tokenizer(TokenizerDescription description, String... tokens) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.JsonTokenId;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -164,15 +165,15 @@ final class JsonReader {
 
   /** Reads the value whose first token is the current one; the nesting is bounded by the parser. */
   private Object value() throws ModelFormatException {
-    return switch (parser.currentToken()) {
-      case START_OBJECT -> object();
-      case START_ARRAY -> array();
-      case VALUE_STRING -> text(parser.getString());
-      case VALUE_NUMBER_INT -> wholeNumber();
-      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
-      case VALUE_TRUE -> true;
-      case VALUE_FALSE -> false;
-      case VALUE_NULL -> Json.Null.NULL;
+    return switch (parser.currentTokenId()) {
+      case JsonTokenId.ID_START_OBJECT -> object();
+      case JsonTokenId.ID_START_ARRAY -> array();
+      case JsonTokenId.ID_STRING -> text(parser.getString());
+      case JsonTokenId.ID_NUMBER_INT -> wholeNumber();
+      case JsonTokenId.ID_NUMBER_FLOAT -> parser.getDoubleValue();
+      case JsonTokenId.ID_TRUE -> true;
+      case JsonTokenId.ID_FALSE -> false;
+      case JsonTokenId.ID_NULL -> Json.Null.NULL;
       default -> throw syntax("unexpected " + parser.currentToken(), position());
     };
   }

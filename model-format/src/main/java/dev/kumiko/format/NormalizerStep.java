@@ -18,8 +18,8 @@ public sealed interface NormalizerStep {
       boolean cleanText, boolean handleChineseChars, boolean stripAccents, boolean lowercase)
       implements NormalizerStep {}
 
-  /** A normalisation form of Unicode. */
-  enum Form {
+  /** Brings the text into a normalisation form of Unicode. */
+  enum Form implements NormalizerStep {
     /** Canonical composition. */
     NFC,
     /** Canonical decomposition. */
@@ -30,18 +30,21 @@ public sealed interface NormalizerStep {
     NFKD
   }
 
-  /**
-   * Brings the text into a normalisation form.
-   *
-   * @param form which one
-   */
-  record Unicode(Form form) implements NormalizerStep {}
-
-  /** Lower-cases every character without regard to its neighbours. */
-  record Lowercase() implements NormalizerStep {}
-
-  /** Drops combining marks; without a decomposition before it, only those that stand alone. */
-  record StripAccents() implements NormalizerStep {}
+  /** One with nothing to set. */
+  enum Simple implements NormalizerStep {
+    /** Lower-cases every character without regard to its neighbours. */
+    LOWERCASE,
+    /** Drops combining marks; without a decomposition before it, only those that stand alone. */
+    STRIP_ACCENTS,
+    /**
+     * Drops control and format characters, the categories Cc and Cf: tabs and line breaks, too,
+     * which leaves nothing between the words around them. As TensorFlow's graphs of LaBSE and
+     * LEALLA do, not in {@code tokenizer.json}.
+     */
+    DROP_CONTROLS,
+    /** The rules that SentencePiece compiled, in {@link TokenizerDescription#CHARACTER_MAP}. */
+    PRECOMPILED
+  }
 
   /**
    * Drops white space at the beginning, at the end, or both.
@@ -65,14 +68,4 @@ public sealed interface NormalizerStep {
    * @param text any text
    */
   record Prepend(String text) implements NormalizerStep {}
-
-  /**
-   * Drops control and format characters, the categories Cc and Cf: tabs and line breaks, too, which
-   * leaves nothing between the words around them. As TensorFlow's graphs of LaBSE and LEALLA do,
-   * not in {@code tokenizer.json}.
-   */
-  record DropControls() implements NormalizerStep {}
-
-  /** The rules that SentencePiece compiled, in {@link TokenizerDescription#CHARACTER_MAP}. */
-  record Precompiled() implements NormalizerStep {}
 }

@@ -16,7 +16,23 @@ public sealed interface SplitStep {
     /** It stays with the word after it. */
     MERGED_WITH_NEXT,
     /** It becomes a word together with others of its kind. */
-    CONTIGUOUS
+    CONTIGUOUS;
+
+    /**
+     * {@return whether a part of a word stays with the part before it}
+     *
+     * @param matched whether the part is a match
+     * @param lastMatched whether the one before it is
+     */
+    public boolean joins(boolean matched, boolean lastMatched) {
+      return switch (this) {
+        case REMOVED, ISOLATED -> false;
+        case CONTIGUOUS -> matched == lastMatched;
+        case MERGED_WITH_PREVIOUS -> matched && !lastMatched;
+        // What comes before a match that is not followed by another belongs to the next part.
+        case MERGED_WITH_NEXT -> !matched && lastMatched;
+      };
+    }
   }
 
   /** Whether {@link Metaspace} puts its character before a word. */
@@ -29,14 +45,27 @@ public sealed interface SplitStep {
     NEVER
   }
 
-  /** At white space, which is dropped, and around every punctuation character. */
-  record Bert() implements SplitStep {}
-
-  /** Into runs of word characters and runs of others; white space is dropped. */
-  record Whitespace() implements SplitStep {}
-
-  /** At white space, which is dropped. */
-  record WhitespaceSplit() implements SplitStep {}
+  /** One with nothing to set. */
+  enum Simple implements SplitStep {
+    /** At white space, which is dropped, and around every punctuation character. */
+    BERT,
+    /** Into runs of word characters and runs of others; white space is dropped. */
+    WHITESPACE,
+    /** At white space, which is dropped. */
+    WHITESPACE_SPLIT,
+    /**
+     * Where the script of Unicode changes; white space, itself of the script Common, is dropped,
+     * and what is of one script on both sides of it is joined. As TensorFlow Text's {@code
+     * UnicodeScriptTokenizer}, not in {@code tokenizer.json}.
+     */
+    SCRIPT,
+    /**
+     * Into characters, but only words that begin with one of Han, that have an emoji, or that are
+     * nothing but punctuation and symbols. As TensorFlow's graphs of LaBSE and LEALLA do, not in
+     * {@code tokenizer.json}.
+     */
+    CHARACTERS
+  }
 
   /**
    * At every punctuation character.
@@ -77,18 +106,4 @@ public sealed interface SplitStep {
    * @param invert whether what lies between the matches counts as the match
    */
   record Split(TextPattern pattern, Behavior behavior, boolean invert) implements SplitStep {}
-
-  /**
-   * Where the script of Unicode changes; white space, itself of the script Common, is dropped, and
-   * what is of one script on both sides of it is joined. As TensorFlow Text's {@code
-   * UnicodeScriptTokenizer}, not in {@code tokenizer.json}.
-   */
-  record Script() implements SplitStep {}
-
-  /**
-   * Into characters, but only words that begin with one of Han, that have an emoji, or that are
-   * nothing but punctuation and symbols. As TensorFlow's graphs of LaBSE and LEALLA do, not in
-   * {@code tokenizer.json}.
-   */
-  record Characters() implements SplitStep {}
 }

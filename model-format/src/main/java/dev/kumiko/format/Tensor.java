@@ -155,24 +155,22 @@ public final class Tensor {
     Objects.checkFromIndexSize(firstElement, count, elements());
     Objects.checkFromIndexSize(offset, count, target.length);
     long at = firstElement * type().bytes();
-    switch (type()) {
-      case F32 -> MemorySegment.copy(data, FLOAT, at, target, offset, count);
-      case F16 -> {
-        for (int i = 0; i < count; i++) {
-          target[offset + i] = Float.float16ToFloat(data.get(SHORT, at + 2L * i));
-        }
+    if (type() == DType.F32) {
+      MemorySegment.copy(data, FLOAT, at, target, offset, count);
+    } else if (type() == DType.F16) {
+      for (int i = 0; i < count; i++) {
+        target[offset + i] = Float.float16ToFloat(data.get(SHORT, at + 2L * i));
       }
-      case BF16 -> {
-        for (int i = 0; i < count; i++) {
-          target[offset + i] = Float.intBitsToFloat(data.get(SHORT, at + 2L * i) << 16);
-        }
+    } else if (type() == DType.BF16) {
+      for (int i = 0; i < count; i++) {
+        target[offset + i] = Float.intBitsToFloat(data.get(SHORT, at + 2L * i) << 16);
       }
-      case F64 -> {
-        for (int i = 0; i < count; i++) {
-          target[offset + i] = (float) data.get(DOUBLE, at + 8L * i);
-        }
+    } else if (type() == DType.F64) {
+      for (int i = 0; i < count; i++) {
+        target[offset + i] = (float) data.get(DOUBLE, at + 8L * i);
       }
-      default -> throw unexpected("floating-point numbers");
+    } else {
+      throw unexpected("floating-point numbers");
     }
   }
 

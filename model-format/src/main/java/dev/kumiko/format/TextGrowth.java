@@ -65,7 +65,7 @@ final class TextGrowth {
       double blanks = 2 * of(' ');
       ofCharacter.replaceAll((c, made) -> Character.isIdeographic(c) ? made + blanks : made);
       ofOthers += blanks;
-    } else if (step instanceof NormalizerStep.Precompiled) {
+    } else if (step == NormalizerStep.Simple.PRECOMPILED) {
       // Its rules may turn any character into any other.
       ofOthers = most();
       ofCharacter.clear();

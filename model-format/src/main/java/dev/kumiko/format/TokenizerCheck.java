@@ -28,7 +28,7 @@ final class TokenizerCheck {
       if (step instanceof NormalizerStep.Replace replace && replace.pattern().text().isEmpty()) {
         return Optional.of("a replace step looks for nothing");
       }
-      if (step instanceof NormalizerStep.Precompiled) {
+      if (step == NormalizerStep.Simple.PRECOMPILED) {
         precompiled++;
       }
     }
@@ -70,12 +70,11 @@ final class TokenizerCheck {
       return Optional.empty();
     }
     for (NormalizerStep before : normalizers) {
-      if (!(before instanceof NormalizerStep.Unicode)
-          && !(before instanceof NormalizerStep.Lowercase)) {
+      if (!(before instanceof NormalizerStep.Form) && before != NormalizerStep.Simple.LOWERCASE) {
         return Optional.of(
             "metaspace prepends to the first word, which Kumiko supports behind NFC, NFD, NFKC, NFKD"
                 + " and Lowercase only, not behind "
-                + before.getClass().getSimpleName());
+                + name(before));
       }
     }
     for (SplitStep before : splitsBefore) {
@@ -86,6 +85,18 @@ final class TokenizerCheck {
       }
     }
     return Optional.empty();
+  }
+
+  private static String name(NormalizerStep step) {
+    if (step == NormalizerStep.Simple.STRIP_ACCENTS) {
+      return "StripAccents";
+    }
+    if (step == NormalizerStep.Simple.DROP_CONTROLS) {
+      return "DropControls";
+    }
+    return step == NormalizerStep.Simple.PRECOMPILED
+        ? "Precompiled"
+        : step.getClass().getSimpleName();
   }
 
   private static Optional<String> model(TokenModel model) {

@@ -79,7 +79,7 @@ public record TokenizerDescription(
   public boolean hasCharacterMap() {
     // Not by equals, which records make up at the first call, and that takes milliseconds.
     for (NormalizerStep step : normalizers) {
-      if (step instanceof NormalizerStep.Precompiled) {
+      if (step == NormalizerStep.Simple.PRECOMPILED) {
         return true;
       }
     }

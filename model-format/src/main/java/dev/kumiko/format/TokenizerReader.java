@@ -51,15 +51,12 @@ final class TokenizerReader {
                   json.flag("handle_chinese_chars"),
                   json.flag("strip_accents"),
                   json.flag("lowercase"));
-          case "nfc", "nfd", "nfkc", "nfkd" ->
-              new NormalizerStep.Unicode(json.choice("type", NormalizerStep.Form.values()));
-          case "lowercase" -> new NormalizerStep.Lowercase();
-          case "strip_accents" -> new NormalizerStep.StripAccents();
+          case "nfc", "nfd", "nfkc", "nfkd" -> json.choice("type", NormalizerStep.Form.values());
+          case "lowercase", "strip_accents", "drop_controls", "precompiled" ->
+              json.choice("type", NormalizerStep.Simple.values());
           case "strip" -> new NormalizerStep.Strip(json.flag("left"), json.flag("right"));
           case "replace" -> new NormalizerStep.Replace(pattern(json), json.text("content"));
           case "prepend" -> new NormalizerStep.Prepend(json.text("text"));
-          case "precompiled" -> new NormalizerStep.Precompiled();
-          case "drop_controls" -> new NormalizerStep.DropControls();
           default -> throw json.get("type").error("is no normalizer of this Kumiko: " + type);
         };
     json.requireNoOthers();
@@ -70,9 +67,8 @@ final class TokenizerReader {
     String type = json.text("type");
     SplitStep step =
         switch (type) {
-          case "bert" -> new SplitStep.Bert();
-          case "whitespace" -> new SplitStep.Whitespace();
-          case "whitespace_split" -> new SplitStep.WhitespaceSplit();
+          case "bert", "whitespace", "whitespace_split", "script", "characters" ->
+              json.choice("type", SplitStep.Simple.values());
           case "punctuation" -> new SplitStep.Punctuation(behavior(json));
           case "digits" -> new SplitStep.Digits(json.flag("individual"));
           case "metaspace" ->
@@ -83,8 +79,6 @@ final class TokenizerReader {
           case "byte_level" ->
               new SplitStep.ByteLevel(json.flag("add_prefix_space"), json.flag("use_regex"));
           case "split" -> new SplitStep.Split(pattern(json), behavior(json), json.flag("invert"));
-          case "script" -> new SplitStep.Script();
-          case "characters" -> new SplitStep.Characters();
           default -> throw json.get("type").error("is no way to split of this Kumiko: " + type);
         };
     json.requireNoOthers();

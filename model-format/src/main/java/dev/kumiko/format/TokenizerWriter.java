@@ -35,12 +35,6 @@ final class TokenizerWriter {
       json.put("handle_chinese_chars", bert.handleChineseChars());
       json.put("strip_accents", bert.stripAccents());
       json.put("lowercase", bert.lowercase());
-    } else if (step instanceof NormalizerStep.Unicode unicode) {
-      json.put("type", MetadataKeys.code(unicode.form()));
-    } else if (step instanceof NormalizerStep.Lowercase) {
-      json.put("type", "lowercase");
-    } else if (step instanceof NormalizerStep.StripAccents) {
-      json.put("type", "strip_accents");
     } else if (step instanceof NormalizerStep.Strip strip) {
       json.put("type", "strip");
       json.put("left", strip.left());
@@ -52,22 +46,16 @@ final class TokenizerWriter {
     } else if (step instanceof NormalizerStep.Prepend prepend) {
       json.put("type", "prepend");
       json.put("text", prepend.text());
-    } else if (step instanceof NormalizerStep.Precompiled) {
-      json.put("type", "precompiled");
-    } else if (step instanceof NormalizerStep.DropControls) {
-      json.put("type", "drop_controls");
+    } else if (step instanceof Enum<?> simple) {
+      json.put("type", MetadataKeys.code(simple));
     }
     return json;
   }
 
   private static Map<String, Object> split(SplitStep step) {
     Map<String, Object> json = new LinkedHashMap<>();
-    if (step instanceof SplitStep.Bert) {
-      json.put("type", "bert");
-    } else if (step instanceof SplitStep.Whitespace) {
-      json.put("type", "whitespace");
-    } else if (step instanceof SplitStep.WhitespaceSplit) {
-      json.put("type", "whitespace_split");
+    if (step instanceof SplitStep.Simple simple) {
+      json.put("type", MetadataKeys.code(simple));
     } else if (step instanceof SplitStep.Punctuation punctuation) {
       json.put("type", "punctuation");
       json.put("behavior", MetadataKeys.code(punctuation.behavior()));
@@ -88,10 +76,6 @@ final class TokenizerWriter {
       putPattern(json, split.pattern());
       json.put("behavior", MetadataKeys.code(split.behavior()));
       json.put("invert", split.invert());
-    } else if (step instanceof SplitStep.Script) {
-      json.put("type", "script");
-    } else if (step instanceof SplitStep.Characters) {
-      json.put("type", "characters");
     }
     return json;
   }
@@ -121,10 +105,7 @@ final class TokenizerWriter {
 
   /** Returns the name of the member that has the longest word. */
   static String longestWord(TokenModel.LengthUnit unit) {
-    return switch (unit) {
-      case CODE_POINTS -> "max_input_chars_per_word";
-      case BYTES -> "max_bytes_per_word";
-    };
+    return unit == TokenModel.LengthUnit.BYTES ? "max_bytes_per_word" : "max_input_chars_per_word";
   }
 
   private static void putPattern(Map<String, Object> json, TextPattern pattern) {
@@ -137,10 +118,10 @@ final class TokenizerWriter {
 
   private static Map<String, Object> piece(SpecialTokens.Piece piece) {
     Map<String, Object> json = new LinkedHashMap<>();
-    switch (piece.kind()) {
-      case TOKEN -> json.put("id", piece.id());
-      case FIRST -> json.put("text", "first");
-      case SECOND -> json.put("text", "second");
+    if (piece.kind() == SpecialTokens.Kind.TOKEN) {
+      json.put("id", piece.id());
+    } else {
+      json.put("text", MetadataKeys.code(piece.kind()));
     }
     json.put("type", piece.type());
     return json;

@@ -3,49 +3,13 @@ package dev.kumiko.model;
 /** How a model's vectors are compared. Of every kind, more is more alike. */
 public enum Similarity {
   /** The cosine of the angle between two vectors, from -1 to 1; 0 if one of them is zero. */
-  COSINE {
-    @Override
-    double of(float[] a, float[] b) {
-      double squares = DOT.of(a, a) * DOT.of(b, b);
-      return squares == 0 ? 0 : DOT.of(a, b) / Math.sqrt(squares);
-    }
-  },
+  COSINE,
   /** The sum of the products of their components. */
-  DOT {
-    @Override
-    double of(float[] a, float[] b) {
-      double sum = 0;
-      for (int i = 0; i < a.length; i++) {
-        sum += (double) a[i] * b[i];
-      }
-      return sum;
-    }
-  },
+  DOT,
   /** The negative Euclidean distance. */
-  EUCLIDEAN {
-    @Override
-    double of(float[] a, float[] b) {
-      double squares = 0;
-      for (int i = 0; i < a.length; i++) {
-        double difference = (double) a[i] - b[i];
-        squares += difference * difference;
-      }
-      return -Math.sqrt(squares);
-    }
-  },
+  EUCLIDEAN,
   /** The negative sum of the distances in each component. */
-  MANHATTAN {
-    @Override
-    double of(float[] a, float[] b) {
-      double sum = 0;
-      for (int i = 0; i < a.length; i++) {
-        sum += Math.abs((double) a[i] - b[i]);
-      }
-      return -sum;
-    }
-  };
-
-  abstract double of(float[] a, float[] b);
+  MANHATTAN;
 
   /**
    * Compares two vectors, in double precision.
@@ -61,6 +25,41 @@ public enum Similarity {
           "the vectors have different dimensions, %d and %d; were they made by different models?"
               .formatted(a.length, b.length));
     }
-    return of(a, b);
+    return switch (this) {
+      case COSINE -> cosine(a, b);
+      case DOT -> dot(a, b);
+      case EUCLIDEAN -> -euclidean(a, b);
+      case MANHATTAN -> -manhattan(a, b);
+    };
+  }
+
+  private static double cosine(float[] a, float[] b) {
+    double squares = dot(a, a) * dot(b, b);
+    return squares == 0 ? 0 : dot(a, b) / Math.sqrt(squares);
+  }
+
+  private static double dot(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += (double) a[i] * b[i];
+    }
+    return sum;
+  }
+
+  private static double euclidean(float[] a, float[] b) {
+    double squares = 0;
+    for (int i = 0; i < a.length; i++) {
+      double difference = (double) a[i] - b[i];
+      squares += difference * difference;
+    }
+    return Math.sqrt(squares);
+  }
+
+  private static double manhattan(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += Math.abs((double) a[i] - b[i]);
+    }
+    return sum;
   }
 }

@@ -21,7 +21,7 @@ final class Descriptions {
     TokenizerDescription tokenizer =
         new TokenizerDescription(
             List.of(new NormalizerStep.Bert(true, false, true, false)),
-            List.of(new SplitStep.Bert()),
+            List.of(SplitStep.Simple.BERT),
             new TokenModel.WordPiece("##", 100, 1),
             SpecialTokens.bert(2, 3),
             List.of(

@@ -45,20 +45,20 @@ class TokenizerDescriptionTest {
     return new TokenizerDescription(
         List.of(
             new NormalizerStep.Bert(true, false, true, false),
-            new NormalizerStep.Unicode(NormalizerStep.Form.NFC),
-            new NormalizerStep.Unicode(NormalizerStep.Form.NFKD),
-            new NormalizerStep.Lowercase(),
-            new NormalizerStep.StripAccents(),
+            NormalizerStep.Form.NFC,
+            NormalizerStep.Form.NFKD,
+            NormalizerStep.Simple.LOWERCASE,
+            NormalizerStep.Simple.STRIP_ACCENTS,
             new NormalizerStep.Strip(true, false),
             new NormalizerStep.Replace(new TextPattern(true, " {2,}"), " "),
             new NormalizerStep.Replace(new TextPattern(false, "``"), ""),
             new NormalizerStep.Prepend("▁"),
-            new NormalizerStep.Precompiled(),
-            new NormalizerStep.DropControls()),
+            NormalizerStep.Simple.PRECOMPILED,
+            NormalizerStep.Simple.DROP_CONTROLS),
         List.of(
-            new SplitStep.Bert(),
-            new SplitStep.Whitespace(),
-            new SplitStep.WhitespaceSplit(),
+            SplitStep.Simple.BERT,
+            SplitStep.Simple.WHITESPACE,
+            SplitStep.Simple.WHITESPACE_SPLIT,
             new SplitStep.Punctuation(SplitStep.Behavior.CONTIGUOUS),
             new SplitStep.Digits(true),
             new SplitStep.Metaspace("▁", SplitStep.Prepend.ALWAYS, false),
@@ -66,8 +66,8 @@ class TokenizerDescriptionTest {
             new SplitStep.Split(
                 new TextPattern(true, "\\s+"), SplitStep.Behavior.MERGED_WITH_NEXT, true),
             new SplitStep.Split(new TextPattern(false, "-"), SplitStep.Behavior.REMOVED, false),
-            new SplitStep.Script(),
-            new SplitStep.Characters()),
+            SplitStep.Simple.SCRIPT,
+            SplitStep.Simple.CHARACTERS),
         model,
         SPECIALS,
         List.of());
@@ -225,26 +225,26 @@ class TokenizerDescriptionTest {
   @Test
   void theFirstWordIsToldOnlyBehindStepsThatKeepTheBeginning() {
     SplitStep first = new SplitStep.Metaspace("▁", SplitStep.Prepend.FIRST, true);
-    assertTrue(written(new NormalizerStep.Lowercase(), first).isEmpty());
+    assertTrue(written(NormalizerStep.Simple.LOWERCASE, first).isEmpty());
     assertTrue(
-        written(new NormalizerStep.Lowercase(), new SplitStep.Whitespace(), first).isEmpty());
+        written(NormalizerStep.Simple.LOWERCASE, SplitStep.Simple.WHITESPACE, first).isEmpty());
     assertTrue(written(new NormalizerStep.Prepend("x"), first).endsWith("not behind Prepend"));
     assertTrue(
-        written(new NormalizerStep.Lowercase(), new SplitStep.ByteLevel(true, true), first)
+        written(NormalizerStep.Simple.LOWERCASE, new SplitStep.ByteLevel(true, true), first)
             .endsWith("does not support behind ByteLevel"));
   }
 
   @Test
   void stepsThatMakeTooMuchOfATextAreRefused() {
-    SplitStep words = new SplitStep.Bert();
+    SplitStep words = SplitStep.Simple.BERT;
     NormalizerStep doubling = replace(false, "a", "aa");
     assertTrue(written(Collections.nCopies(8, doubling), words).isEmpty());
     assertTrue(
         written(Collections.nCopies(40, doubling), words)
             .contains("normalizers[31] and the 8 behind it can make 512 characters of one"));
-    NormalizerStep lowercase = new NormalizerStep.Lowercase();
+    NormalizerStep lowercase = NormalizerStep.Simple.LOWERCASE;
     NormalizerStep chinese = new NormalizerStep.Bert(true, true, false, false);
-    NormalizerStep precompiled = new NormalizerStep.Precompiled();
+    NormalizerStep precompiled = NormalizerStep.Simple.PRECOMPILED;
     NormalizerStep capitals = replace(false, "a", "AA");
     NormalizerStep anything = replace(true, ".", "xx");
     NormalizerStep blank = replace(false, " ", "中");
@@ -259,14 +259,14 @@ class TokenizerDescriptionTest {
 
   @Test
   void stepsThatTextsNeedAreTaken() {
-    SplitStep words = new SplitStep.Bert();
+    SplitStep words = SplitStep.Simple.BERT;
     List<NormalizerStep> emoji = new ArrayList<>();
     for (int c = 0x1F600; c < 0x1F640; c++) {
       emoji.add(replace(false, Character.toString(c), " :a_face_that_grins: "));
     }
     NormalizerStep blanks = replace(true, " {2,}", " ");
-    NormalizerStep lowercase = new NormalizerStep.Lowercase();
-    NormalizerStep precompiled = new NormalizerStep.Precompiled();
+    NormalizerStep lowercase = NormalizerStep.Simple.LOWERCASE;
+    NormalizerStep precompiled = NormalizerStep.Simple.PRECOMPILED;
     List<NormalizerStep> steps =
         repeated(1, emoji, blanks, precompiled, lowercase, replace(false, " ", "▁"), blanks);
     assertEquals("", written(steps, words));
@@ -279,7 +279,7 @@ class TokenizerDescriptionTest {
     SplitStep bytes = new SplitStep.ByteLevel(false, false);
     assertEquals("", written(List.of(), bytes));
     assertTrue(written(List.of(), bytes, bytes).contains("has 2 byte_level steps"));
-    SplitStep[] many = Collections.nCopies(101, new SplitStep.Bert()).toArray(SplitStep[]::new);
+    SplitStep[] many = Collections.nCopies(101, SplitStep.Simple.BERT).toArray(SplitStep[]::new);
     assertTrue(written(List.of(), many).contains("has 101 splits; Kumiko allows 100"));
   }
 
@@ -303,7 +303,7 @@ class TokenizerDescriptionTest {
   }
 
   private static void assertRefused(List<NormalizerStep> normalizers) {
-    String problem = written(normalizers, new SplitStep.Bert());
+    String problem = written(normalizers, SplitStep.Simple.BERT);
     assertTrue(problem.contains("characters of one; Kumiko allows 256"), problem);
   }
 

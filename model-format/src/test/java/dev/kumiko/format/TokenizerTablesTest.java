@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The tables of a tokenizer in a file. */
 class TokenizerTablesTest {
   private static final TokenizerDescription UNIGRAM =
-      description(new TokenModel.Unigram(0, false), List.of(new NormalizerStep.Precompiled()));
+      description(new TokenModel.Unigram(0, false), List.of(NormalizerStep.Simple.PRECOMPILED));
   private static final TokenizerDescription BPE =
       description(new TokenModel.Bpe(OptionalInt.empty(), "", "", false, false, false), List.of());
 

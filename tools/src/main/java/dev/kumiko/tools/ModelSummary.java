@@ -10,6 +10,7 @@ import dev.kumiko.format.Json;
 import dev.kumiko.format.Layout;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.format.ModelFile;
+import dev.kumiko.format.NormalizerStep;
 import dev.kumiko.format.Position;
 import dev.kumiko.format.Tensor;
 import dev.kumiko.format.TensorNames;
@@ -272,6 +273,12 @@ final class ModelSummary {
   }
 
   private static String name(Object part) {
-    return part.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+    String name =
+        switch (part) {
+          case NormalizerStep.Form unused -> "unicode";
+          case Enum<?> simple -> simple.name().replace("_", "");
+          default -> part.getClass().getSimpleName();
+        };
+    return name.toLowerCase(Locale.ROOT);
   }
 }

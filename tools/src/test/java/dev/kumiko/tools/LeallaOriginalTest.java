@@ -48,13 +48,13 @@ class LeallaOriginalTest {
     TokenizerDescription original = tokenizer(model("lealla-original"));
     assertEquals(
         new TokenizerDescription(
-            List.of(new NormalizerStep.DropControls()),
-            List.of(new SplitStep.Script(), new SplitStep.Characters()),
+            List.of(NormalizerStep.Simple.DROP_CONTROLS),
+            List.of(SplitStep.Simple.SCRIPT, SplitStep.Simple.CHARACTERS),
             new TokenModel.WordPiece("##", 100, LengthUnit.BYTES, 1),
             port.specialTokens(),
             List.of()),
         original);
-    assertEquals(List.of(new SplitStep.Bert()), port.splits());
+    assertEquals(List.of(SplitStep.Simple.BERT), port.splits());
     assertEquals(new TokenModel.WordPiece("##", 100, 1), port.model());
     assertEquals(5, port.addedTokens().size());
   }

@@ -30,7 +30,7 @@ public final class ModelFiles {
     TokenizerDescription tokenizer =
         new TokenizerDescription(
             List.of(new NormalizerStep.Bert(true, true, true, true)),
-            List.of(new SplitStep.Bert()),
+            List.of(SplitStep.Simple.BERT),
             new TokenModel.WordPiece("##", 100, 1),
             SpecialTokens.bert(2, 3),
             List.of());

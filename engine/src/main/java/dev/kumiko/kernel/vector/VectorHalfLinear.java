@@ -96,37 +96,12 @@ final class VectorHalfLinear extends PanelLinear implements HalfLinear {
       int yo,
       float[] order) {
     float[] from = start.values;
-    switch (type) {
-      case BF16 ->
-          HalfTile.bf16(
-              rows,
-              x,
-              xo,
-              panels,
-              po,
-              count,
-              from,
-              so,
-              start.stride,
-              y.values,
-              yo,
-              y.stride,
-              order);
-      case F16 ->
-          HalfTile.f16(
-              rows,
-              x,
-              xo,
-              panels,
-              po,
-              count,
-              from,
-              so,
-              start.stride,
-              y.values,
-              yo,
-              y.stride,
-              order);
+    if (type == HalfType.BF16) {
+      HalfTile.bf16(
+          rows, x, xo, panels, po, count, from, so, start.stride, y.values, yo, y.stride, order);
+    } else {
+      HalfTile.f16(
+          rows, x, xo, panels, po, count, from, so, start.stride, y.values, yo, y.stride, order);
     }
   }
 
@@ -134,9 +109,10 @@ final class VectorHalfLinear extends PanelLinear implements HalfLinear {
   float[] block(int column, int k, int count, Scratch scratch) {
     float[] panel = scratch.panel(Tiles.innerBlock(inputs()) * PANEL);
     int from = weights(column, k);
-    switch (type) {
-      case BF16 -> widenBf16(from, count, panel);
-      case F16 -> widenF16(from, count, panel);
+    if (type == HalfType.BF16) {
+      widenBf16(from, count, panel);
+    } else {
+      widenF16(from, count, panel);
     }
     return panel;
   }

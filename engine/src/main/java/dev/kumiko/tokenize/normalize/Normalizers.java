@@ -15,7 +15,8 @@ public final class Normalizers {
   /**
    * A normaliser that takes the steps one after another.
    *
-   * @param characterMap SentencePiece's compiled rules for a {@link NormalizerStep.Precompiled}
+   * @param characterMap SentencePiece's compiled rules for a {@link
+   *     NormalizerStep.Simple#PRECOMPILED}
    * @throws IllegalArgumentException if a regular expression is not supported
    * @throws java.util.NoSuchElementException if there is a precompiled step, but no character map
    */
@@ -40,13 +41,13 @@ public final class Normalizers {
     if (step instanceof NormalizerStep.Bert bert) {
       return new BertNormalizer(bert);
     }
-    if (step instanceof NormalizerStep.Unicode unicode) {
-      return new UnicodeNormalizer(Form.valueOf(unicode.form().name()));
+    if (step instanceof NormalizerStep.Form form) {
+      return new UnicodeNormalizer(Form.valueOf(form.name()));
     }
-    if (step instanceof NormalizerStep.Lowercase) {
+    if (step == NormalizerStep.Simple.LOWERCASE) {
       return new Lowercase();
     }
-    if (step instanceof NormalizerStep.StripAccents) {
+    if (step == NormalizerStep.Simple.STRIP_ACCENTS) {
       return new StripAccents(CharacterClasses::isCombiningMark);
     }
     if (step instanceof NormalizerStep.Strip strip) {
@@ -55,7 +56,7 @@ public final class Normalizers {
     if (step instanceof NormalizerStep.Replace replace) {
       return new Replace(TextFinder.of(replace.pattern()), replace.content());
     }
-    if (step instanceof NormalizerStep.DropControls) {
+    if (step == NormalizerStep.Simple.DROP_CONTROLS) {
       return new DropControls();
     }
     if (step instanceof NormalizerStep.Prepend prepend) {

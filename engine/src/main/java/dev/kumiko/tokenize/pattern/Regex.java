@@ -42,18 +42,17 @@ final class Regex implements TextFinder {
   @Override
   public Matches in(String text, int from, int to) {
     Run run = new Run(text, from, to);
-    return new Matches(from) {
-      @Override
-      boolean find(int position) {
-        for (int i = position; i < to; i += Character.charCount(text.codePointAt(i))) {
-          int end = first.match(run, i);
-          if (end >= 0) {
-            return at(i, end);
+    return new Matches(
+        from,
+        (match, position) -> {
+          for (int i = position; i < to; i += Character.charCount(text.codePointAt(i))) {
+            int end = first.match(run, i);
+            if (end >= 0) {
+              return match.at(i, end);
+            }
           }
-        }
-        return false;
-      }
-    };
+          return false;
+        });
   }
 
   /** A search through one text, which gives up rather than take forever. */
@@ -66,10 +65,6 @@ final class Regex implements TextFinder {
       this.text = text;
       this.end = end;
       this.stepsLeft = STEPS_PER_CHAR * (end - from + 100L);
-    }
-
-    int end() {
-      return end;
     }
 
     int codePointAt(int position) {

@@ -30,88 +30,91 @@ public interface TextFinder {
       throw new IllegalArgumentException("a pattern is empty; it must be at least one character");
     }
     return (text, from, to) ->
-        new Matches(from) {
-          @Override
-          boolean find(int position) {
-            int found = text.indexOf(wanted, position, to);
-            return found >= 0 && at(found, found + wanted.length());
-          }
-        };
+        new Matches(
+            from,
+            (match, position) -> {
+              int found = text.indexOf(wanted, position, to);
+              return found >= 0 && match.at(found, found + wanted.length());
+            });
   }
 
   /** Finds single characters of a set. */
   static TextFinder anyOf(CodePointSet characters) {
     return (text, from, to) ->
-        new Matches(from) {
-          @Override
-          boolean find(int position) {
-            for (int i = position; i < to; ) {
-              int codePoint = text.codePointAt(i);
-              int next = i + Character.charCount(codePoint);
-              if (characters.contains(codePoint)) {
-                return at(i, next);
+        new Matches(
+            from,
+            (match, position) -> {
+              for (int i = position; i < to; ) {
+                int codePoint = text.codePointAt(i);
+                int next = i + Character.charCount(codePoint);
+                if (characters.contains(codePoint)) {
+                  return match.at(i, next);
+                }
+                i = next;
               }
-              i = next;
-            }
-            return false;
-          }
-        };
+              return false;
+            });
   }
 
   /** Finds runs of characters of the first set, and runs of characters of neither set. */
   static TextFinder runs(CodePointSet first, CodePointSet neither) {
     return (text, from, to) ->
-        new Matches(from) {
-          @Override
-          boolean find(int position) {
-            int start = position;
-            while (start < to && neither.contains(text.codePointAt(start))) {
-              start += Character.charCount(text.codePointAt(start));
-            }
-            int end = start;
-            while (end < to && sameKind(text.codePointAt(start), text.codePointAt(end))) {
-              end += Character.charCount(text.codePointAt(end));
-            }
-            return end > start && at(start, end);
-          }
-
-          private boolean sameKind(int one, int other) {
-            return first.contains(one) == first.contains(other) && !neither.contains(other);
-          }
-        };
+        new Matches(
+            from,
+            (match, position) -> {
+              int start = position;
+              while (start < to && neither.contains(text.codePointAt(start))) {
+                start += Character.charCount(text.codePointAt(start));
+              }
+              boolean isFirst = start < to && first.contains(text.codePointAt(start));
+              int end = start;
+              while (end < to) {
+                int codePoint = text.codePointAt(end);
+                if (first.contains(codePoint) != isFirst || neither.contains(codePoint)) {
+                  break;
+                }
+                end += Character.charCount(codePoint);
+              }
+              return end > start && match.at(start, end);
+            });
   }
 
   /** Goes through matches, one after another. Belongs to one call. */
-  abstract class Matches {
+  final class Matches {
+    private final Search search;
     private int start;
     private int end;
 
-    Matches(int from) {
-      end = from;
+    Matches(int from, Search search) {
+      this.search = search;
+      this.end = from;
     }
 
     /** Moves to the next match; false if there is none. */
-    public final boolean next() {
-      return find(end);
+    public boolean next() {
+      return search.find(this, end);
     }
 
     /** Where the match begins. */
-    public final int start() {
+    public int start() {
       return start;
     }
 
     /** Where the match ends. */
-    public final int end() {
+    public int end() {
       return end;
     }
 
-    /** Finds the leftmost match from a position on and says where it is by {@link #at}. */
-    abstract boolean find(int position);
-
-    final boolean at(int matchStart, int matchEnd) {
+    boolean at(int matchStart, int matchEnd) {
       start = matchStart;
       end = matchEnd;
       return true;
     }
+  }
+
+  /** How matches are found in one text. */
+  interface Search {
+    /** Finds the leftmost match from a position on and says where it is by {@link Matches#at}. */
+    boolean find(Matches match, int position);
   }
 }

@@ -59,15 +59,7 @@ final class PatternSplitter implements Splitter {
 
     /** Takes the part from where the last one ended. */
     void take(int partEnd, boolean matched) {
-      boolean joined =
-          switch (behavior) {
-            case REMOVED, ISOLATED -> false;
-            case CONTIGUOUS -> matched == lastMatched;
-            case MERGED_WITH_PREVIOUS -> matched && !lastMatched;
-            // What comes before a match that is not followed by another belongs to the next part.
-            case MERGED_WITH_NEXT -> !matched && lastMatched;
-          };
-      if (!joined) {
+      if (!behavior.joins(matched, lastMatched)) {
         endWord();
       }
       if (behavior == Behavior.REMOVED && matched) {

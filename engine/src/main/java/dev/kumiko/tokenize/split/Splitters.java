@@ -37,15 +37,15 @@ public final class Splitters {
   }
 
   private static Splitter of(SplitStep step) {
-    if (step instanceof SplitStep.Bert) {
+    if (step == SplitStep.Simple.BERT) {
       Splitter dropping = at(WHITE_SPACE, Behavior.REMOVED);
       Splitter isolating = at(PUNCTUATION, Behavior.ISOLATED);
       return words -> isolating.split(dropping.split(words));
     }
-    if (step instanceof SplitStep.Whitespace) {
+    if (step == SplitStep.Simple.WHITESPACE) {
       return new PatternSplitter(TextFinder.runs(WORD, WHITE_SPACE), Behavior.REMOVED, true);
     }
-    if (step instanceof SplitStep.WhitespaceSplit) {
+    if (step == SplitStep.Simple.WHITESPACE_SPLIT) {
       return at(WHITE_SPACE, Behavior.REMOVED);
     }
     if (step instanceof SplitStep.Punctuation punctuation) {
@@ -60,10 +60,10 @@ public final class Splitters {
     if (step instanceof SplitStep.ByteLevel bytes) {
       return new ByteLevel(bytes);
     }
-    if (step instanceof SplitStep.Script) {
+    if (step == SplitStep.Simple.SCRIPT) {
       return new ScriptSplitter();
     }
-    if (step instanceof SplitStep.Characters) {
+    if (step == SplitStep.Simple.CHARACTERS) {
       return new CharacterSplitter();
     }
     SplitStep.Split split = (SplitStep.Split) step;

@@ -40,7 +40,7 @@ record SyntheticTokenizer(TokenizerDescription description, TokenizerTables tabl
     TokenizerDescription rules =
         new TokenizerDescription(
             List.of(new NormalizerStep.Bert(true, true, false, false)),
-            List.of(new SplitStep.Bert()),
+            List.of(SplitStep.Simple.BERT),
             new TokenModel.WordPiece("##", 100, tokens.id("[UNK]")),
             SpecialTokens.bert(tokens.id("[CLS]"), tokens.id("[SEP]")),
             added(special));
@@ -61,9 +61,9 @@ record SyntheticTokenizer(TokenizerDescription description, TokenizerTables tabl
     }
     TokenizerDescription rules =
         new TokenizerDescription(
-            List.of(new NormalizerStep.Unicode(NormalizerStep.Form.NFKC)),
+            List.of(NormalizerStep.Form.NFKC),
             List.of(
-                new SplitStep.WhitespaceSplit(),
+                SplitStep.Simple.WHITESPACE_SPLIT,
                 new SplitStep.Metaspace("▁", SplitStep.Prepend.ALWAYS, true)),
             new TokenModel.Unigram(tokens.id("<unk>"), false),
             around(OptionalInt.of(tokens.id("<s>")), tokens.id("</s>")),
@@ -79,7 +79,7 @@ record SyntheticTokenizer(TokenizerDescription description, TokenizerTables tabl
     tokens.addMergedWords("Ġ", "");
     TokenizerDescription rules =
         new TokenizerDescription(
-            List.of(new NormalizerStep.Unicode(NormalizerStep.Form.NFC)),
+            List.of(NormalizerStep.Form.NFC),
             List.of(
                 new SplitStep.Split(
                     new TextPattern(true, WORDS), SplitStep.Behavior.ISOLATED, false),

@@ -141,7 +141,7 @@ class PublishedJarsTest {
     assertBuilt(engine);
     assertBuilt(format);
     long both = Files.size(engine) + Files.size(format);
-    assertTrue(both < 620_000, () -> "engine and format have %,d bytes".formatted(both));
+    assertTrue(both < 600_000, () -> "engine and format have %,d bytes".formatted(both));
   }
 
   @Test

@@ -53,10 +53,9 @@ final class NormalizerJson {
   private NormalizerStep step(Json normalizer, Json type) throws ModelFormatException {
     return switch (type.asString()) {
       case "BertNormalizer" -> bert(normalizer);
-      case "NFC", "NFD", "NFKC", "NFKD" ->
-          new NormalizerStep.Unicode(NormalizerStep.Form.valueOf(type.asString()));
-      case "Lowercase" -> new NormalizerStep.Lowercase();
-      case "StripAccents" -> new NormalizerStep.StripAccents();
+      case "NFC", "NFD", "NFKC", "NFKD" -> NormalizerStep.Form.valueOf(type.asString());
+      case "Lowercase" -> NormalizerStep.Simple.LOWERCASE;
+      case "StripAccents" -> NormalizerStep.Simple.STRIP_ACCENTS;
       case "Strip" ->
           new NormalizerStep.Strip(
               normalizer.get("strip_left").asBoolean(), normalizer.get("strip_right").asBoolean());
@@ -92,6 +91,6 @@ final class NormalizerJson {
     if (characterMap.length == 0) {
       throw map.error("is empty");
     }
-    return new NormalizerStep.Precompiled();
+    return NormalizerStep.Simple.PRECOMPILED;
   }
 }

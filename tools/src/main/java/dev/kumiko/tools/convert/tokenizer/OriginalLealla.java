@@ -44,8 +44,8 @@ public final class OriginalLealla {
     }
     return new TokenizerJson.Tokenizer(
         new TokenizerDescription(
-            List.of(new NormalizerStep.DropControls()),
-            List.of(new SplitStep.Script(), new SplitStep.Characters()),
+            List.of(NormalizerStep.Simple.DROP_CONTROLS),
+            List.of(SplitStep.Simple.SCRIPT, SplitStep.Simple.CHARACTERS),
             new TokenModel.WordPiece(
                 wordPiece.continuingPrefix(),
                 LONGEST_WORD,

@@ -42,9 +42,9 @@ final class SplitJson {
 
   private static SplitStep step(Json step, Json type) throws ModelFormatException {
     return switch (type.asString()) {
-      case "BertPreTokenizer" -> new SplitStep.Bert();
-      case "Whitespace" -> new SplitStep.Whitespace();
-      case "WhitespaceSplit" -> new SplitStep.WhitespaceSplit();
+      case "BertPreTokenizer" -> SplitStep.Simple.BERT;
+      case "Whitespace" -> SplitStep.Simple.WHITESPACE;
+      case "WhitespaceSplit" -> SplitStep.Simple.WHITESPACE_SPLIT;
       case "Punctuation" -> {
         Optional<Json> behavior = present(step, "behavior");
         yield new SplitStep.Punctuation(

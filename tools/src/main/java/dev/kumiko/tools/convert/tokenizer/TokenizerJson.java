@@ -68,7 +68,7 @@ public final class TokenizerJson {
     public Tokenizer lowerCasing() {
       List<NormalizerStep> steps = new ArrayList<>(description.normalizers());
       if (!lowerCases()) {
-        steps.add(0, new NormalizerStep.Lowercase());
+        steps.add(0, NormalizerStep.Simple.LOWERCASE);
       }
       return new Tokenizer(
           new TokenizerDescription(
@@ -88,7 +88,7 @@ public final class TokenizerJson {
     }
 
     private static boolean lowerCases(NormalizerStep step) {
-      return step instanceof NormalizerStep.Lowercase
+      return step == NormalizerStep.Simple.LOWERCASE
           || (step instanceof NormalizerStep.Bert bert && bert.lowercase());
     }
   }

@@ -36,14 +36,13 @@ public final class TokenizerJsonWriter {
   /** Returns what the tokenizer does for which the document has no name, for people. */
   public List<String> nameless() {
     List<String> nameless = new ArrayList<>();
-    if (description.normalizers().stream()
-        .anyMatch(NormalizerStep.DropControls.class::isInstance)) {
+    if (description.normalizers().contains(NormalizerStep.Simple.DROP_CONTROLS)) {
       nameless.add("drops control characters");
     }
-    if (description.splits().stream().anyMatch(SplitStep.Script.class::isInstance)) {
+    if (description.splits().contains(SplitStep.Simple.SCRIPT)) {
       nameless.add("splits by script");
     }
-    if (description.splits().stream().anyMatch(SplitStep.Characters.class::isInstance)) {
+    if (description.splits().contains(SplitStep.Simple.CHARACTERS)) {
       nameless.add("splits words of Han, emoji and punctuation into characters");
     }
     if (description.model() instanceof TokenModel.WordPiece wordPiece
@@ -128,9 +127,9 @@ public final class TokenizerJsonWriter {
               "handle_chinese_chars", bert.handleChineseChars(),
               "strip_accents", bert.stripAccents(),
               "lowercase", bert.lowercase());
-      case NormalizerStep.Unicode unicode -> members("type", unicode.form().name());
-      case NormalizerStep.Lowercase() -> members("type", "Lowercase");
-      case NormalizerStep.StripAccents() -> members("type", "StripAccents");
+      case NormalizerStep.Form form -> members("type", form.name());
+      case NormalizerStep.Simple.LOWERCASE -> members("type", "Lowercase");
+      case NormalizerStep.Simple.STRIP_ACCENTS -> members("type", "StripAccents");
       case NormalizerStep.Strip strip ->
           members("type", "Strip", "strip_left", strip.left(), "strip_right", strip.right());
       case NormalizerStep.Replace replace ->
@@ -139,8 +138,8 @@ public final class TokenizerJsonWriter {
               "pattern", pattern(replace.pattern()),
               "content", replace.content());
       case NormalizerStep.Prepend prepend -> members("type", "Prepend", "prepend", prepend.text());
-      case NormalizerStep.DropControls() -> throw nameless(step);
-      case NormalizerStep.Precompiled() ->
+      case NormalizerStep.Simple.DROP_CONTROLS -> throw nameless(step);
+      case NormalizerStep.Simple.PRECOMPILED ->
           members(
               "type",
               "Precompiled",
@@ -151,9 +150,9 @@ public final class TokenizerJsonWriter {
 
   private static Map<String, Object> split(SplitStep step) {
     return switch (step) {
-      case SplitStep.Bert() -> members("type", "BertPreTokenizer");
-      case SplitStep.Whitespace() -> members("type", "Whitespace");
-      case SplitStep.WhitespaceSplit() -> members("type", "WhitespaceSplit");
+      case SplitStep.Simple.BERT -> members("type", "BertPreTokenizer");
+      case SplitStep.Simple.WHITESPACE -> members("type", "Whitespace");
+      case SplitStep.Simple.WHITESPACE_SPLIT -> members("type", "WhitespaceSplit");
       case SplitStep.Punctuation punctuation ->
           members("type", "Punctuation", "behavior", name(punctuation.behavior()));
       case SplitStep.Digits digits ->
@@ -180,7 +179,7 @@ public final class TokenizerJsonWriter {
               "pattern", pattern(split.pattern()),
               "behavior", name(split.behavior()),
               "invert", split.invert());
-      case SplitStep.Script(), SplitStep.Characters() -> throw nameless(step);
+      case SplitStep.Simple.SCRIPT, SplitStep.Simple.CHARACTERS -> throw nameless(step);
     };
   }
 

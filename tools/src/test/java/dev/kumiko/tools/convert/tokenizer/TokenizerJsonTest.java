@@ -51,7 +51,7 @@ class TokenizerJsonTest {
     assertEquals(
         new TokenizerDescription(
             List.of(new NormalizerStep.Bert(false, true, true, true)),
-            List.of(new SplitStep.Bert()),
+            List.of(SplitStep.Simple.BERT),
             new TokenModel.WordPiece("@", 7, 1),
             SpecialTokens.bert(2, 3),
             description.addedTokens()),
