@@ -58,11 +58,15 @@ public final class Prompt {
   }
 
   /**
-   * Returns the text for a model.
+   * Returns what is put before a text for a model, as an {@link Embedder} of an application's own
+   * needs to know it.
    *
-   * @throws IllegalArgumentException if the model has no prompt of that name
+   * @param model the model whose prompts are meant
+   * @return the prompt, as it stands; empty for none
+   * @throws IllegalArgumentException if this is {@link #named} and the model has no prompt of that
+   *     name
    */
-  String text(ModelInfo model) {
+  public String text(ModelInfo model) {
     if (text != null) {
       return text;
     }
