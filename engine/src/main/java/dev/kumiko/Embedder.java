@@ -191,7 +191,7 @@ public interface Embedder extends AutoCloseable {
    * @param options what is otherwise than the embedder was built
    * @return one embedding for each input, in the same order
    * @throws IllegalArgumentException if the model has no such prompt or dimension, or no token of
-   *     an id; or if token ids are to have a prompt
+   *     an id; if the prompt leaves no room for a text; or if token ids are to have a prompt
    * @throws TextTooLongException if a text is too long and the embedder was built with {@link
    *     LongText#REFUSE}, or if there are more token ids than the model takes
    */
