@@ -8,6 +8,7 @@ import dev.kumiko.server.metrics.ServerMetrics;
 import dev.kumiko.server.model.ModelCatalog;
 import dev.kumiko.server.ollama.OllamaRoutes;
 import dev.kumiko.server.openai.OpenAiRoutes;
+import dev.kumiko.server.page.PageRoutes;
 import dev.kumiko.server.status.StatusRoutes;
 import dev.kumiko.server.tei.TeiInfo;
 import dev.kumiko.server.tei.TeiRoutes;
@@ -58,6 +59,7 @@ final class EmbeddingServer implements AutoCloseable {
     routes.addAll(new TeiTokens(models, inputs).all());
     routes.addAll(new TeiInfo(models, info(settings)).all());
     routes.addAll(new OllamaRoutes(models, inputs).all());
+    routes.addAll(PageRoutes.all());
     routes.addAll(status.all());
     try {
       this.http =
