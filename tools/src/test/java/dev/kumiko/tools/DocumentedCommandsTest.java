@@ -111,6 +111,12 @@ class DocumentedCommandsTest {
         arguments.addAll(List.of("--batch-size", SHORTENED.get("--batch-size")));
       }
     }
+    if (words.getFirst().equals("serve")) {
+      arguments.add("--learn"); // it answers a request of its own, and ends
+      if (!words.contains("--model")) {
+        arguments.addAll(List.of("--model", SmallModel.path()));
+      }
+    }
     for (String command : WITH_MODEL) {
       List<String> name = List.of(command.split(" ", -1));
       if (words.subList(0, Math.min(name.size(), words.size())).equals(name)) {
@@ -140,7 +146,7 @@ class DocumentedCommandsTest {
     List<String> names = pages().stream().map(page -> page.getFileName().toString()).toList();
     assertTrue(
         names.containsAll(
-            List.of("README.md", "CONTRIBUTING.md", "benchmarks.md", "search.md", "training.md")),
+            List.of("README.md", "CONTRIBUTING.md", "benchmarks.md", "search.md", "server.md", "training.md")),
         names::toString);
     assertTrue(commands(TOP.resolve("docs/training.md")).size() >= 20);
   }

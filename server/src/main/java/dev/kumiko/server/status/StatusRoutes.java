@@ -4,6 +4,9 @@ import dev.kumiko.server.http.Answer;
 import dev.kumiko.server.http.CommonErrors;
 import dev.kumiko.server.http.Route;
 import dev.kumiko.server.metrics.ServerMetrics;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -36,6 +39,7 @@ public final class StatusRoutes {
         open("/health", call -> health()),
         open("/health/ready", call -> health()),
         open("/health/live", call -> state("up", 200)),
+        open("/openapi.json", call -> description()),
         new Route("GET", "/metrics", CommonErrors.SHAPE, call -> metrics()));
   }
 
@@ -55,6 +59,14 @@ public final class StatusRoutes {
               json.writeEndObject();
             })
         .withStatus(status);
+  }
+
+  private static Answer description() {
+    try (InputStream in = StatusRoutes.class.getResourceAsStream("/dev/kumiko/server/openapi.json")) {
+      return Answer.bytes("application/json", in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Answer metrics() {

@@ -38,6 +38,9 @@ public final class TeiRoutes {
           "dimensions",
           "model");
 
+  private static final Set<String> PARAMETERS =
+      Set.of("truncate", "truncation_direction", "prompt_name");
+
   private static final Set<String> SIMILARITY = Set.of("inputs", "parameters", "model");
 
   private final ModelCatalog models;
@@ -144,7 +147,9 @@ public final class TeiRoutes {
     texts.add(Fields.text("source_sentence", inputs.get("source_sentence")));
     texts.addAll(limits.texts("sentences", inputs.get("sentences")));
     Fields parameters =
-        fields.find("parameters").isEmpty() ? inputs : new Fields(fields.get("parameters"));
+        fields.find("parameters").isEmpty()
+            ? inputs
+            : new Fields(fields.get("parameters")).only(PARAMETERS);
     List<Embedding> embeddings =
         embedding("inputs", parameters, model, OptionalInt.empty()).embed(call, texts);
     float[] source = embeddings.getFirst().vector();
