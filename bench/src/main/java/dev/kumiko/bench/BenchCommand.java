@@ -39,12 +39,13 @@ final class BenchCommand implements Callable<Integer> {
     START,
     SCALING,
     MINING,
-    LOAD
+    LOAD,
+    SERVER
   }
 
   /** Too slow for a short run. */
   private static final Set<Part> LONG =
-      EnumSet.of(Part.COLLECTORS, Part.SHAPES, Part.SIZES, Part.MINING, Part.LOAD);
+      EnumSet.of(Part.COLLECTORS, Part.SHAPES, Part.SIZES, Part.MINING, Part.LOAD, Part.SERVER);
 
   private final PrintStream out;
   private final PrintStream err;
@@ -59,9 +60,9 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "PART",
       split = ",",
       description =
-          "Of the parts speed, kernels, collectors, shapes, sizes, start, scaling, mining and load,"
-              + " these; the default is all but collectors, shapes, sizes, mining and load, with"
-              + " --full all.")
+          "Of the parts speed, kernels, collectors, shapes, sizes, start, scaling, mining, load and"
+              + " server, these; the default is all but collectors, shapes, sizes, mining, load and"
+              + " server, with --full all.")
   private Set<Part> only;
 
   @Option(
@@ -180,6 +181,9 @@ final class BenchCommand implements Callable<Integer> {
     }
     if (only.contains(Part.LOAD)) {
       findings.add(Load.measure(log(logs, "load"), more, err));
+    }
+    if (only.contains(Part.SERVER)) {
+      findings.add(ServerRates.measure(log(logs, "server"), more, err, full));
     }
     out.print(findings.report().text());
     err.println("kumiko: wrote " + output.resolve("report.html") + ", report.md, report.csv");
