@@ -230,6 +230,21 @@ class LauncherTest {
   }
 
   @Test
+  void aServerLearnsFromARequestOfItsOwn() throws Exception {
+    build();
+    environment.put("JAVA_HOME", jdk("jdk25", "JAVA_VERSION=\"25\"\n").toString());
+    Run run = run(repository.resolve("kumiko"), "serve", "--port", "0");
+    List<String> learning = Files.readAllLines(repository.resolve("target/kumiko-learn.log"));
+    String cache = repository + "/target/kumiko-serve.aot";
+    assertTrue(learning.contains("-XX:AOTCacheOutput=" + cache + ".new"), learning.toString());
+    assertEquals(
+        List.of("serve", "--learn"), learning.subList(learning.size() - 2, learning.size()));
+    assertTrue(run.out.contains("-XX:AOTCache=" + cache), run.out.toString());
+    assertTrue(run.out.contains("-XX:MaxNewSize=32m"), run.out.toString());
+    assertFalse(Files.exists(repository.resolve("target/kumiko.aot")));
+  }
+
+  @Test
   void aFewWordsDoWithoutTheVectorKernels() throws Exception {
     build();
     environment.put("JAVA_HOME", jdk("jdk25", "JAVA_VERSION=\"25\"\n").toString());
