@@ -27,13 +27,14 @@ final class BodyReader {
     this.mostTime = mostTime;
   }
 
-  Json read(Request request) throws ApiException {
+  /** Reads a body, whose bytes are taken of a share. */
+  Json read(Request request, BodyBudget.Share share) throws ApiException {
     requireJson(request);
     if (request.getLength() > mostBytes) {
       throw large(request.getLength());
     }
     try {
-      return Json.parse("the body", bytes(request));
+      return Json.parse("the body", bytes(request, share));
     } catch (ModelFormatException e) {
       throw new ApiException(Fault.INVALID, e.getMessage());
     }
@@ -57,7 +58,7 @@ final class BodyReader {
     }
   }
 
-  private byte[] bytes(Request request) throws ApiException {
+  private byte[] bytes(Request request, BodyBudget.Share share) throws ApiException {
     AtomicBoolean late = new AtomicBoolean();
     Scheduler.Task deadline =
         request
@@ -77,6 +78,7 @@ final class BodyReader {
         if (all.size() + (long) count > mostBytes) {
           throw large(-1);
         }
+        share.take(count);
         all.write(part, 0, count);
       }
       return all.toByteArray();

@@ -21,10 +21,17 @@ public final class Call {
   private final GoneClients gone;
   private final Object client;
   private final Notes notes;
+  private final BodyBudget.Share share;
 
+  /**
+   * A call.
+   *
+   * @param share is taken of as the body is read
+   */
   Call(
       Request request,
       BodyReader bodies,
+      BodyBudget.Share share,
       Batcher batcher,
       GoneClients gone,
       Object client,
@@ -35,6 +42,7 @@ public final class Call {
     this.gone = gone;
     this.client = client;
     this.notes = notes;
+    this.share = share;
   }
 
   /**
@@ -44,7 +52,7 @@ public final class Call {
    * @throws ApiException if it is too large or too slow, or no JSON
    */
   public Json body() throws ApiException {
-    return bodies.read(request);
+    return bodies.read(request, share);
   }
 
   /** {@return what the log and the metrics hear of this call} */

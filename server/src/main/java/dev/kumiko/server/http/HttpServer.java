@@ -65,7 +65,8 @@ public final class HttpServer implements AutoCloseable {
     requireSafe(address);
     Keys keys = address.keys().isPresent() ? new KeyFile(address.keys().get()) : Keys.None.NONE;
     BodyReader bodies = new BodyReader(limits.bodyBytes(), limits.bodyTime());
-    Handler handler = new GracefulHandler(new Routes(routes, keys, bodies, batcher, gone));
+    BodyBudget budget = BodyBudget.ofHeap(limits.bodyBytes());
+    Handler handler = new GracefulHandler(new Routes(routes, keys, bodies, budget, batcher, gone));
     server.setHandler(
         address.origin().isPresent() ? crossOrigin(handler, address.origin().get()) : handler);
     server.setErrorHandler(new JettyErrors());

@@ -26,10 +26,17 @@ final class Routes extends Handler.Abstract {
   private final Map<String, Map<String, Route>> routes = new HashMap<>();
   private final Keys keys;
   private final BodyReader bodies;
+  private final BodyBudget budget;
   private final Batcher batcher;
   private final GoneClients gone;
 
-  Routes(List<Route> all, Keys keys, BodyReader bodies, Batcher batcher, GoneClients gone) {
+  Routes(
+      List<Route> all,
+      Keys keys,
+      BodyReader bodies,
+      BodyBudget budget,
+      Batcher batcher,
+      GoneClients gone) {
     for (Route route : all) {
       Route other =
           routes.computeIfAbsent(route.path(), path -> new TreeMap<>()).put(route.method(), route);
@@ -39,6 +46,7 @@ final class Routes extends Handler.Abstract {
     }
     this.keys = keys;
     this.bodies = bodies;
+    this.budget = budget;
     this.batcher = batcher;
     this.gone = gone;
   }
@@ -99,7 +107,10 @@ final class Routes extends Handler.Abstract {
               : "the API key is not known to this server");
     }
     Object client = key.orElseGet(() -> Request.getRemoteAddr(request));
-    return route.handler().answer(new Call(request, bodies, batcher, gone, client, notes));
+    try (BodyBudget.Share share = budget.share()) {
+      Call call = new Call(request, bodies, share, batcher, gone, client, notes);
+      return route.handler().answer(call);
+    }
   }
 
   private static Route route(Request request, Map<String, Route> methods) throws ApiException {
