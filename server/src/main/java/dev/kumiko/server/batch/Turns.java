@@ -17,6 +17,9 @@ final class Turns {
   /** So many tokens more a client may take each time it is its turn. */
   private static final int QUANTUM = 64;
 
+  /** Whoever waited long is not to keep others waiting as long. */
+  private static final int MOST_CREDIT = 1024;
+
   private final Map<Object, Client> clients = new HashMap<>();
   private final Deque<Client> order = new ArrayDeque<>();
   private int inputs;
@@ -86,13 +89,13 @@ final class Turns {
    */
   Optional<Batch<?, ?>> take(int most, boolean takesLong) {
     Batch<?, ?> batch = null;
+    letBegin(mostPatient(most, takesLong));
     int passed = 0;
     while (passed < order.size()) {
       Client client = order.removeFirst();
       order.addLast(client);
       Job<?, ?> job = next(client, batch, most, takesLong);
       if (job == null) {
-        client.credit = 0;
         passed++;
         continue;
       }
@@ -107,6 +110,29 @@ final class Turns {
       forget(client);
     }
     return Optional.ofNullable(batch);
+  }
+
+  /**
+   * Returns who begins the next batch: a long input can do nothing else, and what others compute
+   * does not suit must have its turn, too. Null if nothing may be taken.
+   */
+  private Client mostPatient(int most, boolean takesLong) {
+    Client patient = null;
+    for (Client client : order) {
+      client.credit = Math.min(client.credit + QUANTUM, MOST_CREDIT);
+      boolean may = next(client, null, most, takesLong) != null;
+      if (may && (patient == null || client.credit > patient.credit)) {
+        patient = client;
+      }
+    }
+    return patient;
+  }
+
+  private void letBegin(Client client) {
+    if (client != null) {
+      order.remove(client);
+      order.addFirst(client);
+    }
   }
 
   /** Returns the client's first job whose next input may come into the batch, or null. */
