@@ -64,8 +64,7 @@ final class HttpLoad {
   record Result(double rate, double median, double slowest, long failures) {}
 
   /** Asks for a while without counting, and then for a while with it; as soon as answers come. */
-  Result closed(int connections, Duration warmUp, Duration time)
-      throws InterruptedException {
+  Result closed(int connections, Duration warmUp, Duration time) throws InterruptedException {
     List<Thread> clients = new ArrayList<>();
     for (int i = 0; i < connections; i++) {
       clients.add(Thread.startVirtualThread(this::askOneAfterAnother));

@@ -64,8 +64,7 @@ final class ServedProcess implements AutoCloseable {
   /** Asks {@code /health/live}; returns whether the answer is 200. */
   boolean lives() {
     try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
-      String request =
-          "GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+      String request = "GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       byte[] answer = socket.getInputStream().readAllBytes();
       return new String(answer, StandardCharsets.US_ASCII).startsWith("HTTP/1.1 200");

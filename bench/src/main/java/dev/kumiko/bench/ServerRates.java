@@ -19,6 +19,7 @@ final class ServerRates {
   private static final Duration WARM_UP = Duration.ofSeconds(25);
   private static final Duration BRIEF = Duration.ofSeconds(20);
   private static final int CONNECTIONS = 64;
+  private static final int RUDE = 1_000;
 
   /** Of the rate that as many connections reach when they ask as soon as they can. */
   private static final double OPEN_SHARE = 0.6;
@@ -47,8 +48,7 @@ final class ServerRates {
    */
   static Table measure(Path log, List<String> more, PrintStream progress, boolean full)
       throws IOException {
-    ServerRates rates =
-        new ServerRates(log, more, progress, full ? Duration.ofSeconds(60) : BRIEF);
+    ServerRates rates = new ServerRates(log, more, progress, full ? Duration.ofSeconds(60) : BRIEF);
     try {
       return rates.table();
     } catch (InterruptedException e) {
@@ -65,16 +65,20 @@ final class ServerRates {
       for (int connections : List.of(1, 8, CONNECTIONS, 256)) {
         closed(kumiko, server, Workload.B, connections);
       }
+      besideRude(kumiko, server);
       double rate = closed(kumiko, server, Workload.M, CONNECTIONS);
       open(kumiko, server, Workload.M, OPEN_SHARE * rate);
     }
-    Served single = new Served("kumiko serve --batch-tokens 1", flags, Main.class, List.of("--batch-tokens", "1"));
+    Served single =
+        new Served(
+            "kumiko serve --batch-tokens 1", flags, Main.class, List.of("--batch-tokens", "1"));
     try (ServedProcess server = start(single)) {
       closed(single, server, Workload.B, CONNECTIONS);
     }
     List<String> nativeFlags = EngineKind.LANGCHAIN4J_INT8.jvmFlags(List.of());
     Served peer =
-        new Served("LangChain4j's model, int8", nativeFlags, LangChain4jServer.class, List.of("int8"));
+        new Served(
+            "LangChain4j's model, int8", nativeFlags, LangChain4jServer.class, List.of("int8"));
     try (ServedProcess server = start(peer)) {
       for (int connections : List.of(1, CONNECTIONS)) {
         closed(peer, server, Workload.B, connections);
@@ -84,19 +88,31 @@ final class ServerRates {
     return new Table(
         "A server under load, one text a request, the default model in int8",
         List.of(
-            "server", "texts", "load", "texts/s", "p50 ms", "p99 ms", "CPU ms a text",
-            "of the library", "clients' CPU ms", "live ms", "failures"),
+            "server",
+            "texts",
+            "load",
+            "texts/s",
+            "p50 ms",
+            "p99 ms",
+            "CPU ms a text",
+            "of the library",
+            "clients' CPU ms",
+            "live ms",
+            "failures"),
         rows,
         "Texts: sentences of natural lengths, or 9 of 10 of 8 to 24 tokens and 1 of 10 of 256. Closed: as"
             + " soon as the answer is there; open: at random times (Poisson), and what waits for a free"
             + " connection waits on the clock. CPU is the processor time of the server's process for each"
             + " text; of the library: its own batch of 256 sentences, by the same measure, divided by that."
+            + " Rude: a third sends a byte a second, a third half a head, a third breaks off and comes again."
             + " Live: the longest answer of /health/live, asked ten times a second meanwhile.");
   }
 
   private ServedProcess start(Served served) throws IOException, InterruptedException {
     progress.println("kumiko: " + served.name());
-    ServedProcess server = new ServedProcess(log, served.flags(), served.main(), served.arguments().toArray(String[]::new));
+    ServedProcess server =
+        new ServedProcess(
+            log, served.flags(), served.main(), served.arguments().toArray(String[]::new));
     new HttpLoad(server.address(), Workload.B.texts()).closed(CONNECTIONS, Duration.ZERO, WARM_UP);
     return server;
   }
@@ -110,6 +126,22 @@ final class ServerRates {
         texts,
         connections + " closed",
         () -> load.closed(connections, Duration.ofSeconds(2), time));
+  }
+
+  private void besideRude(Served served, ServedProcess server)
+      throws IOException, InterruptedException {
+    HttpLoad load = new HttpLoad(server.address(), Workload.B.texts());
+    RudeClients rude = new RudeClients(server.address(), RUDE);
+    try {
+      row(
+          served,
+          server,
+          Workload.B,
+          "%d closed beside %d rude".formatted(CONNECTIONS, RUDE),
+          () -> load.closed(CONNECTIONS, Duration.ofSeconds(2), time));
+    } finally {
+      rude.end();
+    }
   }
 
   private void open(Served served, ServedProcess server, Workload texts, double rate)
@@ -207,10 +239,7 @@ final class ServerRates {
       long count = embedFor(embedder, texts, time);
       double seconds = (System.nanoTime() - begun) / 1e9;
       System.out.printf(
-          Locale.ROOT,
-          "%f %f%n",
-          count / seconds,
-          1e3 * (ownCpuSeconds() - cpu) / count);
+          Locale.ROOT, "%f %f%n", count / seconds, 1e3 * (ownCpuSeconds() - cpu) / count);
     }
   }
 

@@ -146,7 +146,13 @@ class DocumentedCommandsTest {
     List<String> names = pages().stream().map(page -> page.getFileName().toString()).toList();
     assertTrue(
         names.containsAll(
-            List.of("README.md", "CONTRIBUTING.md", "benchmarks.md", "search.md", "server.md", "training.md")),
+            List.of(
+                "README.md",
+                "CONTRIBUTING.md",
+                "benchmarks.md",
+                "search.md",
+                "server.md",
+                "training.md")),
         names::toString);
     assertTrue(commands(TOP.resolve("docs/training.md")).size() >= 20);
   }

@@ -62,7 +62,8 @@ public final class StatusRoutes {
   }
 
   private static Answer description() {
-    try (InputStream in = StatusRoutes.class.getResourceAsStream("/dev/kumiko/server/openapi.json")) {
+    try (InputStream in =
+        StatusRoutes.class.getResourceAsStream("/dev/kumiko/server/openapi.json")) {
       return Answer.bytes("application/json", in.readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
