@@ -18,7 +18,7 @@ final class GoneClients implements AutoCloseable {
   /** Watches the client of a request whose body was read, until the watch is ended. */
   Watch watch(Request request, Runnable action) {
     request.addFailureListener(failure -> action.run()); // HTTP/2 says so itself
-    Watch watch = new Watch(endPoint(request), action);
+    Watch watch = new Watch(endPoint(request), request.isSecure(), action);
     if (watch.endPoint != null) {
       watches.add(watch);
     }
@@ -44,15 +44,17 @@ final class GoneClients implements AutoCloseable {
   /** One client that is waiting. */
   final class Watch {
     private final WatchedEndPoint endPoint;
+    private final boolean secure;
     private final Runnable action;
 
-    private Watch(WatchedEndPoint endPoint, Runnable action) {
+    private Watch(WatchedEndPoint endPoint, boolean secure, Runnable action) {
       this.endPoint = endPoint;
+      this.secure = secure;
       this.action = action;
     }
 
     private void look() {
-      if (endPoint.gone()) {
+      if (endPoint.gone(secure)) {
         action.run();
       }
     }

@@ -76,13 +76,15 @@ final class Routes extends Handler.Abstract {
       answer = answer(request, methods, notes);
     } catch (ApiException e) {
       answer = error(errors, e);
+      if (e.fault() == Fault.METHOD) {
+        answer = answer.withHeader("Allow", String.join(", ", methods.keySet()));
+      }
     } catch (RuntimeException | Error e) {
       LOG.log(Level.ERROR, request.getMethod() + " " + path, e);
       ApiException failed = new ApiException(Fault.FAILED, "the server failed; its log says why");
       answer = error(errors, failed);
     }
-    boolean head = request.getMethod().equals("HEAD");
-    write(head ? withoutBody(answer) : answer, response);
+    write(answer, response); // to HEAD, too: Jetty leaves the body out, and tells its length
   }
 
   private Answer answer(Request request, Map<String, Route> methods, Notes notes)
@@ -130,10 +132,6 @@ final class Routes extends Handler.Abstract {
     return e.fault() == Fault.UNAUTHORIZED
         ? answer.withHeader("WWW-Authenticate", "Bearer")
         : answer;
-  }
-
-  private static Answer withoutBody(Answer answer) {
-    return new Answer(answer.status(), answer.type(), answer.headers(), out -> {});
   }
 
   private static void write(Answer answer, Response response) throws IOException {

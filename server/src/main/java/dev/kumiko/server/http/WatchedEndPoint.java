@@ -16,6 +16,7 @@ import org.eclipse.jetty.util.thread.Scheduler;
 final class WatchedEndPoint extends SocketChannelEndPoint {
   private static final int AHEAD = 4096;
 
+  /** What was read by looking, and is not asked for yet. */
   private ByteBuffer ahead = BufferUtil.EMPTY_BUFFER;
 
   WatchedEndPoint(
@@ -24,20 +25,20 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
   }
 
   /**
-   * Returns whether the client has closed the connection, and has sent nothing after its request.
+   * Returns whether the client has closed the connection, and has sent no further request.
+   *
+   * @param secure whether TLS is spoken: what comes last then is no request, but its farewell
    */
-  synchronized boolean gone() {
-    if (!isOpen() || isInputShutdown()) {
+  synchronized boolean gone(boolean secure) {
+    if (!isOpen()) {
       return true;
     }
-    if (ahead.hasRemaining()) {
-      return false; // the next request
-    }
     try {
-      ByteBuffer read = BufferUtil.allocate(AHEAD);
-      int count = super.fill(read);
-      ahead = read;
-      return count < 0;
+      if (!ahead.hasRemaining()) {
+        ahead = BufferUtil.allocate(AHEAD);
+      }
+      boolean ended = isInputShutdown() || (BufferUtil.space(ahead) > 0 && super.fill(ahead) < 0);
+      return ended && (secure || !ahead.hasRemaining());
     } catch (IOException e) {
       return true;
     }
