@@ -26,6 +26,7 @@ final class ServerFixture implements AutoCloseable {
   static final Path CLASSIFIER = FOLDER.resolve("classifier.safetensors");
 
   private final EmbeddingServer server;
+  private final Asker asker;
 
   /** What a server is started with, to be changed. */
   static final class Options {
@@ -50,6 +51,7 @@ final class ServerFixture implements AutoCloseable {
 
   private ServerFixture(EmbeddingServer server) {
     this.server = server;
+    this.asker = Asker.http1(server.uri());
   }
 
   /** Starts with four models and plain HTTP. */
@@ -102,16 +104,17 @@ final class ServerFixture implements AutoCloseable {
   }
 
   URI uri() {
-    return server.uri();
+    return asker.server();
   }
 
   /** Asks over HTTP/1.1. */
   Asker asker() {
-    return Asker.http1(uri());
+    return asker;
   }
 
   @Override
   public void close() {
+    asker.client().shutdownNow(); // its idle connections would be waited for
     server.close();
   }
 }

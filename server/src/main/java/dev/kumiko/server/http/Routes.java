@@ -52,6 +52,8 @@ final class Routes extends Handler.Abstract {
   public boolean handle(Request request, Response response, Callback callback) {
     Notes notes = new Notes();
     request.setAttribute(NOTES, notes);
+    // A stream of HTTP/2 is left alone while it is computed, as connections are: see the end point.
+    request.addIdleTimeoutListener(timeout -> false);
     try {
       answer(request, response, notes);
       callback.succeeded();

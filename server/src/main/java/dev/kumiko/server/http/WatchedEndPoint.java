@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.BufferUtil;
@@ -15,6 +17,9 @@ import org.eclipse.jetty.util.thread.Scheduler;
  */
 final class WatchedEndPoint extends SocketChannelEndPoint {
   private static final int AHEAD = 4096;
+
+  /** How many of its requests are computed: of HTTP/2, several may be. */
+  private final AtomicInteger computing = new AtomicInteger();
 
   /** What was read by looking, and is not asked for yet. */
   private ByteBuffer ahead = BufferUtil.EMPTY_BUFFER;
@@ -41,6 +46,18 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
       return ended && (secure || !ahead.hasRemaining());
     } catch (IOException e) {
       return true;
+    }
+  }
+
+  void computes(int more) {
+    computing.addAndGet(more);
+  }
+
+  /** Nothing moves while a client waits for us, which is no reason to leave it. */
+  @Override
+  protected void onIdleExpired(TimeoutException timeout) {
+    if (computing.get() == 0) {
+      super.onIdleExpired(timeout);
     }
   }
 
