@@ -36,6 +36,7 @@ final class ServerFixture implements AutoCloseable {
             named("other", OTHER),
             named("rerank", RERANKER),
             named("labels", CLASSIFIER));
+    String host = "127.0.0.1";
     int port;
     Optional<Path> keys = Optional.empty();
     Optional<Address.Tls> tls = Optional.empty();
@@ -67,7 +68,7 @@ final class ServerFixture implements AutoCloseable {
             options.models,
             Precision.CLOSEST,
             new Address(
-                "127.0.0.1", options.port, options.keys, false, options.tls, options.origin),
+                options.host, options.port, options.keys, false, options.tls, options.origin),
             options.batches,
             new Limits(
                 options.bodyBytes,

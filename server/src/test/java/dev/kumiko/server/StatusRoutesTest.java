@@ -50,6 +50,10 @@ class StatusRoutesTest {
         200, asker.post("/v1/embeddings", Map.of("input", List.of("a", "b", "c"))).statusCode());
     assertEquals(404, asker.post("/v1/embeddings", Map.of("model", "gpt")).statusCode());
     assertEquals(404, asker.get("/secret-path").statusCode());
+    try (RawClient flood = RawClient.open(server.uri())) {
+      flood.trySend(RawClient.get("/" + "a".repeat(40_000)));
+      assertEquals(414, flood.read().status());
+    }
     HttpResponse<String> answer = metricsOnceCounted();
     assertEquals(
         "text/plain; version=0.0.4; charset=utf-8",
@@ -60,6 +64,7 @@ class StatusRoutesTest {
             "kumiko_http_requests_seconds_count{route=\"/v1/embeddings\",status=\"200\"}",
             "kumiko_http_requests_seconds_count{route=\"/v1/embeddings\",status=\"404\"}",
             "kumiko_http_requests_seconds_count{route=\"none\",status=\"404\"}",
+            "kumiko_http_requests_seconds_count{route=\"none\",status=\"414\"}",
             "kumiko_http_requests_seconds_bucket{",
             "kumiko_texts_total{model=\"tiny\"} 3",
             "kumiko_tokens_total{model=\"tiny\"} 9",
@@ -69,6 +74,8 @@ class StatusRoutesTest {
             "kumiko_batch_compute_seconds_count",
             "kumiko_queue_inputs 0",
             "kumiko_pool_threads 2",
+            "# HELP kumiko_texts_total Texts that were computed.",
+            "# HELP kumiko_tokens_total Tokens that were computed.",
             "jvm_memory_used_bytes")) {
       assertContains(line, text);
     }
@@ -80,7 +87,7 @@ class StatusRoutesTest {
   private static HttpResponse<String> metricsOnceCounted()
       throws IOException, InterruptedException {
     HttpResponse<String> answer = asker.get("/metrics");
-    for (int i = 0; i < 100 && !answer.body().contains("route=\"none\""); i++) {
+    for (int i = 0; i < 100 && !answer.body().contains("status=\"414\""); i++) {
       Thread.sleep(20);
       answer = asker.get("/metrics");
     }

@@ -10,6 +10,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -37,12 +38,18 @@ public final class HttpServer implements AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(10);
 
   /** Held here, since the JDK forgets a logger and its level that nobody holds. */
-  private static final Logger JETTY_LOG = Logger.getLogger("org.eclipse.jetty");
+  private static final Map<Logger, Level> JETTY_LOGS =
+      Map.of(
+          Logger.getLogger("org.eclipse.jetty"),
+          Level.WARNING,
+          // What strangers send is no event; the metrics count it.
+          Logger.getLogger("org.eclipse.jetty.http"),
+          Level.SEVERE,
+          Logger.getLogger("org.eclipse.jetty.util.HostPort"),
+          Level.SEVERE);
 
   static {
-    if (JETTY_LOG.getLevel() == null) { // whoever has set one wants to hear more, or less
-      JETTY_LOG.setLevel(Level.WARNING);
-    }
+    JETTY_LOGS.forEach(HttpServer::quiet);
   }
 
   private final Address address;
@@ -91,6 +98,12 @@ public final class HttpServer implements AutoCloseable {
     connector.setAcceptQueueSize(1024);
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(limits.connections(), server));
+  }
+
+  private static void quiet(Logger logger, Level level) {
+    if (logger.getLevel() == null) { // whoever has set one wants to hear more, or less
+      logger.setLevel(level);
+    }
   }
 
   /** Its connections can be asked whether the client has gone. */

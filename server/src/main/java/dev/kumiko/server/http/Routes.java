@@ -68,7 +68,8 @@ final class Routes extends Handler.Abstract {
 
   private void answer(Request request, Response response, Notes notes)
       throws IOException, InterruptedException {
-    String path = Request.getPathInContext(request);
+    // As it was sent: what stands before the server must not read other spellings otherwise.
+    String path = request.getHttpURI().getPath();
     Map<String, Route> methods = routes.getOrDefault(path, Map.of());
     // An API's own errors, even for a method that it does not have.
     ErrorShape errors =
@@ -85,6 +86,9 @@ final class Routes extends Handler.Abstract {
       LOG.log(Level.ERROR, request.getMethod() + " " + path, e);
       ApiException failed = new ApiException(Fault.FAILED, "the server failed; its log says why");
       answer = error(errors, failed);
+    }
+    if (answer.status() >= 400) {
+      bodies.discard(request);
     }
     write(answer, response); // to HEAD, too: Jetty leaves the body out, and tells its length
   }
