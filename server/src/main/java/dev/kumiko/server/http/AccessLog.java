@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Response;
@@ -27,8 +28,10 @@ final class AccessLog implements RequestLog {
 
   @Override
   public void log(Request request, Response response) {
-    Notes notes = Routes.notes(request).orElseGet(Notes::new);
-    int status = response.isCommitted() ? response.getStatus() : 0;
+    Optional<Notes> known = Routes.notes(request);
+    Notes notes = known.orElseGet(Notes::new);
+    // What Jetty refuses itself never looks committed.
+    int status = response.isCommitted() || known.isEmpty() ? response.getStatus() : 0;
     long nanos = NanoTime.since(request.getBeginNanoTime());
     listener.answered(notes, status, nanos);
     if (out != null) {

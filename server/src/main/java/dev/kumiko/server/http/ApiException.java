@@ -7,6 +7,9 @@ import java.util.Optional;
 public final class ApiException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  /** What a client sent is said again in messages: not all of it, if it is long. */
+  private static final int LONGEST = 2_000;
+
   /** Which kind. */
   private final Fault fault;
 
@@ -18,10 +21,18 @@ public final class ApiException extends Exception {
 
   private ApiException(
       Fault fault, String field, Duration retryAfter, String message, Throwable cause) {
-    super(message, cause);
+    super(bounded(message), cause);
     this.fault = fault;
-    this.field = field;
+    this.field = field == null ? null : bounded(field);
     this.retryAfter = retryAfter;
+  }
+
+  private static String bounded(String text) {
+    if (text.length() <= LONGEST) {
+      return text;
+    }
+    int end = Character.isHighSurrogate(text.charAt(LONGEST - 1)) ? LONGEST - 1 : LONGEST;
+    return text.substring(0, end) + "...";
   }
 
   /**

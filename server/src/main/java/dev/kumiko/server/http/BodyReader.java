@@ -5,6 +5,7 @@ import dev.kumiko.model.ModelFormatException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,12 @@ import org.eclipse.jetty.util.thread.Scheduler;
 final class BodyReader {
   private static final String JSON = "application/json";
 
+  private static final System.Logger LOG = System.getLogger("dev.kumiko.server");
+  private static final int PART = 1 << 14;
+
+  /** So many times the bytes that are allowed are taken to no use. */
+  private static final int DISCARDED = 8;
+
   private final long mostBytes;
   private final Duration mostTime;
 
@@ -31,7 +38,7 @@ final class BodyReader {
   Json read(Request request, BodyBudget.Share share) throws ApiException {
     requireJson(request);
     if (request.getLength() > mostBytes) {
-      throw large(request.getLength());
+      throw large(request);
     }
     try {
       return Json.parse("the body", bytes(request, share));
@@ -60,23 +67,15 @@ final class BodyReader {
 
   private byte[] bytes(Request request, BodyBudget.Share share) throws ApiException {
     AtomicBoolean late = new AtomicBoolean();
-    Scheduler.Task deadline =
-        request
-            .getComponents()
-            .getScheduler()
-            .schedule(
-                () -> {
-                  late.set(true);
-                  request.fail(new TimeoutException("the body took too long"));
-                },
-                mostTime.toMillis(),
-                TimeUnit.MILLISECONDS);
-    try (InputStream in = Content.Source.asInputStream(request)) {
+    Scheduler.Task deadline = deadline(request, () -> late.set(true));
+    try {
+      // Never closed: the rest may be discarded.
+      InputStream in = Content.Source.asInputStream(request);
       ByteArrayOutputStream all = new ByteArrayOutputStream();
-      byte[] part = new byte[1 << 14];
+      byte[] part = new byte[PART];
       for (int count = in.read(part); count >= 0; count = in.read(part)) {
         if (all.size() + (long) count > mostBytes) {
-          throw large(-1);
+          throw large(request);
         }
         share.take(count);
         all.write(part, 0, count);
@@ -93,7 +92,45 @@ final class BodyReader {
     }
   }
 
-  private ApiException large(long bytes) {
+  private Scheduler.Task deadline(Request request, Runnable late) {
+    return request
+        .getComponents()
+        .getScheduler()
+        .schedule(
+            () -> {
+              late.run();
+              request.fail(new TimeoutException("the body took too long"));
+            },
+            mostTime.toMillis(),
+            TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * Takes what is left of a body, unless it is very much: many clients do not see an answer that
+   * comes before they have sent everything.
+   */
+  void discard(Request request) {
+    boolean asks = request.getHeaders().contains(HttpHeader.EXPECT); // and has sent nothing yet
+    if (asks || request.getLength() == 0 || request.getLength() > DISCARDED * mostBytes) {
+      return;
+    }
+    Scheduler.Task deadline = deadline(request, () -> {});
+    try {
+      InputStream in = Content.Source.asInputStream(request);
+      byte[] part = new byte[PART];
+      long left = DISCARDED * mostBytes;
+      for (int count = in.read(part); count >= 0 && left > 0; count = in.read(part)) {
+        left -= count;
+      }
+    } catch (IOException e) {
+      LOG.log(Level.TRACE, "a body that nobody wants broke off", e);
+    } finally {
+      deadline.cancel();
+    }
+  }
+
+  private ApiException large(Request request) {
+    long bytes = request.getLength();
     return new ApiException(
         Fault.LARGE_BODY,
         bytes < 0

@@ -18,7 +18,7 @@ public final class Call {
   private final Request request;
   private final BodyReader bodies;
   private final Batcher batcher;
-  private final GoneClients gone;
+  private final GoneClients.Watch watch;
   private final Object client;
   private final Notes notes;
   private final BodyBudget.Share share;
@@ -39,7 +39,7 @@ public final class Call {
     this.request = request;
     this.bodies = bodies;
     this.batcher = batcher;
-    this.gone = gone;
+    this.watch = gone.watch(request);
     this.client = client;
     this.notes = notes;
     this.share = share;
@@ -77,7 +77,7 @@ public final class Call {
       return List.of();
     }
     Job<I, O> job = submit(computation, inputs);
-    GoneClients.Watch watch = gone.watch(request, job::cancel);
+    watch.begin(job::cancel);
     try {
       List<O> results = job.await();
       notes.computed(inputs.size(), job.queueNanos());

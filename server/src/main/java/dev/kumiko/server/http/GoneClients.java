@@ -15,25 +15,19 @@ final class GoneClients implements AutoCloseable {
   private final Ticker ticker =
       new Ticker("kumiko-gone-clients", PERIOD, () -> watches.forEach(Watch::look));
 
-  /** Watches the client of a request whose body was read, until the watch is ended. */
-  Watch watch(Request request, Runnable action) {
-    request.addFailureListener(failure -> action.run()); // HTTP/2 says so itself
-    Watch watch = new Watch(endPoint(request), action);
-    if (watch.endPoint != null) {
-      watches.add(watch);
-    }
+  /** Watches a client from the beginning of its request on. */
+  Watch watch(Request request) {
+    Watch watch = new Watch(request);
+    request.addFailureListener(failure -> watch.left()); // HTTP/2 says so itself
     return watch;
   }
 
   private static WatchedEndPoint endPoint(Request request) {
-    if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2) {
-      return null;
-    }
     EndPoint found = request.getConnectionMetaData().getConnection().getEndPoint();
     while (found instanceof EndPoint.Wrapper wrapper) { // TLS
       found = wrapper.unwrap();
     }
-    return found instanceof WatchedEndPoint watched ? watched : null;
+    return (WatchedEndPoint) found; // this server's connector makes no others
   }
 
   @Override
@@ -44,21 +38,52 @@ final class GoneClients implements AutoCloseable {
   /** One client that is waiting. */
   final class Watch {
     private final WatchedEndPoint endPoint;
-    private final Runnable action;
+    private final boolean looks;
+    private final boolean secure;
+    private boolean gone;
 
-    private Watch(WatchedEndPoint endPoint, Runnable action) {
-      this.endPoint = endPoint;
-      this.action = action;
+    /** Null while nothing is computed. */
+    private Runnable whenGone;
+
+    private Watch(Request request) {
+      this.endPoint = endPoint(request);
+      this.looks = request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2;
+      this.secure = request.isSecure();
     }
 
-    private void look() {
-      if (endPoint.gone()) {
+    /**
+     * Something is computed for the client; its request was read.
+     *
+     * @param action what to do when it goes away, or has already
+     */
+    synchronized void begin(Runnable action) {
+      whenGone = action;
+      endPoint.computes(1);
+      if (gone) {
         action.run();
+      } else if (looks) {
+        watches.add(this);
       }
     }
 
-    void end() {
+    private synchronized void look() {
+      if (whenGone != null && endPoint.gone(secure)) {
+        left();
+      }
+    }
+
+    private synchronized void left() {
+      gone = true;
+      if (whenGone != null) {
+        whenGone.run();
+      }
+    }
+
+    /** Looks no more: from now on Jetty waits for bytes, and must not miss any. */
+    synchronized void end() {
+      whenGone = null;
       watches.remove(this);
+      endPoint.computes(-1);
     }
   }
 }

@@ -3,17 +3,14 @@ package dev.kumiko.server.http;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * API keys of a file, one a line; empty lines and those that begin with # do not count. The file is
@@ -29,6 +26,9 @@ final class KeyFile implements Keys {
   private List<byte[]> hashes;
   private FileTime modified;
   private long looked;
+
+  /** What was wrong when it was looked last; empty if nothing was. */
+  private String complaint = "";
 
   /**
    * Reads the file.
@@ -66,23 +66,33 @@ final class KeyFile implements Keys {
     if (now - looked >= LOOK_NANOS) {
       looked = now;
       try {
-        if (!Files.getLastModifiedTime(file).equals(modified)) {
+        if (!InputFile.modified(file).equals(modified)) {
           load();
           LOG.log(Level.INFO, file + ": " + hashes.size() + " API keys, read again");
         }
+        complaint = "";
       } catch (IOException e) {
-        LOG.log(Level.WARNING, "The API keys stay as they were: " + e.getMessage());
+        complain("The API keys stay as they were: " + e.getMessage());
       }
     }
     return hashes;
   }
 
+  /** Once: it looks again every second. */
+  private void complain(String now) {
+    if (!now.equals(complaint)) {
+      LOG.log(Level.WARNING, now);
+      complaint = now;
+    }
+  }
+
   private void load() throws IOException {
-    FileTime time = Files.getLastModifiedTime(file);
-    requirePrivate(file);
+    FileTime time = InputFile.modified(file);
+    InputFile.requirePrivate(file);
     List<byte[]> read = new ArrayList<>();
     int number = 0;
-    for (String line : Files.readAllLines(file)) {
+    String text = new String(InputFile.read(file), StandardCharsets.UTF_8);
+    for (String line : text.lines().toList()) {
       number++;
       String key = line.strip();
       if (key.isEmpty() || key.startsWith("#")) {
@@ -101,19 +111,6 @@ final class KeyFile implements Keys {
     hashes = List.copyOf(read);
     modified = time;
     looked = System.nanoTime();
-  }
-
-  /** Throws {@link IOException} if others than the owner and his group may read the file. */
-  static void requirePrivate(Path file) throws IOException {
-    if (!Files.getFileStore(file).supportsFileAttributeView("posix")) {
-      return;
-    }
-    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
-    if (permissions.contains(PosixFilePermission.OTHERS_READ)
-        || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
-      throw new IOException(
-          file + ": every user of this machine may read it; make it private: chmod 600 " + file);
-    }
   }
 
   private static byte[] hash(String key) {

@@ -4,7 +4,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -16,6 +15,8 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
@@ -33,6 +34,9 @@ final class PemFiles {
   private final Address.Tls files;
   private final SslContextFactory.Server context = new SslContextFactory.Server();
   private List<FileTime> times;
+
+  /** What was wrong when they were looked at last; empty if nothing was. */
+  private String complaint = "";
 
   /**
    * Reads the files.
@@ -54,19 +58,27 @@ final class PemFiles {
     try {
       List<FileTime> now = times();
       if (!now.equals(times)) {
-        times = now;
         KeyStore store = keyStore();
         context.reload(factory -> factory.setKeyStore(store));
+        times = now;
         LOG.log(Level.INFO, files.certificate() + ": read again");
       }
+      complaint = "";
     } catch (Exception e) { // as Jetty declares it
-      LOG.log(Level.WARNING, "The certificate stays as it was: " + e.getMessage());
+      complain("The certificate stays as it was: " + e.getMessage());
+    }
+  }
+
+  /** Once: what is no good is looked at again and again, since rights may be mended, too. */
+  private void complain(String now) {
+    if (!now.equals(complaint)) {
+      LOG.log(Level.WARNING, now);
+      complaint = now;
     }
   }
 
   private List<FileTime> times() throws IOException {
-    return List.of(
-        Files.getLastModifiedTime(files.certificate()), Files.getLastModifiedTime(files.key()));
+    return List.of(InputFile.modified(files.certificate()), InputFile.modified(files.key()));
   }
 
   private void use(SslContextFactory.Server factory) throws IOException {
@@ -76,12 +88,12 @@ final class PemFiles {
   }
 
   private KeyStore keyStore() throws IOException {
-    KeyFile.requirePrivate(files.key());
+    InputFile.requirePrivate(files.key());
     Certificate[] chain = chain();
     PrivateKey key = key();
     try {
       X509Certificate first = (X509Certificate) chain[0];
-      first.checkValidity();
+      requireValid(first);
       requirePair(key, first.getPublicKey());
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
@@ -92,8 +104,19 @@ final class PemFiles {
     }
   }
 
+  private void requireValid(X509Certificate certificate) throws IOException {
+    Instant now = Instant.now();
+    Instant from = certificate.getNotBefore().toInstant();
+    Instant until = certificate.getNotAfter().toInstant();
+    if (now.isBefore(from) || now.isAfter(until)) {
+      throw new IOException(
+          "%s: is good from %s to %s, and now it is %s; renew it"
+              .formatted(files.certificate(), from, until, now.truncatedTo(ChronoUnit.SECONDS)));
+    }
+  }
+
   private Certificate[] chain() throws IOException {
-    byte[] pem = Files.readAllBytes(files.certificate());
+    byte[] pem = InputFile.read(files.certificate());
     try {
       Collection<? extends Certificate> all =
           CertificateFactory.getInstance("X.509")
@@ -109,7 +132,7 @@ final class PemFiles {
   }
 
   private PrivateKey key() throws IOException {
-    String pem = Files.readString(files.key(), StandardCharsets.ISO_8859_1);
+    String pem = new String(InputFile.read(files.key()), StandardCharsets.ISO_8859_1);
     Matcher found = KEY.matcher(pem);
     if (!found.find()) {
       throw new IOException(
@@ -120,7 +143,12 @@ final class PemFiles {
           "%s: has an %sPRIVATE KEY, expected PKCS #8: openssl pkcs8 -topk8 -nocrypt -in %s"
               .formatted(files.key(), found.group(1), files.key()));
     }
-    byte[] der = Base64.getMimeDecoder().decode(found.group(2));
+    byte[] der;
+    try {
+      der = Base64.getMimeDecoder().decode(found.group(2));
+    } catch (IllegalArgumentException e) {
+      throw new IOException(files.key() + ": is damaged: " + e.getMessage(), e);
+    }
     for (String algorithm : List.of("RSA", "EC", "EdDSA")) {
       try {
         return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));

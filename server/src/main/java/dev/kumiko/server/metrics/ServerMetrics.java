@@ -4,6 +4,7 @@ import dev.kumiko.server.batch.BatchListener;
 import dev.kumiko.server.batch.Batcher;
 import dev.kumiko.server.http.Notes;
 import dev.kumiko.server.http.RequestListener;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
@@ -95,10 +96,18 @@ public final class ServerMetrics implements BatchListener, RequestListener {
         .register(registry)
         .record(Duration.ofNanos(nanos));
     if (notes.texts() > 0) {
-      registry.counter("kumiko.texts", "model", notes.model()).increment(notes.texts());
-      registry.counter("kumiko.tokens", "model", notes.model()).increment((double) notes.tokens());
+      count("kumiko.texts", "Texts that were computed.", notes.model(), notes.texts());
+      count("kumiko.tokens", "Tokens that were computed.", notes.model(), (double) notes.tokens());
       queue.record(Duration.ofNanos(notes.queueNanos()));
     }
+  }
+
+  private void count(String name, String description, String model, double more) {
+    Counter.builder(name)
+        .description(description)
+        .tag("model", model)
+        .register(registry)
+        .increment(more);
   }
 
   /** {@return all of it, in the text format of Prometheus, version 0.0.4} */
