@@ -5,6 +5,7 @@ module dev.kumiko.server {
   requires dev.kumiko.engine;
   requires dev.kumiko.format;
   requires info.picocli;
+  requires java.logging;
   requires micrometer.core;
   requires micrometer.registry.prometheus;
   requires org.eclipse.jetty.alpn.server;

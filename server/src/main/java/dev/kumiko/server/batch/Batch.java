@@ -65,6 +65,11 @@ final class Batch<I, O> {
     }
   }
 
+  /** Gives all jobs up that have no result yet. */
+  void fail(Throwable cause) {
+    shares.forEach(share -> share.job().fail(cause));
+  }
+
   private void computeAlone(Job<I, O> job, List<Share<I, O>> own) {
     try {
       compute(own);

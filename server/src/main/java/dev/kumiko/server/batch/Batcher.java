@@ -1,5 +1,6 @@
 package dev.kumiko.server.batch;
 
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -120,6 +121,8 @@ public final class Batcher implements AutoCloseable {
       long begun = System.nanoTime();
       try {
         batch.run();
+      } catch (Throwable e) { // without memory even failing may fail, but the thread must go on
+        batch.fail(e);
       } finally {
         done(batch, System.nanoTime() - begun);
       }
@@ -180,7 +183,11 @@ public final class Batcher implements AutoCloseable {
   }
 
   private void done(Batch<?, ?> batch, long nanos) {
-    listener.computed(batch.inputs(), batch.tokens(), nanos);
+    try {
+      listener.computed(batch.inputs(), batch.tokens(), nanos);
+    } catch (Throwable e) { // who only listens must not end the pool
+      System.getLogger("dev.kumiko.server").log(Level.WARNING, "A batch was not counted", e);
+    }
     lock.lock();
     try {
       computing--;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** The fields of a JSON object in a request. What is null counts as absent. */
 public final class Fields {
@@ -35,7 +36,9 @@ public final class Fields {
     for (String name : read(object::members).keySet()) {
       if (!known.contains(name)) {
         throw new ApiException(
-            Fault.INVALID, name, "there is no field \"%s\"; there are %s".formatted(name, known));
+            Fault.INVALID,
+            name,
+            "there is no field \"%s\"; there are %s".formatted(name, new TreeSet<>(known)));
       }
     }
     return this;

@@ -18,22 +18,20 @@ final class GoneClients implements AutoCloseable {
   /** Watches the client of a request whose body was read, until the watch is ended. */
   Watch watch(Request request, Runnable action) {
     request.addFailureListener(failure -> action.run()); // HTTP/2 says so itself
-    Watch watch = new Watch(endPoint(request), action);
-    if (watch.endPoint != null) {
+    Watch watch = new Watch(request, action);
+    if (request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2) {
       watches.add(watch);
     }
+    watch.endPoint.computes(1);
     return watch;
   }
 
   private static WatchedEndPoint endPoint(Request request) {
-    if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2) {
-      return null;
-    }
     EndPoint found = request.getConnectionMetaData().getConnection().getEndPoint();
     while (found instanceof EndPoint.Wrapper wrapper) { // TLS
       found = wrapper.unwrap();
     }
-    return found instanceof WatchedEndPoint watched ? watched : null;
+    return (WatchedEndPoint) found; // this server's connector makes no others
   }
 
   @Override
@@ -44,21 +42,27 @@ final class GoneClients implements AutoCloseable {
   /** One client that is waiting. */
   final class Watch {
     private final WatchedEndPoint endPoint;
+    private final boolean secure;
     private final Runnable action;
+    private boolean ended;
 
-    private Watch(WatchedEndPoint endPoint, Runnable action) {
-      this.endPoint = endPoint;
+    private Watch(Request request, Runnable action) {
+      this.endPoint = endPoint(request);
+      this.secure = request.isSecure();
       this.action = action;
     }
 
-    private void look() {
-      if (endPoint.gone()) {
+    private synchronized void look() {
+      if (!ended && endPoint.gone(secure)) {
         action.run();
       }
     }
 
-    void end() {
+    /** Looks no more: from now on Jetty waits for bytes, and must not miss any. */
+    synchronized void end() {
+      ended = true;
       watches.remove(this);
+      endPoint.computes(-1);
     }
   }
 }

@@ -11,6 +11,8 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
@@ -34,11 +36,20 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 public final class HttpServer implements AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(10);
 
+  /** Held here, since the JDK forgets a logger and its level that nobody holds. */
+  private static final Logger JETTY_LOG = Logger.getLogger("org.eclipse.jetty");
+
+  static {
+    if (JETTY_LOG.getLevel() == null) { // whoever has set one wants to hear more, or less
+      JETTY_LOG.setLevel(Level.WARNING);
+    }
+  }
+
   private final Address address;
   private final Limits limits;
   private final Server server = new Server(new VirtualThreadPool());
   private final ServerConnector connector;
-  private final GoneClients gone = new GoneClients();
+  private final GoneClients gone;
   private Ticker renewal;
 
   /**
@@ -64,6 +75,8 @@ public final class HttpServer implements AutoCloseable {
     this.limits = limits;
     requireSafe(address);
     Keys keys = address.keys().isPresent() ? new KeyFile(address.keys().get()) : Keys.None.NONE;
+    ConnectionFactory[] protocols = protocols();
+    gone = new GoneClients(); // a thread: what can fail comes before
     BodyReader bodies = new BodyReader(limits.bodyBytes(), limits.bodyTime());
     BodyBudget budget = BodyBudget.ofHeap(limits.bodyBytes());
     Handler handler = new GracefulHandler(new Routes(routes, keys, bodies, budget, batcher, gone));
@@ -72,7 +85,7 @@ public final class HttpServer implements AutoCloseable {
     server.setErrorHandler(new JettyErrors());
     server.setRequestLog(new AccessLog(listener, log));
     server.setStopTimeout(limits.stopTime().toMillis());
-    connector = new WatchedConnector(server, protocols());
+    connector = new WatchedConnector(server, protocols);
     connector.setHost(address.host());
     connector.setPort(address.port());
     connector.setIdleTimeout(limits.idle().toMillis());

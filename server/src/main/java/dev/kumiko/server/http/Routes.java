@@ -60,6 +60,8 @@ final class Routes extends Handler.Abstract {
   public boolean handle(Request request, Response response, Callback callback) {
     Notes notes = new Notes();
     request.setAttribute(NOTES, notes);
+    // A stream of HTTP/2 is left alone while it is computed, as connections are: see the end point.
+    request.addIdleTimeoutListener(timeout -> false);
     try {
       answer(request, response, notes);
       callback.succeeded();
@@ -84,13 +86,15 @@ final class Routes extends Handler.Abstract {
       answer = answer(request, methods, notes);
     } catch (ApiException e) {
       answer = error(errors, e);
+      if (e.fault() == Fault.METHOD) {
+        answer = answer.withHeader("Allow", String.join(", ", methods.keySet()));
+      }
     } catch (RuntimeException | Error e) {
       LOG.log(Level.ERROR, request.getMethod() + " " + path, e);
       ApiException failed = new ApiException(Fault.FAILED, "the server failed; its log says why");
       answer = error(errors, failed);
     }
-    boolean head = request.getMethod().equals("HEAD");
-    write(head ? withoutBody(answer) : answer, response);
+    write(answer, response); // to HEAD, too: Jetty leaves the body out, and tells its length
   }
 
   private Answer answer(Request request, Map<String, Route> methods, Notes notes)
@@ -141,10 +145,6 @@ final class Routes extends Handler.Abstract {
     return e.fault() == Fault.UNAUTHORIZED
         ? answer.withHeader("WWW-Authenticate", "Bearer")
         : answer;
-  }
-
-  private static Answer withoutBody(Answer answer) {
-    return new Answer(answer.status(), answer.type(), answer.headers(), out -> {});
   }
 
   private static void write(Answer answer, Response response) throws IOException {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.BufferUtil;
@@ -16,6 +18,10 @@ import org.eclipse.jetty.util.thread.Scheduler;
 final class WatchedEndPoint extends SocketChannelEndPoint {
   private static final int AHEAD = 4096;
 
+  /** How many of its requests are computed: of HTTP/2, several may be. */
+  private final AtomicInteger computing = new AtomicInteger();
+
+  /** What was read by looking, and is not asked for yet. */
   private ByteBuffer ahead = BufferUtil.EMPTY_BUFFER;
 
   WatchedEndPoint(
@@ -24,22 +30,34 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
   }
 
   /**
-   * Returns whether the client has closed the connection, and has sent nothing after its request.
+   * Returns whether the client has closed the connection, and has sent no further request.
+   *
+   * @param secure whether TLS is spoken: what comes last then is no request, but its farewell
    */
-  synchronized boolean gone() {
-    if (!isOpen() || isInputShutdown()) {
+  synchronized boolean gone(boolean secure) {
+    if (!isOpen()) {
       return true;
-    }
-    if (ahead.hasRemaining()) {
-      return false; // the next request
     }
     try {
-      ByteBuffer read = BufferUtil.allocate(AHEAD);
-      int count = super.fill(read);
-      ahead = read;
-      return count < 0;
+      if (!ahead.hasRemaining()) {
+        ahead = BufferUtil.allocate(AHEAD);
+      }
+      boolean ended = isInputShutdown() || (BufferUtil.space(ahead) > 0 && super.fill(ahead) < 0);
+      return ended && (secure || !ahead.hasRemaining());
     } catch (IOException e) {
       return true;
+    }
+  }
+
+  void computes(int more) {
+    computing.addAndGet(more);
+  }
+
+  /** Nothing moves while a client waits for us, which is no reason to leave it. */
+  @Override
+  protected void onIdleExpired(TimeoutException timeout) {
+    if (computing.get() == 0) {
+      super.onIdleExpired(timeout);
     }
   }
 

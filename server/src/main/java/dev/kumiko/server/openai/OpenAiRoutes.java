@@ -65,7 +65,7 @@ public final class OpenAiRoutes {
 
   private List<Embedding> embed(Call call, ServedEmbedder model, Json input, OptionalInt dimensions)
       throws ApiException, InterruptedException {
-    Optional<List<Input>> ids = limits.ids("input", input);
+    Optional<List<Input>> ids = limits.ids("input", input, model);
     if (ids.isPresent()) {
       List<Embedding> embeddings = call.compute(model.embedIds(dimensions), ids.get());
       call.notes().tokens(TextEmbedding.tokens(embeddings));

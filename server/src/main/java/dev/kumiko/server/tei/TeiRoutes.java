@@ -1,6 +1,7 @@
 package dev.kumiko.server.tei;
 
 import dev.kumiko.Embedding;
+import dev.kumiko.format.Json;
 import dev.kumiko.model.Similarity;
 import dev.kumiko.server.http.Answer;
 import dev.kumiko.server.http.ApiException;
@@ -20,6 +21,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Embeddings as text-embeddings-inference has them: <a
@@ -38,10 +40,9 @@ public final class TeiRoutes {
           "dimensions",
           "model");
 
+  private static final Set<String> SIMILARITY = Set.of("inputs", "parameters", "model");
   private static final Set<String> PARAMETERS =
       Set.of("truncate", "truncation_direction", "prompt_name");
-
-  private static final Set<String> SIMILARITY = Set.of("inputs", "parameters", "model");
 
   private final ModelCatalog models;
   private final InputLimits limits;
@@ -97,7 +98,8 @@ public final class TeiRoutes {
           Fault.INVALID,
           "prompt_name",
           "%s has no prompt \"%s\"; it has %s"
-              .formatted(model.name(), prompt.get(), model.info().prompts().keySet()));
+              .formatted(
+                  model.name(), prompt.get(), new TreeSet<>(model.info().prompts().keySet())));
     }
     return new TextEmbedding(field, model, prompt, dimensions, fields.truth("truncate", false));
   }
@@ -146,10 +148,8 @@ public final class TeiRoutes {
     List<String> texts = new ArrayList<>();
     texts.add(Fields.text("source_sentence", inputs.get("source_sentence")));
     texts.addAll(limits.texts("sentences", inputs.get("sentences")));
-    Fields parameters =
-        fields.find("parameters").isEmpty()
-            ? inputs
-            : new Fields(fields.get("parameters")).only(PARAMETERS);
+    Optional<Json> given = fields.find("parameters");
+    Fields parameters = given.isEmpty() ? inputs : new Fields(given.get()).only(PARAMETERS);
     List<Embedding> embeddings =
         embedding("inputs", parameters, model, OptionalInt.empty()).embed(call, texts);
     float[] source = embeddings.getFirst().vector();

@@ -82,10 +82,12 @@ public record InputLimits(int mostTexts, boolean tokenIds) {
    *
    * @param field its name
    * @param value its value
+   * @param model whose ids they are to be
    * @return empty if it is something else
-   * @throws ApiException if it is token ids that are not taken, or are none
+   * @throws ApiException if it is token ids that are not taken, or are not the model's
    */
-  public Optional<List<Input>> ids(String field, Json value) throws ApiException {
+  public Optional<List<Input>> ids(String field, Json value, ServedEmbedder model)
+      throws ApiException {
     if (!value.isArray()) {
       return Optional.empty();
     }
@@ -105,16 +107,47 @@ public record InputLimits(int mostTexts, boolean tokenIds) {
               + " wrong; send text (in LangChain for Python: check_embedding_ctx_length=False), or"
               + " start the server with --token-ids if they are of this model's vocabulary");
     }
+    List<Json> texts = items.getFirst().isNumber() ? List.of(value) : items(field, value);
     List<Input> inputs = new ArrayList<>();
-    for (Json each : items.getFirst().isNumber() ? List.of(value) : items(field, value)) {
-      List<Json> numbers = Fields.items(field, each);
-      int[] ids = new int[numbers.size()];
-      for (int i = 0; i < ids.length; i++) {
-        ids[i] = Fields.number(field, numbers.get(i));
-      }
-      inputs.add(new Input.TokenIds(ids));
+    for (Json each : texts) {
+      String place = place(field, inputs.size(), texts.size());
+      inputs.add(new Input.TokenIds(ids(field, place, each, model)));
     }
     return Optional.of(inputs);
+  }
+
+  /** The engine would refuse the same, but does not know which of the request's texts it is. */
+  private static int[] ids(String field, String place, Json value, ServedEmbedder model)
+      throws ApiException {
+    List<Json> numbers = Fields.items(field, value);
+    if (numbers.isEmpty()) {
+      throw new ApiException(Fault.EMPTY, field, "%s has no token ids".formatted(place));
+    }
+    if (numbers.size() > model.maxTokens()) {
+      throw tooLong(field, place, numbers.size(), model);
+    }
+    int[] ids = new int[numbers.size()];
+    int most = model.info().vocabularySize() - 1;
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = Fields.number(field, numbers.get(i));
+      if (ids[i] < 0 || ids[i] > most) {
+        throw new ApiException(
+            Fault.INVALID,
+            field,
+            "%s has the token id %d, but those of %s are from 0 to %d"
+                .formatted(place, ids[i], model.name(), most));
+      }
+    }
+    return ids;
+  }
+
+  private static ApiException tooLong(
+      String field, String place, int tokens, ServedEmbedder model) {
+    return new ApiException(
+        Fault.TOO_LONG,
+        field,
+        "%s has %,d tokens, and %s takes %,d; shorten it or send it in parts"
+            .formatted(place, tokens, model.name(), model.maxTokens()));
   }
 
   /**
@@ -146,15 +179,8 @@ public record InputLimits(int mostTexts, boolean tokenIds) {
       throws ApiException {
     for (int i = 0; i < texts.size(); i++) {
       if (embeddings.get(i).truncated()) {
-        throw new ApiException(
-            Fault.TOO_LONG,
-            field,
-            "%s has %,d tokens, and %s takes %,d; shorten it or send it in parts"
-                .formatted(
-                    place(field, i, texts.size()),
-                    model.embedder().countTokens(texts.get(i)),
-                    model.name(),
-                    model.maxTokens()));
+        int tokens = model.embedder().countTokens(texts.get(i));
+        throw tooLong(field, place(field, i, texts.size()), tokens, model);
       }
     }
   }

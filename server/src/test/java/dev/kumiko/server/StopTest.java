@@ -1,0 +1,120 @@
+package dev.kumiko.server;
+
+import static dev.kumiko.server.Checks.assertContains;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A server that is told to end. */
+class StopTest {
+  private static void awaitRefusal(SlowServer server) throws IOException, InterruptedException {
+    for (int i = 0; i < 1000; i++) {
+      try {
+        RawClient.open(server.uri()).close();
+        Thread.sleep(10);
+      } catch (ConnectException e) {
+        return;
+      }
+    }
+    throw new AssertionError("it still takes connections");
+  }
+
+  @ParameterizedTest
+  @EnumSource(HttpClient.Version.class)
+  void whatWasAcceptedIsAnswered(HttpClient.Version version) throws Exception {
+    try (SlowServer server = new SlowServer(Optional.empty())) {
+      HttpClient client = HttpClient.newBuilder().version(version).build();
+      Asker asker = new Asker(client, server.uri());
+      assertEquals(version, asker.get(SlowServer.PING).version());
+      CompletableFuture<HttpResponse<String>> answer =
+          client.sendAsync(
+              asker.request("POST", SlowServer.ROUTE, SlowServer.body(3)), BodyHandlers.ofString());
+      server.await(2);
+      Thread stopping = Thread.ofPlatform().start(server::stop);
+      awaitRefusal(server);
+      // Longer than idle connections are waited for.
+      assertFalse(stopping.join(Duration.ofMillis(2500)), "it did not wait");
+      assertFalse(answer.isDone(), answer::toString);
+      server.leave.release(3);
+      assertEquals("3", answer.get(20, TimeUnit.SECONDS).body());
+      assertEquals(version, answer.get().version());
+      assertTrue(stopping.join(Duration.ofSeconds(20)), "it does not end");
+      assertEquals(3, server.computed.get());
+    }
+  }
+
+  @Test
+  void whatComesLaterIsRefused() throws Exception {
+    try (SlowServer server = new SlowServer(Optional.empty());
+        RawClient before = RawClient.open(server.uri());
+        RawClient working = RawClient.open(server.uri())) {
+      working.send(RawClient.post(SlowServer.ROUTE, SlowServer.body(1)));
+      server.awaitBegun(1);
+      Thread stopping = Thread.ofPlatform().start(server::stop);
+      awaitRefusal(server);
+      before.trySend(RawClient.post(SlowServer.ROUTE, SlowServer.body(1)));
+      try {
+        RawClient.Answer answer = before.read();
+        assertEquals(503, answer.status());
+        assertContains("the server is stopping", answer.body());
+        assertEquals("application/json", answer.headers().get("Content-Type"));
+      } catch (IOException e) {
+        assertTrue(before.isClosed()); // which is an answer, too
+      }
+      assertEquals(1, server.begun.get());
+      server.leave.release(1);
+      assertEquals("1", working.read().body());
+      assertTrue(stopping.join(Duration.ofSeconds(20)), "it does not end");
+      assertThrows(ConnectException.class, () -> RawClient.open(server.uri()).close());
+    }
+  }
+
+  @Test
+  void itIsNotReadyWhileItStops() throws Exception {
+    try (TroubledServers.Busy busy = new TroubledServers.Busy();
+        RawClient probe = RawClient.open(busy.server.uri())) {
+      probe.send(RawClient.get("/health/ready"));
+      assertEquals(200, probe.read().status());
+      Thread stopping = Thread.ofPlatform().start(busy.server::close);
+      int status = 200;
+      try {
+        for (int i = 0; i < 1000 && status == 200; i++) {
+          probe.send(RawClient.get("/health/ready"));
+          status = probe.read().status();
+        }
+        assertEquals(503, status);
+      } catch (IOException e) {
+        assertTrue(probe.isClosed()); // no connection is no readiness
+      }
+      busy.giveUp();
+      assertTrue(stopping.join(Duration.ofSeconds(20)), "it does not end");
+    }
+  }
+
+  @Test
+  void anIdleServerStopsAtOnce() throws Exception {
+    ServerFixture server = ServerFixture.start();
+    try (RawClient idle = RawClient.open(server.uri())) {
+      idle.send(RawClient.get("/health"));
+      assertEquals(200, idle.read().status());
+      Thread stopping = Thread.ofPlatform().start(server::close);
+      assertTrue(idle.isClosed());
+      assertTrue(stopping.join(Duration.ofSeconds(10)), "it does not end");
+    }
+    server.close(); // again, in vain
+  }
+}
