@@ -13,18 +13,23 @@ import java.util.TreeMap;
 
 /** The page at {@code /}: files of this module, and nothing else. */
 public final class PageRoutes {
+  private static final String SCRIPT = "text/javascript; charset=utf-8";
   private static final Map<String, String> TYPES =
       Map.of(
           "index.html", "text/html; charset=utf-8",
           "style.css", "text/css; charset=utf-8",
-          "page.js", "text/javascript; charset=utf-8",
-          "api.js", "text/javascript; charset=utf-8",
-          "figures.js", "text/javascript; charset=utf-8",
+          "page.js", SCRIPT,
+          "api.js", SCRIPT,
+          "curl.js", SCRIPT,
+          "dom.js", SCRIPT,
+          "figures.js", SCRIPT,
+          "heat-map.js", SCRIPT,
+          "vectors.js", SCRIPT,
           "icon.svg", "image/svg+xml");
 
   /** No foreign host, no script in the markup, nobody's frame. */
   private static final String POLICY =
-      "default-src 'self'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+      "default-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'";
 
   private PageRoutes() {}
 

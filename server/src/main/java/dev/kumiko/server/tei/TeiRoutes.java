@@ -40,9 +40,6 @@ public final class TeiRoutes {
           "dimensions",
           "model");
 
-  private static final Set<String> PARAMETERS =
-      Set.of("truncate", "truncation_direction", "prompt_name");
-
   private static final Set<String> SIMILARITY = Set.of("inputs", "parameters", "model");
 
   private final ModelCatalog models;

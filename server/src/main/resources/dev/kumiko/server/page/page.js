@@ -1,187 +1,169 @@
 // The page at /: asks the same routes that everybody else asks.
-import {embed, info, metrics, needsKey} from "/page/api.js";
+import {info, metrics, needsKey} from "/page/api.js";
+import {showCurl} from "/page/curl.js";
+import {$, count, element, facts, lines, say} from "/page/dom.js";
 import {figures} from "/page/figures.js";
+import {MOST_SENTENCES, shadeAll, showHeatMap} from "/page/heat-map.js";
+import {cosine, vectorsOf} from "/page/vectors.js";
 
-const $ = id => document.getElementById(id);
+const MOST_TEXTS = 2048;
+const MOST_FOUND = 50;
 
-function element(name, text, attributes = {}) {
-  const made = document.createElement(name);
-  made.textContent = text;
-  for (const [key, value] of Object.entries(attributes)) {
-    made.setAttribute(key, value);
+const tabs = [...document.querySelectorAll("[role=tab]")];
+const busy = new Set();
+let server; // What /info says; nothing as long as it says nothing.
+let kept = {model: "", vectors: new Map()}; // Of the lines of the last search.
+
+function shownPanel() {
+  return document.querySelector("[role=tabpanel]:not([hidden])");
+}
+
+function complain(panel, error) {
+  if (needsKey(error)) {
+    $("key-form").hidden = false;
   }
-  return made;
+  const message = needsKey(error) && $("key").value === "" ? "this server wants an API key" : error.message;
+  say(panel, message[0].toUpperCase() + message.slice(1) + (/[.!?]$/.test(message) ? "" : "."), true);
 }
 
-function lines(id) {
-  return $(id).value.split("\n").map(line => line.trim()).filter(line => line !== "");
-}
-
-function say(text, error = false) {
-  $("status").textContent = text;
-  $("status").classList.toggle("error", error);
-}
-
-// Runs what a button asks for, and says what went wrong.
-async function run(button, work) {
-  button.disabled = true;
-  say("");
+// Says what went wrong, and returns whether nothing did.
+async function attempt(panel, work) {
+  say(panel, "");
   try {
-    await work();
+    await work(panel);
+    return true;
   } catch (e) {
+    complain(panel, e);
     if (needsKey(e)) {
-      $("key-field").hidden = false;
       $("key").focus();
     }
-    say(e.message, true);
-  } finally {
-    button.disabled = false;
+    return false;
   }
 }
 
-function shell(text) {
-  return "'" + text.replaceAll("'", "'\\''") + "'";
+// Does what a panel is for, once at a time. The button stays enabled: it keeps the focus.
+async function run(panel, work) {
+  if (!busy.has(panel)) {
+    busy.add(panel);
+    panel.setAttribute("aria-busy", "true");
+    panel.querySelector(".result").hidden = !await attempt(panel, work);
+    busy.delete(panel);
+    panel.removeAttribute("aria-busy");
+  }
 }
 
-function showCurl(body) {
-  const key = $("key").value === "" ? "" : " \\\n  -H \"Authorization: Bearer $API_KEY\"";
-  $("curl").textContent = `curl ${location.origin}/v1/embeddings \\\n`
-    + `  -H 'Content-Type: application/json'${key} \\\n  -d ${shell(JSON.stringify(body))}`;
-  $("curl-section").hidden = false;
-}
-
-async function vectors(texts) {
-  const body = {model: $("model").value, input: texts};
-  showCurl(body);
+// Asks for vectors, shows how, and says how it went.
+async function vectors(panel, texts, model, known = new Map()) {
   const begun = performance.now();
-  const answer = await embed(body, $("key").value);
-  const millis = Math.round(performance.now() - begun);
-  say(`${texts.length} texts, ${answer.tokens} tokens, ${millis} ms`);
+  const answer = await vectorsOf(texts, {
+    model,
+    known,
+    key: $("key").value,
+    most: Math.min(MOST_TEXTS, server.max_client_batch_size, server.max_concurrent_requests),
+    asking(bodies, done, all) {
+      if (done === 0) {
+        showCurl(panel, bodies, $("key").value);
+      }
+      say(panel, bodies.length === 1 ? "Computing…" : `Computing: ${count(done, "text")} of ${all.toLocaleString("en")}…`);
+    },
+  });
+  const millis = Math.round(performance.now() - begun).toLocaleString("en");
+  const before = answer.vectors.size - answer.computed;
+  say(panel, `${count(answer.computed, "text")} with ${count(answer.tokens, "token")} computed by ${model} in ${millis} ms`
+    + (before > 0 ? `; ${count(before, "text")} known already.` : "."));
   return answer.vectors;
 }
 
-function cosine(a, b) {
-  let dot = 0;
-  let aa = 0;
-  let bb = 0;
-  for (let i = 0; i < a.length; i++) {
-    dot += a[i] * b[i];
-    aa += a[i] * a[i];
-    bb += b[i] * b[i];
+async function chosenModel() {
+  if (!server) {
+    await loadModels();
   }
-  return aa === 0 || bb === 0 ? 0 : dot / Math.sqrt(aa * bb);
-}
-
-function channels(name) {
-  return getComputedStyle(document.documentElement).getPropertyValue(name).trim().split(" ").map(Number);
-}
-
-// Shades from --low at 0 to --high at 1, and ink that stands out.
-function shade(cell, similarity) {
-  const share = Math.min(Math.max(similarity, 0), 1);
-  const low = channels("--low");
-  const high = channels("--high");
-  const mixed = low.map((from, i) => Math.round(from + share * (high[i] - from)));
-  const light = 0.299 * mixed[0] + 0.587 * mixed[1] + 0.114 * mixed[2];
-  cell.style.background = `rgb(${mixed.join(" ")})`;
-  cell.style.color = light > 140 ? "#1b1714" : "#fff";
-}
-
-function shadeAll() {
-  for (const cell of $("heat-map").querySelectorAll("td")) {
-    shade(cell, Number(cell.dataset.similarity));
+  if ($("model").value === "") {
+    throw new Error("No model of this server gives embeddings.");
   }
+  return $("model").value;
 }
 
-async function compare() {
+async function compare(panel) {
   const texts = lines("sentences");
   if (texts.length < 2) {
-    throw new Error("Write two sentences at least, each on a line of its own.");
+    throw new Error("Write at least two sentences, each on a line of its own.");
   }
-  const found = await vectors(texts);
-  const table = $("heat-map");
-  table.replaceChildren(table.caption);
-  const head = element("tr", "");
-  head.append(element("td", ""));
-  head.firstChild.style.minWidth = "0";
-  head.firstChild.dataset.similarity = "0";
-  texts.forEach((text, i) => head.append(element("th", String(i + 1), {scope: "col", title: text})));
-  table.append(head);
-  texts.forEach((text, i) => {
-    const row = element("tr", "");
-    row.append(element("th", `${i + 1}  ${text}`, {scope: "row"}));
-    texts.forEach((other, j) => {
-      const similarity = cosine(found[i], found[j]);
-      const cell = element("td", similarity.toFixed(2), {"data-similarity": similarity, title: `${text}\n${other}`});
-      row.append(cell);
-    });
-    table.append(row);
-  });
-  shadeAll();
-  head.firstChild.style.background = "none";
-  table.hidden = false;
+  if (texts.length > MOST_SENTENCES) {
+    throw new Error(`${count(texts.length, "sentence")} are too many to show: ${MOST_SENTENCES} at most. Search takes more.`);
+  }
+  showHeatMap(texts, await vectors(panel, texts, await chosenModel()));
 }
 
-async function search() {
+async function search(panel) {
   const texts = lines("lines");
   const query = $("query").value.trim();
-  if (texts.length === 0 || query === "") {
-    throw new Error("Write texts to search in, and what to look for.");
+  if (texts.length === 0) {
+    throw new Error("Write texts to search in, each on a line of its own.");
   }
-  const [wanted, ...found] = await vectors([query, ...texts]);
-  const ranked = texts.map((text, i) => ({text, score: cosine(wanted, found[i])}))
+  if (query === "") {
+    throw new Error("Write what to look for.");
+  }
+  const model = await chosenModel();
+  const known = kept.model === model ? kept.vectors : new Map();
+  known.delete(query); // Every search asks for this at least, so that curl shows it.
+  const found = await vectors(panel, [query, ...texts], model, known);
+  kept = {model, vectors: found};
+  const ranked = texts.map((text, i) => ({text, line: i + 1, score: cosine(found.get(query), found.get(text))}))
     .sort((a, b) => b.score - a.score);
-  $("found").replaceChildren(...ranked.slice(0, 50).map(({text, score}) => {
-    const item = element("li", "", {"data-score": score});
-    item.append(element("span", score.toFixed(3), {class: "score"}), element("span", text),
-      element("meter", "", {min: 0, max: 1, value: Math.max(score, 0), "aria-label": "similarity"}));
-    return item;
-  }));
+  $("found").replaceChildren(...ranked.slice(0, MOST_FOUND).map(result));
+  $("more").textContent = ranked.length > MOST_FOUND ? `The best ${MOST_FOUND} of ${count(ranked.length, "line")}.` : "";
 }
 
-function facts(list, entries) {
-  list.replaceChildren(...entries.flatMap(([name, value]) => [element("dt", name), element("dd", value)]));
+function result({text, line, score}) {
+  const item = element("li", "", {"data-score": score, "data-line": line});
+  item.append(element("span", score.toFixed(3), {class: "score"}), element("span", text, {class: "text", dir: "auto"}),
+    element("div", "", {class: "bar"}));
+  item.lastChild.style.setProperty("--share", Math.min(Math.max(score, 0), 1));
+  return item;
 }
-
-let known = [];
 
 async function loadModels() {
-  known = (await info($("key").value)).models;
-  const embedders = known.filter(model => model.model_type.embedding);
-  $("model").replaceChildren(...embedders.map(model => element("option", model.served_model_name)));
-  showCard();
-}
-
-function kind(model) {
-  const type = model.model_type;
-  if (type.embedding) {
-    return `embeddings of ${type.embedding.dimension} components, pooling ${type.embedding.pooling}`;
+  server = await info($("key").value);
+  const chosen = $("model").value;
+  const names = server.models.filter(each => each.model_type.embedding).map(each => each.served_model_name);
+  $("model").replaceChildren(...names.map(name => element("option", name)));
+  if (names.includes(chosen)) {
+    $("model").value = chosen;
   }
-  const labels = Object.values((type.reranker ?? type.classifier).id2label);
-  return type.reranker ? "scores for reranking" : `scores for ${labels.join(", ")}`;
+  $("model-field").hidden = names.length === 0;
+  kept = {model: "", vectors: new Map()};
+  $("models").replaceChildren(...server.models.map(card));
 }
 
-function showCard() {
-  facts($("facts"), known.flatMap(model => [
-    ["Name", model.served_model_name],
+function card(model) {
+  const made = element("article", "");
+  const list = element("dl", "");
+  const type = model.model_type;
+  facts(list, [
+    ["Name in requests", model.served_model_name],
     ["Model", model.model_id],
-    ["Gives", kind(model)],
-    ["Longest text", `${model.max_input_length} tokens`],
+    ...(type.embedding ? [["Gives", "embeddings"], ["Dimension", String(type.embedding.dimension)], ["Pooling", type.embedding.pooling || "-"]] : []),
+    ...(type.reranker ? [["Gives", "scores of documents for a query"]] : []),
+    ...(type.classifier ? [["Gives", "labels"], ["Labels", Object.values(type.classifier.id2label).join(", ")]] : []),
+    ["Longest text", count(model.max_input_length, "token")],
     ["Computed in", model.model_dtype],
-  ]));
+  ]);
+  made.append(element("h2", model.served_model_name), list);
+  return made;
 }
 
 function select(tab) {
-  for (const each of document.querySelectorAll("[role=tab]")) {
+  for (const each of tabs) {
     const chosen = each === tab;
     each.setAttribute("aria-selected", chosen);
     each.tabIndex = chosen ? 0 : -1;
     $(each.getAttribute("aria-controls")).hidden = !chosen;
   }
+  refresh();
 }
 
-function keys(event) {
-  const tabs = [...document.querySelectorAll("[role=tab]")];
+function moveAmongTabs(event) {
   const at = tabs.indexOf(event.target);
   const next = {ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1}[event.key];
   if (next !== undefined) {
@@ -192,13 +174,21 @@ function keys(event) {
   }
 }
 
+let refreshing = false;
+
 async function refresh() {
-  if (!$("figures").hidden && !document.hidden) {
-    try {
-      facts($("live"), figures(await metrics($("key").value), performance.now()));
-    } catch (e) {
-      say(e.message, true);
-    }
+  const panel = $("figures");
+  if (panel.hidden || document.hidden || refreshing) {
+    return;
+  }
+  refreshing = true;
+  try {
+    facts($("live"), figures(await metrics($("key").value), performance.now()));
+    say(panel, "");
+  } catch (e) {
+    complain(panel, e);
+  } finally {
+    refreshing = false;
   }
 }
 
@@ -209,24 +199,32 @@ function changeTheme() {
   shadeAll();
 }
 
-for (const tab of document.querySelectorAll("[role=tab]")) {
-  tab.addEventListener("click", () => {
-    select(tab);
-    refresh();
+function onSubmit(form, work) {
+  form.addEventListener("submit", event => {
+    event.preventDefault();
+    work();
   });
-  tab.addEventListener("keydown", keys);
+  for (const area of form.querySelectorAll("textarea")) {
+    area.addEventListener("keydown", event => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        form.requestSubmit();
+      }
+    });
+  }
 }
-$("compare-form").addEventListener("submit", event => {
-  event.preventDefault();
-  run(event.submitter ?? event.target.querySelector("button"), compare);
-});
-$("search-form").addEventListener("submit", event => {
-  event.preventDefault();
-  run(event.submitter ?? event.target.querySelector("button"), search);
-});
+
+for (const tab of tabs) {
+  tab.addEventListener("click", () => select(tab));
+  tab.addEventListener("keydown", moveAmongTabs);
+}
+onSubmit($("compare-form"), () => run($("compare"), compare));
+onSubmit($("search-form"), () => run($("search"), search));
+onSubmit($("key-form"), () => attempt(shownPanel(), async panel => {
+  await loadModels();
+  say(panel, "The server knows the key.");
+  refresh();
+}));
 $("theme").addEventListener("click", changeTheme);
-$("key").addEventListener("change", () => run($("theme"), loadModels));
-$("copy").addEventListener("click", () => navigator.clipboard?.writeText($("curl").textContent));
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", shadeAll);
-run($("theme"), loadModels);
+attempt(shownPanel(), loadModels);
 setInterval(refresh, 2000);
