@@ -40,6 +40,9 @@ public final class TeiRoutes {
           "dimensions",
           "model");
 
+  private static final Set<String> PARAMETERS =
+      Set.of("truncate", "truncation_direction", "prompt_name");
+
   private static final Set<String> SIMILARITY = Set.of("inputs", "parameters", "model");
 
   private final ModelCatalog models;
