@@ -49,18 +49,7 @@ final class EmbeddingServer implements AutoCloseable {
     this.batcher = new Batcher(settings.batches(), metrics);
     metrics.watch(batcher);
     this.status = new StatusRoutes(metrics);
-    List<Route> routes = new ArrayList<>();
-    InputLimits inputs = new InputLimits(settings.texts(), settings.tokenIds());
-    TeiScores teiScores = new TeiScores(models, inputs);
-    routes.addAll(new OpenAiRoutes(models, inputs).all());
-    routes.addAll(new RerankRoutes(models, inputs, teiScores).all());
-    routes.addAll(new TeiRoutes(models, inputs).all());
-    routes.addAll(teiScores.all());
-    routes.addAll(new TeiTokens(models, inputs).all());
-    routes.addAll(new TeiInfo(models, info(settings)).all());
-    routes.addAll(new OllamaRoutes(models, inputs).all());
-    routes.addAll(PageRoutes.all());
-    routes.addAll(status.all());
+    List<Route> routes = routes(settings, models, status);
     try {
       this.http =
           new HttpServer(
@@ -76,6 +65,24 @@ final class EmbeddingServer implements AutoCloseable {
       throw e;
     }
     status.ready(true);
+  }
+
+  /** Returns all that a server answers. */
+  static List<Route> routes(ServerSettings settings, ModelCatalog models, StatusRoutes status)
+      throws IOException {
+    List<Route> routes = new ArrayList<>();
+    InputLimits inputs = new InputLimits(settings.texts(), settings.tokenIds());
+    TeiScores teiScores = new TeiScores(models, inputs);
+    routes.addAll(new OpenAiRoutes(models, inputs).all());
+    routes.addAll(new RerankRoutes(models, inputs, teiScores).all());
+    routes.addAll(new TeiRoutes(models, inputs).all());
+    routes.addAll(teiScores.all());
+    routes.addAll(new TeiTokens(models, inputs).all());
+    routes.addAll(new TeiInfo(models, info(settings)).all());
+    routes.addAll(new OllamaRoutes(models, inputs).all());
+    routes.addAll(PageRoutes.all());
+    routes.addAll(status.all());
+    return routes;
   }
 
   private static TeiInfo.Settings info(ServerSettings settings) throws IOException {

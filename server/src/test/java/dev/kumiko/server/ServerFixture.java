@@ -63,8 +63,11 @@ final class ServerFixture implements AutoCloseable {
   static ServerFixture start(Consumer<Options> change) throws IOException {
     Options options = new Options();
     change.accept(options);
-    ServerSettings settings =
-        new ServerSettings(
+    return new ServerFixture(EmbeddingServer.start(settings(options)));
+  }
+
+  static ServerSettings settings(Options options) {
+    return new ServerSettings(
             options.models,
             Precision.CLOSEST,
             new Address(
@@ -80,7 +83,6 @@ final class ServerFixture implements AutoCloseable {
             options.texts,
             options.tokenIds,
             false);
-    return new ServerFixture(EmbeddingServer.start(settings));
   }
 
   static ModelSource named(String name, Path file) {
