@@ -17,6 +17,7 @@ public final class Main {
     System.setProperty("java.util.logging.SimpleFormatter.format", "kumiko: %5$s%6$s%n");
     CommandLine line = new CommandLine(new ServeCommand());
     line.setCommandName("kumiko-server");
+    line.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new ServerVersion());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(
         (e, command, parsed) -> {

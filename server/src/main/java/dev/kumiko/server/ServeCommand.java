@@ -27,12 +27,12 @@ import picocli.CommandLine.Spec;
     description = "Serve models over HTTP, in the shapes of OpenAI and others.",
     footer = {
       "",
-      "Routes: /v1/embeddings, /v1/models, /health, /metrics; GET /openapi.json lists all.",
+      "GET / is a page to try it with, GET /openapi.json lists all routes.",
       "",
       "Examples:",
       "  kumiko serve",
       "  curl http://localhost:8080/v1/embeddings -H 'Content-Type: application/json' \\",
-      "      -d '{\"model\": \"all-MiniLM-L6-v2\", \"input\": \"A purlin carries the rafters.\"}'",
+      "    -d '{\"model\": \"all-MiniLM-L6-v2\", \"input\": \"Steamed ash bends.\"}'",
       "  kumiko serve --model model.safetensors --model rerank=reranker.safetensors",
       "  kumiko serve --host 0.0.0.0 --api-key-file keys.txt"
     })
@@ -77,7 +77,7 @@ public final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--cors",
       paramLabel = "ORIGIN",
-      description = "Let web pages of this origin ask, such as https://example.org.")
+      description = "This origin's pages may ask: https://example.org.")
   private String origin;
 
   @Option(
