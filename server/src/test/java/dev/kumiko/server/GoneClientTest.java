@@ -29,7 +29,7 @@ class GoneClientTest {
     return new RawClient(socket);
   }
 
-  private Optional<Address.Tls> tls(boolean secure) throws IOException, InterruptedException {
+  private Optional<Address.Tls> tls(boolean secure) throws IOException {
     return secure ? Optional.of(Certificates.make(folder, "server", "EC")) : Optional.empty();
   }
 

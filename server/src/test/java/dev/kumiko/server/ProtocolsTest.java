@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP/1.1 and HTTP/2, in the clear and by TLS. */
 class ProtocolsTest {
@@ -119,6 +120,17 @@ class ProtocolsTest {
         each.get();
       }
       asker.client().shutdownNow();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"RSA", "EC", "Ed25519"})
+  void keysOfTheseAlgorithmsServe(String algorithm) throws Exception {
+    Optional<Address.Tls> tls = Optional.of(Certificates.make(folder, "server", algorithm));
+    try (ServerFixture server = ServerFixture.start(options -> options.tls = tls);
+        HttpClient client = asker(server, tls, true).client()) {
+      assertEquals(200, new Asker(client, server.uri()).get("/health").statusCode());
+      client.shutdownNow();
     }
   }
 

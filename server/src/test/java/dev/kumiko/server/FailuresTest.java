@@ -1,0 +1,93 @@
+package dev.kumiko.server;
+
+import static dev.kumiko.server.Checks.assertContains;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Computing that fails. */
+class FailuresTest {
+  private static String message(HttpResponse<String> answer) throws Exception {
+    return Checks.assertOpenAiError(answer, 500, "server_error", null, null);
+  }
+
+  @Test
+  void aLackOfMemoryIsOneRequestsAlone() throws Exception {
+    try (SlowServer server = new SlowServer(Optional.empty())) {
+      Asker asker = Asker.http1(server.uri());
+      List<CompletableFuture<HttpResponse<String>>> others = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        others.add(
+            asker
+                .client()
+                .sendAsync(
+                    asker.request("POST", SlowServer.ROUTE, SlowServer.body(2)),
+                    BodyHandlers.ofString()));
+      }
+      server.await(9);
+      CompletableFuture<HttpResponse<String>> failing =
+          asker
+              .client()
+              .sendAsync(
+                  asker.request("POST", SlowServer.ROUTE, "{\"input\": [\"a\", \"memory\"]}"),
+                  BodyHandlers.ofString());
+      server.await(11);
+      server.leave.release(100);
+      assertEquals(
+          "the server has too little memory for this request; send less at once",
+          message(failing.get(20, TimeUnit.SECONDS)));
+      for (CompletableFuture<HttpResponse<String>> other : others) {
+        assertEquals("2", other.get(20, TimeUnit.SECONDS).body());
+      }
+      asker.client().shutdownNow();
+    }
+  }
+
+  @Test
+  void aFaultOfTheServerTellsNothingOfIt() throws Exception {
+    try (SlowServer server = new SlowServer(Optional.empty())) {
+      server.leave.release(100);
+      Asker asker = Asker.http1(server.uri());
+      for (int i = 0; i < 3; i++) {
+        String message = message(asker.post(SlowServer.ROUTE, Map.of("input", "fail")));
+        assertEquals("the server failed; its log says why", message);
+        assertEquals("1", asker.post(SlowServer.ROUTE, Map.of("input", "a")).body());
+      }
+      asker.client().shutdownNow();
+    }
+  }
+
+  @Test
+  void aFullQueueIsSaidToBeSoAndWhenToTryAgain() throws Exception {
+    try (SlowServer server = new SlowServer(Optional.empty())) {
+      Asker asker = Asker.http1(server.uri());
+      CompletableFuture<HttpResponse<String>> working =
+          asker
+              .client()
+              .sendAsync(
+                  asker.request("POST", SlowServer.ROUTE, SlowServer.body(100)),
+                  BodyHandlers.ofString());
+      server.await(99);
+      HttpResponse<String> refused = asker.post(SlowServer.ROUTE, SlowServer.body(2));
+      String message =
+          Checks.assertOpenAiError(refused, 429, "requests", null, "rate_limit_exceeded");
+      assertContains("99 inputs are waiting and 100 at most may", message);
+      int seconds = Integer.parseInt(refused.headers().firstValue("Retry-After").orElse("0"));
+      assertTrue(seconds >= 1 && seconds <= 60, seconds + " s");
+      assertContains("try again in " + seconds + " s", message);
+      server.leave.release(1000);
+      assertEquals("100", working.get(20, TimeUnit.SECONDS).body());
+      assertEquals("2", asker.post(SlowServer.ROUTE, SlowServer.body(2)).body());
+      asker.client().shutdownNow();
+    }
+  }
+}
