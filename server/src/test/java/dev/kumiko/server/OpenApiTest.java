@@ -94,10 +94,11 @@ class OpenApiTest {
   }
 
   private static List<Json> bodies(Json operation) throws IOException {
-    Json schema =
-        operation.get("requestBody").get("content").get("application/json").get("schema");
+    Json schema = operation.get("requestBody").get("content").get("application/json").get("schema");
     return schema.find("oneOf").isPresent()
-        ? List.of(resolve(schema.get("oneOf").items().get(0)), resolve(schema.get("oneOf").items().get(1)))
+        ? List.of(
+            resolve(schema.get("oneOf").items().get(0)),
+            resolve(schema.get("oneOf").items().get(1)))
         : List.of(resolve(schema));
   }
 

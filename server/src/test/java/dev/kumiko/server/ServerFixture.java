@@ -68,21 +68,20 @@ final class ServerFixture implements AutoCloseable {
 
   static ServerSettings settings(Options options) {
     return new ServerSettings(
-            options.models,
-            Precision.CLOSEST,
-            new Address(
-                options.host, options.port, options.keys, false, options.tls, options.origin),
-            options.batches,
-            new Limits(
-                options.bodyBytes,
-                options.bodyTime,
-                options.idle,
-                16 << 10,
-                options.connections,
-                Duration.ofSeconds(10)),
-            options.texts,
-            options.tokenIds,
-            false);
+        options.models,
+        Precision.CLOSEST,
+        new Address(options.host, options.port, options.keys, false, options.tls, options.origin),
+        options.batches,
+        new Limits(
+            options.bodyBytes,
+            options.bodyTime,
+            options.idle,
+            16 << 10,
+            options.connections,
+            Duration.ofSeconds(10)),
+        options.texts,
+        options.tokenIds,
+        false);
   }
 
   static ModelSource named(String name, Path file) {
