@@ -46,6 +46,10 @@ final class ServerFixture implements AutoCloseable {
     Duration bodyTime = Duration.ofSeconds(20);
     Duration idle = Duration.ofSeconds(30);
     int connections = 256;
+
+    /** Idle connections of clients that cannot be closed are not waited for. */
+    Duration stop = Duration.ofMillis(50);
+
     int texts = 2048;
     boolean tokenIds;
   }
@@ -76,7 +80,7 @@ final class ServerFixture implements AutoCloseable {
                 options.idle,
                 16 << 10,
                 options.connections,
-                Duration.ofSeconds(10)),
+                options.stop),
             options.texts,
             options.tokenIds,
             false);

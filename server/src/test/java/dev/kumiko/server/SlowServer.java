@@ -14,6 +14,7 @@ import dev.kumiko.server.http.Limits;
 import dev.kumiko.server.http.Route;
 import dev.kumiko.server.openai.OpenAiErrors;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -38,24 +39,28 @@ final class SlowServer implements AutoCloseable {
   private final HttpServer http;
   private final URI uri;
 
+  /** A server that does not wait for its clients when it is stopped. */
   SlowServer(Optional<Address.Tls> tls) throws IOException {
+    this(tls, Duration.ofMillis(50));
+  }
+
+  SlowServer(Optional<Address.Tls> tls, Duration stop) throws IOException {
+    this(tls, stop, null);
+  }
+
+  SlowServer(Optional<Address.Tls> tls, Duration stop, PrintStream log) throws IOException {
     batcher = new Batcher(new BatchSettings(1, 1, Duration.ZERO, 100), BatchListener.NONE);
     http =
         new HttpServer(
             new Address("127.0.0.1", 0, Optional.empty(), false, tls, Optional.empty()),
             new Limits(
-                1_000_000,
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(20),
-                16 << 10,
-                100,
-                Duration.ofSeconds(20)),
+                1_000_000, Duration.ofSeconds(20), Duration.ofSeconds(20), 16 << 10, 100, stop),
             List.of(
                 new Route("POST", ROUTE, OpenAiErrors.SHAPE, this::answer),
                 new Route("GET", PING, OpenAiErrors.SHAPE, call -> text("pong"))),
             batcher,
             (notes, status, nanos) -> {},
-            null);
+            log);
     http.start();
     uri = http.uri();
   }
