@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A line for each request. */
@@ -34,7 +33,7 @@ class AccessLogTest {
   @Test
   void linesTellWhatWasAskedButNoTextsAndNoKeys() throws Exception {
     PrintStream log = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    try (SlowServer server = new SlowServer(Optional.empty(), Duration.ofMillis(50), log)) {
+    try (SlowServer server = new SlowServer(options -> options.log = log)) {
       server.leave.release(100);
       Asker asker = Asker.http1(server.uri());
       String[] key = {"Authorization", "Bearer a-secret-key"};
@@ -83,7 +82,7 @@ class AccessLogTest {
   @Test
   void whoHasGoneHasTheStatusNought() throws Exception {
     PrintStream log = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    try (SlowServer server = new SlowServer(Optional.empty(), Duration.ofMillis(50), log)) {
+    try (SlowServer server = new SlowServer(options -> options.log = log)) {
       try (RawClient gone = RawClient.open(server.uri())) {
         gone.send(RawClient.post(SlowServer.ROUTE, SlowServer.body(5)));
         server.await(4);

@@ -6,6 +6,7 @@ import dev.kumiko.server.http.Address;
 import dev.kumiko.server.http.Limits;
 import dev.kumiko.server.model.ModelSource;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -52,6 +53,13 @@ final class ServerFixture implements AutoCloseable {
 
     int texts = 2048;
     boolean tokenIds;
+
+    /** Of a {@link SlowServer}; null for none. */
+    PrintStream log;
+
+    Limits limits() {
+      return new Limits(bodyBytes, bodyTime, idle, 16 << 10, connections, stop);
+    }
   }
 
   private ServerFixture(EmbeddingServer server) {
@@ -74,13 +82,7 @@ final class ServerFixture implements AutoCloseable {
             new Address(
                 options.host, options.port, options.keys, false, options.tls, options.origin),
             options.batches,
-            new Limits(
-                options.bodyBytes,
-                options.bodyTime,
-                options.idle,
-                16 << 10,
-                options.connections,
-                options.stop),
+            options.limits(),
             options.texts,
             options.tokenIds,
             false);

@@ -12,7 +12,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -38,7 +37,7 @@ class StopTest {
   @ParameterizedTest
   @EnumSource(HttpClient.Version.class)
   void whatWasAcceptedIsAnswered(HttpClient.Version version) throws Exception {
-    try (SlowServer server = new SlowServer(Optional.empty(), PATIENCE)) {
+    try (SlowServer server = new SlowServer(options -> options.stop = PATIENCE)) {
       HttpClient client = HttpClient.newBuilder().version(version).build();
       Asker asker = new Asker(client, server.uri());
       assertEquals(version, asker.get(SlowServer.PING).version());
@@ -61,7 +60,7 @@ class StopTest {
 
   @Test
   void whatComesLaterIsRefused() throws Exception {
-    try (SlowServer server = new SlowServer(Optional.empty(), PATIENCE);
+    try (SlowServer server = new SlowServer(options -> options.stop = PATIENCE);
         RawClient before = RawClient.open(server.uri());
         RawClient working = RawClient.open(server.uri())) {
       working.send(RawClient.post(SlowServer.ROUTE, SlowServer.body(1)));
