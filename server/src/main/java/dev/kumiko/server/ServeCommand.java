@@ -201,6 +201,12 @@ public final class ServeCommand implements Callable<Integer> {
   }
 
   private ServerSettings checkedSettings() {
+    if (port < 0 || port > 65_535) {
+      throw usage("--port must be from 0 to 65535, not " + port);
+    }
+    if (texts < 1) {
+      throw usage("--max-texts must be at least 1, not " + texts);
+    }
     Optional<Address.Tls> tls = Optional.empty();
     if (certificate != null && privateKey != null) {
       tls = Optional.of(new Address.Tls(certificate, privateKey));

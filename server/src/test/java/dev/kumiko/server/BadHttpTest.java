@@ -208,14 +208,30 @@ class BadHttpTest {
   }
 
   @Test
+  void whatIsRefusedEarlyHasTheShapeOfItsApi() throws Exception {
+    try (RawClient client = RawClient.open(server.uri())) {
+      client.trySend(head("X: " + "a".repeat(20_000), "Content-Length: 0"));
+      RawClient.Answer answer = client.read();
+      assertEquals(431, answer.status());
+      Json error = Json.parse("the answer", answer.body()).get("error");
+      Checks.assertFields(error, "message", "type", "param", "code");
+      assertEquals("the headers are too long", error.get("message").asString());
+      assertEquals("invalid_request_error", error.get("type").asString());
+    }
+  }
+
+  @Test
   void slowBodiesAreGivenUp() throws Exception {
+    List<RawClient> clients = new ArrayList<>();
     for (String beginning :
         List.of(
             head("Content-Length: " + BODY.length()) + BODY.substring(0, 5),
             head("Content-Length: " + BODY.length()),
             head("Transfer-Encoding: chunked") + "5\r\n" + BODY.substring(0, 5) + "\r\n")) {
-      try (RawClient client = RawClient.open(server.uri())) {
-        client.send(beginning);
+      clients.add(RawClient.open(server.uri()).send(beginning));
+    }
+    for (RawClient client : clients) {
+      try (client) {
         RawClient.Answer answer = client.read();
         assertEquals(408, answer.status(), answer.body());
         assertContains(

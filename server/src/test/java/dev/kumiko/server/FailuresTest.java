@@ -4,8 +4,10 @@ import static dev.kumiko.server.Checks.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Computing that fails. */
 class FailuresTest {
@@ -63,6 +67,28 @@ class FailuresTest {
         assertEquals("1", asker.post(SlowServer.ROUTE, Map.of("input", "a")).body());
       }
       asker.client().shutdownNow();
+    }
+  }
+
+  /** Nothing moves on the connection meanwhile. */
+  @ParameterizedTest
+  @EnumSource(HttpClient.Version.class)
+  void whatTakesLongerThanConnectionsMayIdleIsAnswered(HttpClient.Version version)
+      throws Exception {
+    try (SlowServer server = new SlowServer(options -> options.idle = Duration.ofMillis(500));
+        HttpClient client = HttpClient.newBuilder().version(version).build()) {
+      Asker asker = new Asker(client, server.uri());
+      asker.get(SlowServer.PING);
+      CompletableFuture<HttpResponse<String>> working =
+          client.sendAsync(
+              asker.request("POST", SlowServer.ROUTE, SlowServer.body(1)), BodyHandlers.ofString());
+      server.awaitBegun(1);
+      Thread.sleep(1500);
+      server.leave.release(1);
+      HttpResponse<String> answer = working.get(20, TimeUnit.SECONDS);
+      assertEquals("1", answer.body());
+      assertEquals(version, answer.version());
+      client.shutdownNow();
     }
   }
 

@@ -6,6 +6,7 @@ import dev.kumiko.server.http.Address;
 import dev.kumiko.server.http.Limits;
 import dev.kumiko.server.model.ModelSource;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -46,8 +47,19 @@ final class ServerFixture implements AutoCloseable {
     Duration bodyTime = Duration.ofSeconds(20);
     Duration idle = Duration.ofSeconds(30);
     int connections = 256;
+
+    /** Idle connections of clients that cannot be closed are not waited for. */
+    Duration stop = Duration.ofMillis(50);
+
     int texts = 2048;
     boolean tokenIds;
+
+    /** Of a {@link SlowServer}; null for none. */
+    PrintStream log;
+
+    Limits limits() {
+      return new Limits(bodyBytes, bodyTime, idle, 16 << 10, connections, stop);
+    }
   }
 
   private ServerFixture(EmbeddingServer server) {
@@ -72,13 +84,7 @@ final class ServerFixture implements AutoCloseable {
         Precision.CLOSEST,
         new Address(options.host, options.port, options.keys, false, options.tls, options.origin),
         options.batches,
-        new Limits(
-            options.bodyBytes,
-            options.bodyTime,
-            options.idle,
-            16 << 10,
-            options.connections,
-            Duration.ofSeconds(10)),
+        options.limits(),
         options.texts,
         options.tokenIds,
         false);

@@ -10,7 +10,6 @@ import dev.kumiko.server.http.ApiException;
 import dev.kumiko.server.http.Call;
 import dev.kumiko.server.http.Fields;
 import dev.kumiko.server.http.HttpServer;
-import dev.kumiko.server.http.Limits;
 import dev.kumiko.server.http.Route;
 import dev.kumiko.server.openai.OpenAiErrors;
 import java.io.IOException;
@@ -21,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** A server that computes an input, on one thread, only when it gets leave to. */
 final class SlowServer implements AutoCloseable {
@@ -39,23 +39,24 @@ final class SlowServer implements AutoCloseable {
   private final URI uri;
 
   SlowServer(Optional<Address.Tls> tls) throws IOException {
+    this(options -> options.tls = tls);
+  }
+
+  /** Of the options, those of connections count. */
+  SlowServer(Consumer<ServerFixture.Options> change) throws IOException {
+    ServerFixture.Options options = new ServerFixture.Options();
+    change.accept(options);
     batcher = new Batcher(new BatchSettings(1, 1, Duration.ZERO, 100), BatchListener.NONE);
     http =
         new HttpServer(
-            new Address("127.0.0.1", 0, Optional.empty(), false, tls, Optional.empty()),
-            new Limits(
-                1_000_000,
-                Duration.ofSeconds(20),
-                Duration.ofSeconds(20),
-                16 << 10,
-                100,
-                Duration.ofSeconds(20)),
+            new Address("127.0.0.1", 0, Optional.empty(), false, options.tls, Optional.empty()),
+            options.limits(),
             List.of(
                 new Route("POST", ROUTE, OpenAiErrors.SHAPE, this::answer),
                 new Route("GET", PING, OpenAiErrors.SHAPE, call -> text("pong"))),
             batcher,
             (notes, status, nanos) -> {},
-            null);
+            options.log);
     http.start();
     uri = http.uri();
   }

@@ -67,9 +67,16 @@ final class TroubledServers {
     private final CompletableFuture<HttpResponse<String>> work;
 
     Busy() throws IOException, InterruptedException {
+      this(Duration.ofMillis(50));
+    }
+
+    Busy(Duration stop) throws IOException, InterruptedException {
       server =
           ServerFixture.start(
-              options -> options.batches = new BatchSettings(1, 512, Duration.ZERO, 1));
+              options -> {
+                options.batches = new BatchSettings(1, 512, Duration.ZERO, 1);
+                options.stop = stop;
+              });
       Asker asker = Asker.http1(server.uri());
       String body =
           dev.kumiko.format.Json.text(

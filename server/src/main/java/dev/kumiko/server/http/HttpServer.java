@@ -86,10 +86,11 @@ public final class HttpServer implements AutoCloseable {
     gone = new GoneClients(); // a thread: what can fail comes before
     BodyReader bodies = new BodyReader(limits.bodyBytes(), limits.bodyTime());
     BodyBudget budget = BodyBudget.ofHeap(limits.bodyBytes());
-    Handler handler = new GracefulHandler(new Routes(routes, keys, bodies, budget, batcher, gone));
+    Routes all = new Routes(routes, keys, bodies, budget, batcher, gone);
+    Handler handler = new GracefulHandler(all);
     server.setHandler(
         address.origin().isPresent() ? crossOrigin(handler, address.origin().get()) : handler);
-    server.setErrorHandler(new JettyErrors());
+    server.setErrorHandler(new JettyErrors(all));
     server.setRequestLog(new AccessLog(listener, log));
     server.setStopTimeout(limits.stopTime().toMillis());
     connector = new WatchedConnector(server, protocols);

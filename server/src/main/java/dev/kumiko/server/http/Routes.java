@@ -56,6 +56,12 @@ final class Routes extends Handler.Abstract {
     return Optional.ofNullable((Notes) request.getAttribute(NOTES));
   }
 
+  /** Returns how errors are told: an API's own, even for a method that it does not have. */
+  ErrorShape errors(String path) {
+    Map<String, Route> methods = routes.getOrDefault(path, Map.of());
+    return methods.isEmpty() ? CommonErrors.SHAPE : methods.values().iterator().next().errors();
+  }
+
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     Notes notes = new Notes();
@@ -79,9 +85,7 @@ final class Routes extends Handler.Abstract {
     // As it was sent: what stands before the server must not read other spellings otherwise.
     String path = request.getHttpURI().getPath();
     Map<String, Route> methods = routes.getOrDefault(path, Map.of());
-    // An API's own errors, even for a method that it does not have.
-    ErrorShape errors =
-        methods.isEmpty() ? CommonErrors.SHAPE : methods.values().iterator().next().errors();
+    ErrorShape errors = errors(path);
     Answer answer;
     try {
       answer = answer(request, methods, notes);

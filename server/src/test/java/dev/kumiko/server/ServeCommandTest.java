@@ -1,0 +1,84 @@
+package dev.kumiko.server;
+
+import static dev.kumiko.server.Checks.assertContains;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The options of {@code kumiko serve}. */
+class ServeCommandTest {
+  @TempDir private Path folder;
+
+  private final StringWriter said = new StringWriter();
+
+  private int run(String... args) {
+    ByteArrayOutputStream told = new ByteArrayOutputStream();
+    CommandLine line =
+        new CommandLine(new ServeCommand(new PrintStream(told, true, StandardCharsets.UTF_8)));
+    line.setErr(new PrintWriter(said, true));
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler(
+        (e, command, parsed) -> {
+          said.append(e.getMessage());
+          return 1;
+        });
+    return line.execute(args);
+  }
+
+  private void assertWrong(String message, String... args) {
+    assertEquals(2, run(args));
+    assertContains(message, said.toString());
+  }
+
+  @Test
+  void optionsThatMakeNoSenseAreRefused() {
+    assertWrong("belong together", "--tls-cert", "a.crt");
+    assertWrong("belong together", "--tls-key", "a.key");
+    assertWrong("threads must be at least 1, not 0", "--threads", "0");
+    assertWrong("tokens of a batch must be at least 1", "--batch-tokens", "0");
+    assertWrong("from 0 to 1000 ms, not 1001 ms", "--batch-wait", "1001");
+    assertWrong("inputs that wait must be at least 1", "--queue", "-5");
+    assertWrong("a body may have from 1 to", "--max-body", "0");
+    assertWrong("--max-texts must be at least 1, not 0", "--max-texts", "0");
+    assertWrong("--port must be from 0 to 65535, not 65536", "--port", "65536");
+    assertWrong("--port must be from 0 to 65535, not -1", "--port", "-1");
+    assertWrong("Invalid value for option '--port'", "--port", "http");
+    assertWrong("Unknown option", "--listen");
+  }
+
+  @Test
+  void whatIsNotThereIsNamed() {
+    Path none = folder.resolve("none");
+    assertEquals(1, run("--model", none.toString()));
+    assertContains(none.toString(), said.toString());
+    said.getBuffer().setLength(0);
+    String model = ServerFixture.EMBEDDER.toString();
+    assertEquals(1, run("--port", "0", "--model", model, "--api-key-file", none.toString()));
+    assertEquals(none + ": there is no such file", said.toString());
+    said.getBuffer().setLength(0);
+    assertEquals(1, run("--port", "0", "--model", model, "--host", "0.0.0.0"));
+    assertContains("is open to other machines", said.toString());
+    said.getBuffer().setLength(0);
+    assertEquals(1, run("--port", "0", "--model", model, "--host", "no-such-host.invalid"));
+    assertContains("no-such-host.invalid", said.toString());
+  }
+
+  @Test
+  void itLearnsFromARequestOfItsOwn() throws Exception {
+    assertEquals(0, run("--learn", "--model", ServerFixture.EMBEDDER.toString()), said::toString);
+    Path odd = Files.copy(ServerFixture.EMBEDDER, folder.resolve("a=b.safetensors"));
+    assertEquals(0, run("--learn", "--model", odd.toString()), said::toString);
+    assertEquals(0, run("--learn", "--model", "name=" + odd, "--access-log"), said::toString);
+    assertTrue(said.toString().isEmpty(), said.toString());
+  }
+}
