@@ -117,7 +117,8 @@ public final class HttpServer implements AutoCloseable {
     @Override
     protected SocketChannelEndPoint newEndPoint(
         SocketChannel channel, ManagedSelector selector, SelectionKey key) {
-      SocketChannelEndPoint endPoint = new WatchedEndPoint(channel, selector, key, getScheduler());
+      SocketChannelEndPoint endPoint =
+          new WatchedEndPoint(channel, selector, key, getScheduler(), getExecutor());
       endPoint.setIdleTimeout(getIdleTimeout());
       return endPoint;
     }
