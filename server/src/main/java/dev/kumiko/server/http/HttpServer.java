@@ -191,7 +191,10 @@ public final class HttpServer implements AutoCloseable {
   /** {@return where it listens} */
   public URI uri() {
     String scheme = address.tls().isPresent() ? "https" : "http";
-    String host = address.host().contains(":") ? "[" + address.host() + "]" : address.host();
+    String host = address.host();
+    if (host.contains(":") && !host.startsWith("[")) {
+      host = "[" + host + "]";
+    }
     return URI.create(scheme + "://" + host + ":" + connector.getLocalPort());
   }
 
