@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,6 +38,9 @@ import picocli.CommandLine.Spec;
       "  kumiko serve --host 0.0.0.0 --api-key-file keys.txt"
     })
 public final class ServeCommand implements Callable<Integer> {
+  /** Browsers send no path, and small letters. */
+  private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^/\\s*?#@A-Z]+");
+
   private final PrintStream err;
 
   @Spec private CommandSpec spec;
@@ -204,8 +208,16 @@ public final class ServeCommand implements Callable<Integer> {
     if (port < 0 || port > 65_535) {
       throw usage("--port must be from 0 to 65535, not " + port);
     }
+    if (host.isBlank()) {
+      throw usage("--host is empty");
+    }
     if (texts < 1) {
       throw usage("--max-texts must be at least 1, not " + texts);
+    }
+    if (origin != null && !ORIGIN.matcher(origin).matches()) {
+      throw usage(
+          "--cors must be as browsers send it, such as https://example.org, not \"%s\""
+              .formatted(origin));
     }
     Optional<Address.Tls> tls = Optional.empty();
     if (certificate != null && privateKey != null) {

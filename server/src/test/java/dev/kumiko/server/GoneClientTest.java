@@ -142,6 +142,29 @@ class GoneClientTest {
     }
   }
 
+  /** What was read ahead of it is the rest of a request whose beginning was taken before. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void whoSendsARequestInPartsAheadIsAnswered(boolean secure) throws Exception {
+    Optional<Address.Tls> tls = tls(secure);
+    try (SlowServer server = new SlowServer(tls);
+        RawClient client = secure ? secure(server, tls.get()) : RawClient.open(server.uri())) {
+      String request = RawClient.post(SlowServer.ROUTE, SlowServer.body(1));
+      client.send(request);
+      server.awaitBegun(1);
+      client.send(request + "GET");
+      Thread.sleep(120);
+      server.leave.release(1);
+      server.awaitBegun(2);
+      client.send(RawClient.get(SlowServer.PING).substring(3));
+      Thread.sleep(120);
+      server.leave.release(1);
+      assertEquals("1", client.read().body());
+      assertEquals("1", client.read().body());
+      assertEquals("pong", client.read().body());
+    }
+  }
+
   /** As {@code printf ... | nc -N} does: the last request is not for nobody. */
   @Test
   void whoAskedOnAndThenEndedIsAnswered() throws Exception {

@@ -53,6 +53,10 @@ class ServeCommandTest {
     assertWrong("--port must be from 0 to 65535, not 65536", "--port", "65536");
     assertWrong("--port must be from 0 to 65535, not -1", "--port", "-1");
     assertWrong("Invalid value for option '--port'", "--port", "http");
+    assertWrong("--host is empty", "--host", "");
+    for (String origin : new String[] {"*", "", "example.org", "https://example.org/"}) {
+      assertWrong("--cors must be as browsers send it, such as https://", "--cors", origin);
+    }
     assertWrong("Unknown option", "--listen");
   }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
@@ -48,8 +49,12 @@ public record Answer(int status, String type, Map<String, String> headers, Body 
         out -> {
           // Closed at the end only: what fails half-way must not look complete.
           JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out);
-          value.accept(json);
-          json.flush();
+          try {
+            value.accept(json);
+            json.flush();
+          } catch (JacksonIOException e) {
+            throw new IOException("the client has gone", e); // which is no fault of the server's
+          }
         };
     return new Answer(200, "application/json", Map.of(), body);
   }

@@ -117,11 +117,7 @@ public final class Call {
       case UnusableModelException e -> new ApiException(Fault.FAILED, null, e.getMessage(), e);
       case IllegalArgumentException e -> new ApiException(Fault.INVALID, null, e.getMessage(), e);
       case OutOfMemoryError e ->
-          new ApiException(
-              Fault.FAILED,
-              null,
-              "the server has too little memory for this request; send less at once",
-              e);
+          new ApiException(Fault.FAILED, null, CommonErrors.LITTLE_MEMORY, e);
       default -> new ApiException(Fault.FAILED, null, "the server failed; its log says why", cause);
     };
   }

@@ -7,6 +7,9 @@ public enum CommonErrors implements ErrorShape {
   /** {@code {"error": "..."}}. */
   SHAPE;
 
+  static final String LITTLE_MEMORY =
+      "the server has too little memory for this request; send less at once";
+
   @Override
   public void write(ApiException error, JsonGenerator json) {
     json.writeStartObject();

@@ -117,7 +117,8 @@ public final class HttpServer implements AutoCloseable {
     @Override
     protected SocketChannelEndPoint newEndPoint(
         SocketChannel channel, ManagedSelector selector, SelectionKey key) {
-      SocketChannelEndPoint endPoint = new WatchedEndPoint(channel, selector, key, getScheduler());
+      SocketChannelEndPoint endPoint =
+          new WatchedEndPoint(channel, selector, key, getScheduler(), getExecutor());
       endPoint.setIdleTimeout(getIdleTimeout());
       return endPoint;
     }
@@ -190,7 +191,10 @@ public final class HttpServer implements AutoCloseable {
   /** {@return where it listens} */
   public URI uri() {
     String scheme = address.tls().isPresent() ? "https" : "http";
-    String host = address.host().contains(":") ? "[" + address.host() + "]" : address.host();
+    String host = address.host();
+    if (host.contains(":") && !host.startsWith("[")) {
+      host = "[" + host + "]";
+    }
     return URI.create(scheme + "://" + host + ":" + connector.getLocalPort());
   }
 

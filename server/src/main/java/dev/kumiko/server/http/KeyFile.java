@@ -91,7 +91,7 @@ final class KeyFile implements Keys {
     InputFile.requirePrivate(file);
     List<byte[]> read = new ArrayList<>();
     int number = 0;
-    String text = new String(InputFile.read(file), StandardCharsets.UTF_8);
+    String text = withoutMark(new String(InputFile.read(file), StandardCharsets.UTF_8));
     for (String line : text.lines().toList()) {
       number++;
       String key = line.strip();
@@ -111,6 +111,11 @@ final class KeyFile implements Keys {
     hashes = List.copyOf(read);
     modified = time;
     looked = System.nanoTime();
+  }
+
+  /** Some editors begin a file with U+FEFF, which nobody sees, and nobody sends. */
+  private static String withoutMark(String text) {
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   private static byte[] hash(String key) {

@@ -94,6 +94,9 @@ final class Routes extends Handler.Abstract {
       if (e.fault() == Fault.METHOD) {
         answer = answer.withHeader("Allow", String.join(", ", methods.keySet()));
       }
+    } catch (OutOfMemoryError e) { // of what was made of the body, most likely
+      LOG.log(Level.ERROR, "%s %s: %s".formatted(request.getMethod(), path, e.getMessage()));
+      answer = error(errors, new ApiException(Fault.FAILED, CommonErrors.LITTLE_MEMORY));
     } catch (RuntimeException | Error e) {
       LOG.log(Level.ERROR, request.getMethod() + " " + path, e);
       ApiException failed = new ApiException(Fault.FAILED, "the server failed; its log says why");

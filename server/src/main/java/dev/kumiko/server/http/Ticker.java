@@ -21,12 +21,20 @@ final class Ticker implements AutoCloseable {
         Thread.sleep(period);
         try {
           action.run();
-        } catch (RuntimeException e) { // the next time may be better
-          System.getLogger("dev.kumiko.server").log(Level.WARNING, thread.getName(), e);
+        } catch (Throwable e) { // the next time may be better, and there may be memory again
+          complain(e);
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // closed
+    }
+  }
+
+  private void complain(Throwable e) {
+    try {
+      System.getLogger("dev.kumiko.server").log(Level.WARNING, thread.getName(), e);
+    } catch (Throwable again) {
+      e.addSuppressed(again); // without memory even telling may fail, but the thread must go on
     }
   }
 

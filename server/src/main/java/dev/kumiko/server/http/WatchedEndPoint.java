@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -21,12 +22,19 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
   /** How many of its requests are computed: of HTTP/2, several may be. */
   private final AtomicInteger computing = new AtomicInteger();
 
+  private final Executor executor;
+
   /** What was read by looking, and is not asked for yet. */
   private ByteBuffer ahead = BufferUtil.EMPTY_BUFFER;
 
   WatchedEndPoint(
-      SocketChannel channel, ManagedSelector selector, SelectionKey key, Scheduler scheduler) {
+      SocketChannel channel,
+      ManagedSelector selector,
+      SelectionKey key,
+      Scheduler scheduler,
+      Executor executor) {
     super(channel, selector, key, scheduler);
+    this.executor = executor;
   }
 
   /**
@@ -59,6 +67,20 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
     if (computing.get() == 0) {
       super.onIdleExpired(timeout);
     }
+  }
+
+  /** What was read ahead is there already: the selector would wait for more. */
+  @Override
+  protected void needsFillInterest() {
+    if (isAhead()) {
+      executor.execute(() -> getFillInterest().fillable());
+    } else {
+      super.needsFillInterest();
+    }
+  }
+
+  private synchronized boolean isAhead() {
+    return ahead.hasRemaining();
   }
 
   @Override

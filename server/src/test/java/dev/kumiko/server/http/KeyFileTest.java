@@ -80,6 +80,17 @@ class KeyFileTest {
     }
   }
 
+  /** As Windows' editors write it. */
+  @Test
+  void aByteOrderMarkIsNoPartOfAKey() throws IOException {
+    write("\uFEFF" + FIRST + "\r\n" + SECOND + "\r\n");
+    KeyFile keys = new KeyFile(file);
+    assertTrue(knows(keys, FIRST));
+    assertTrue(knows(keys, SECOND));
+    write("\uFEFF# those of today\r\n" + FIRST + "\r\n");
+    assertFalse(knows(new KeyFile(file), "# those of today"));
+  }
+
   @Test
   void aClientsNameIsNotItsKey() throws IOException {
     write(FIRST + "\n" + SECOND + "\n");
