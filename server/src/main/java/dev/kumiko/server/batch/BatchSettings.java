@@ -11,9 +11,15 @@ import java.time.Duration;
  * @param mostInputs so many inputs wait at most
  */
 public record BatchSettings(int threads, int tokens, Duration patience, int mostInputs) {
+  private static final int MOST_THREADS = 1024;
+
   /** Throws {@link IllegalArgumentException} if one is out of its range. */
   public BatchSettings {
     requirePositive("threads", threads);
+    if (threads > MOST_THREADS) {
+      throw new IllegalArgumentException(
+          "threads must be at most %,d, not %,d".formatted(MOST_THREADS, threads));
+    }
     requirePositive("tokens of a batch", tokens);
     requirePositive("inputs that wait", mostInputs);
     if (patience.isNegative() || patience.toMillis() > 1_000) {

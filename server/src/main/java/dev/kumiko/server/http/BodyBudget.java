@@ -8,8 +8,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * concurrent use.
  */
 final class BodyBudget {
-  /** What is made of a body takes several times its size. */
-  private static final int HEAP_SHARE = 10;
+  /** What is made of a body that has many small values takes some twenty times its size. */
+  private static final int HEAP_SHARE = 24;
 
   private static final Duration RETRY = Duration.ofSeconds(1);
 

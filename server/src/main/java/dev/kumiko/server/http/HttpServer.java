@@ -139,6 +139,7 @@ public final class HttpServer implements AutoCloseable {
     crossOrigin.setAllowedOriginPatterns(Set.of(Pattern.quote(origin)));
     crossOrigin.setAllowedMethods(Set.of("GET", "POST"));
     crossOrigin.setAllowedHeaders(Set.of("Content-Type", "Authorization"));
+    crossOrigin.setExposedHeaders(Set.of("Retry-After", "X-Kumiko-Truncated"));
     crossOrigin.setHandler(handler);
     return crossOrigin;
   }
