@@ -20,8 +20,11 @@ class TickerTest {
           }
           throw new IllegalStateException("not yet");
         };
-    try (Ticker ticker = new Ticker("test", Duration.ofMillis(1), action)) {
-      assertTrue(times.await(20, TimeUnit.SECONDS), "it has ended: " + ticker);
+    Ticker ticker = new Ticker("test", Duration.ofMillis(1), action);
+    try {
+      assertTrue(times.await(20, TimeUnit.SECONDS), "it has ended");
+    } finally {
+      ticker.close();
     }
   }
 }
