@@ -42,8 +42,10 @@ import java.util.stream.StreamSupport;
  * <p>Texts that are null throw {@link NullPointerException}. Half of a surrogate pair, which is no
  * valid Unicode, is read as U+FFFD, unless {@link EmbedderBuilder#malformed} asks for an error.
  *
- * <p>An application's tests may put an implementation of their own in its place: those methods that
- * are not abstract do their work through the abstract ones. New methods will never be abstract.
+ * <p>An application may put an implementation of its own in its place, such as one that keeps
+ * vectors, or a fake in its tests: those methods that are not abstract do their work through the
+ * abstract ones, {@link Prompt#text} says what a prompt puts before a text, and {@link Tokens},
+ * {@link Embedding} and {@link Embeddings} can be constructed. New methods will never be abstract.
  */
 public interface Embedder extends AutoCloseable {
   /** {@return a builder for an embedder with other than the default settings} */
@@ -189,7 +191,7 @@ public interface Embedder extends AutoCloseable {
    * @param options what is otherwise than the embedder was built
    * @return one embedding for each input, in the same order
    * @throws IllegalArgumentException if the model has no such prompt or dimension, or no token of
-   *     an id; or if token ids are to have a prompt
+   *     an id; if the prompt leaves no room for a text; or if token ids are to have a prompt
    * @throws TextTooLongException if a text is too long and the embedder was built with {@link
    *     LongText#REFUSE}, or if there are more token ids than the model takes
    */

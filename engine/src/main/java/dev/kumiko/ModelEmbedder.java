@@ -31,6 +31,9 @@ final class ModelEmbedder implements Embedder {
   private final Prompt prompt;
   private final Malformed malformed;
 
+  /** The last prompt for which there is room, so that calls that have the same do not count it. */
+  private volatile String checkedPrompt = "";
+
   /** Reads all it needs: the file may be closed afterwards. */
   ModelEmbedder(ModelFile file, EmbedderBuilder options) throws IOException {
     this.model = ModelDescription.of(file);
@@ -59,6 +62,7 @@ final class ModelEmbedder implements Embedder {
         this.settings =
             new EmbeddingWork.Settings(
                 model, tokenizer, head, maxTokens, options.longText(), dimension);
+        requireRoom(promptText(prompt));
         this.encoder = new ParallelEncoder("embedder", model.architecture(), layers, workers);
       } catch (IOException | RuntimeException | Error e) {
         layers.close();
@@ -80,6 +84,7 @@ final class ModelEmbedder implements Embedder {
     }
     List<InputTokens> tokens = reader.read(inputs);
     encoder.requireOpen();
+    requireRoom(before);
     ProgressCount progress = new ProgressCount(options.progress(), tokens.size());
     EmbeddingWork work =
         new EmbeddingWork(settings, tokens, skipped(before), skipped(""), dimension, progress);
@@ -112,6 +117,13 @@ final class ModelEmbedder implements Embedder {
   private String promptText(Prompt chosen) {
     Objects.requireNonNull(chosen, "prompt is null");
     return WellFormedText.require("prompt", chosen.text(model));
+  }
+
+  private void requireRoom(String before) {
+    if (!before.equals(checkedPrompt)) {
+      Prompt.requireRoom(before, tokenizer, settings.maxTokens(), model);
+      checkedPrompt = before;
+    }
   }
 
   /** Returns how many tokens of each text are not pooled: a prompt's, if the model says so. */

@@ -1,16 +1,20 @@
 package dev.kumiko;
 
 import dev.kumiko.format.ModelFile;
+import dev.kumiko.model.ModelFormatException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.HttpURLConnection;
 import java.net.JarURLConnection;
+import java.net.SocketTimeoutException;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
@@ -47,18 +51,19 @@ final class ModelResource {
       }
       return copy(url);
     } catch (ClosedByInterruptException e) {
-      InterruptedIOException named =
-          new InterruptedIOException(
-              url + ": is not loaded, because the calling thread is interrupted");
-      named.initCause(e);
-      throw named;
+      throw unreadable(url.toString(), e, "");
     }
   }
 
   /** Reads the model, and leaves the stream open. */
   static ModelFile read(InputStream stream, String name) throws IOException {
-    return ModelFile.read(
-        Objects.requireNonNull(stream, "stream"), Objects.requireNonNull(name, "name"));
+    Objects.requireNonNull(stream, "stream");
+    Objects.requireNonNull(name, "name");
+    try {
+      return ModelFile.read(stream, name);
+    } catch (IOException e) {
+      throw unreadable(name, e, "open the stream again, or load the model from a file");
+    }
   }
 
   /**
@@ -76,12 +81,41 @@ final class ModelResource {
   }
 
   private static ModelFile copy(URL url) throws IOException {
-    URLConnection connection = url.openConnection();
-    connection.setUseCaches(false); // or a JAR that was replaced would be read as it was
-    connection.setConnectTimeout(TIMEOUT_MILLIS);
-    connection.setReadTimeout(TIMEOUT_MILLIS);
+    try {
+      URLConnection connection = url.openConnection();
+      connection.setUseCaches(false); // or a JAR that was replaced would be read as it was
+      connection.setConnectTimeout(TIMEOUT_MILLIS);
+      connection.setReadTimeout(TIMEOUT_MILLIS);
+      requireHere(connection);
+      return copy(connection, url.toString());
+    } catch (FileNotFoundException | NoSuchFileException e) { // the JDK does not name the entry
+      FileNotFoundException named =
+          new FileNotFoundException(
+              url + ": there is no such resource; check the address: " + e.getMessage());
+      named.initCause(e);
+      throw named;
+    } catch (ZipException e) {
+      throw new IOException(url + ": the JAR is damaged: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw unreadable(
+          url.toString(),
+          e,
+          "check the address and whether it answers within "
+              + TIMEOUT_MILLIS / 1000
+              + " seconds, or fetch the model and load its file");
+    }
+  }
+
+  /** The JDK does not follow from http to https, and reads the page that says so. */
+  private static void requireHere(URLConnection connection) throws IOException {
+    if (connection instanceof HttpURLConnection http && http.getResponseCode() / 100 == 3) {
+      throw new IOException("its server sends one on to " + http.getHeaderField("Location"));
+    }
+  }
+
+  private static ModelFile copy(URLConnection connection, String name) throws IOException {
     try (CheckedInputStream in = new CheckedInputStream(connection.getInputStream(), new CRC32())) {
-      ModelFile model = ModelFile.read(in, url.toString());
+      ModelFile model = ModelFile.read(in, name);
       try {
         requireChecksum(connection, in.getChecksum().getValue());
       } catch (IOException e) {
@@ -89,14 +123,24 @@ final class ModelResource {
         throw e;
       }
       return model;
-    } catch (FileNotFoundException e) { // the JDK does not name the entry
-      FileNotFoundException named =
-          new FileNotFoundException(url + ": there is no such resource: " + e.getMessage());
-      named.initCause(e);
-      throw named;
-    } catch (ZipException e) {
-      throw new IOException(url + ": the JAR is damaged: " + e.getMessage(), e);
     }
+  }
+
+  /** What is thrown for a failure whose own message need not say what could not be read. */
+  private static IOException unreadable(String name, IOException e, String advice) {
+    if (e instanceof ModelFormatException) {
+      return e;
+    }
+    boolean interrupted =
+        e instanceof ClosedByInterruptException
+            || (e instanceof InterruptedIOException && !(e instanceof SocketTimeoutException));
+    IOException named =
+        interrupted
+            ? new InterruptedIOException(
+                name + ": is not loaded, because the calling thread is interrupted")
+            : new IOException(name + ": cannot be read: " + e + "; " + advice);
+    named.initCause(e);
+    return named;
   }
 
   /** What inflates without an error may be damaged all the same, and the JDK does not look. */

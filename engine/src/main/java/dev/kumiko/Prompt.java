@@ -1,6 +1,7 @@
 package dev.kumiko;
 
 import dev.kumiko.model.ModelInfo;
+import dev.kumiko.tokenize.Tokenizer;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -8,6 +9,9 @@ import java.util.TreeSet;
 /**
  * A text that a model wants before its input, such as {@code "query: "}. Which ones there are is
  * the model's: {@link ModelInfo#prompts}. Immutable.
+ *
+ * <p>One that takes all tokens that a text may have is refused, on loading or by the call that asks
+ * for it, with {@link IllegalArgumentException}: every text would get the same vector.
  */
 public final class Prompt {
   /** No prompt, even if the model has a default one. */
@@ -58,11 +62,15 @@ public final class Prompt {
   }
 
   /**
-   * Returns the text for a model.
+   * Returns what is put before a text for a model, as an {@link Embedder} of an application's own
+   * needs to know it.
    *
-   * @throws IllegalArgumentException if the model has no prompt of that name
+   * @param model the model whose prompts are meant
+   * @return the prompt, as it stands; empty for none
+   * @throws IllegalArgumentException if this is {@link #named} and the model has no prompt of that
+   *     name
    */
-  String text(ModelInfo model) {
+  public String text(ModelInfo model) {
     if (text != null) {
       return text;
     }
@@ -78,5 +86,19 @@ public final class Prompt {
               .formatted(model.name(), names.get(0), new TreeSet<>(model.prompts().keySet())));
     }
     return model.defaultPrompt().isEmpty() ? "" : model.prompts().get(model.defaultPrompt());
+  }
+
+  /**
+   * Checks that a prompt leaves room for a text.
+   *
+   * @throws IllegalArgumentException if it does not
+   */
+  static void requireRoom(String before, Tokenizer tokenizer, int maxTokens, ModelInfo model) {
+    int tokens = before.isEmpty() ? 0 : tokenizer.count(before);
+    if (tokens >= maxTokens) {
+      throw new IllegalArgumentException(
+          "the prompt has %d tokens, special tokens included, which leaves no room for a text: %s takes %d here; shorten it, or raise maxTokens if the model has more positions"
+              .formatted(tokens, model.name(), maxTokens));
+    }
   }
 }

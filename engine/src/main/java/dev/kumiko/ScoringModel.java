@@ -51,6 +51,7 @@ final class ScoringModel implements AutoCloseable {
         Tokenizer tokenizer = loading.tokenizer();
         int maxTokens = options.maxTokens(model, tokenizer.pairSpecials());
         this.settings = new ScoringWork.Settings(model, classifier, tokenizer, head, maxTokens);
+        Prompt.requireRoom(prompt(), tokenizer, maxTokens, model);
         this.encoder = new ParallelEncoder("model", model.architecture(), layers, workers);
       } catch (IOException | RuntimeException | Error e) {
         layers.close();

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -128,6 +129,42 @@ class LongTextTest {
       }
       assertArrayEquals(expected, normalised.embed(text).vector(), 1e-6f);
     }
+  }
+
+  private static void assertNoRoom(int tokens, int maxTokens, Executable call) {
+    assertEquals(
+        "the prompt has %d tokens, special tokens included, which leaves no room for a text: bert-mean takes %d here; shorten it, or raise maxTokens if the model has more positions"
+            .formatted(tokens, maxTokens),
+        assertThrows(IllegalArgumentException.class, call).getMessage());
+  }
+
+  /** Of the default prompt alone. */
+  private static int tokens(Path model) throws IOException {
+    try (Embedder embedder = Embedder.load(model)) {
+      return embedder.countTokens("");
+    }
+  }
+
+  @Test
+  void aPromptHasToLeaveRoomForAText() throws IOException {
+    Prompt full = Prompt.of(words(0, ROOM));
+    Prompt nearlyFull = Prompt.of(words(0, ROOM - 1));
+    assertNoRoom(64, 64, () -> Embedder.builder().prompt(full).load(model));
+    assertNoRoom(64, 63, () -> Embedder.builder().prompt(full).maxTokens(63).load(model));
+    Embedder.builder().prompt(full).maxTokens(65).load(model).close();
+    try (Embedder embedder = Embedder.builder().prompt(nearlyFull).load(model)) {
+      assertTrue(embedder.embed("a").cosine(embedder.embed("b")) < 0.999999);
+      assertNoRoom(64, 64, () -> embedder.embed("a", full));
+      assertNoRoom(66, 64, () -> embedder.embedAll(List.of("a"), Prompt.of(words(0, ROOM + 2))));
+      assertEquals(64, embedder.countTokens("", full));
+    }
+    Path asks =
+        new ModelCopy(model)
+            .metadata("kumiko.default_prompt", "query")
+            .write(folder.resolve("asks.safetensors"));
+    int query = tokens(asks);
+    assertNoRoom(query, query, () -> Embedder.builder().maxTokens(query).load(asks));
+    Embedder.builder().maxTokens(query).prompt(Prompt.NONE).load(asks).close();
   }
 
   @Test

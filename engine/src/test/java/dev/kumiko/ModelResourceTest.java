@@ -2,19 +2,26 @@ package dev.kumiko;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import dev.kumiko.format.ModelFile;
 import dev.kumiko.model.ModelFormatException;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLConnection;
 import java.net.URLStreamHandler;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -149,6 +156,126 @@ class ModelResourceTest {
     URL entry = plain("none");
     IOException e = assertThrows(FileNotFoundException.class, () -> ModelResource.open(entry));
     assertTrue(e.getMessage().startsWith(entry + ": there is no such resource"), e.getMessage());
+    URL jar = URI.create("jar:" + folder.resolve("none.jar").toUri() + "!/" + ENTRY).toURL();
+    String noJar = refused(FileNotFoundException.class, jar);
+    assertTrue(noJar.startsWith(jar + ": there is no such resource"), noJar);
+  }
+
+  private static final String WHAT_TO_DO =
+      "; check the address and whether it answers within 30 seconds, or fetch the model and load"
+          + " its file";
+
+  private static String refused(Class<? extends IOException> type, URL url) {
+    return assertThrows(type, () -> Embedder.load(url)).getMessage();
+  }
+
+  private static void answer(HttpExchange exchange, int status, int length, byte[] body)
+      throws IOException {
+    try (exchange) {
+      exchange.sendResponseHeaders(status, length);
+      exchange.getResponseBody().write(body);
+      exchange.getResponseBody().flush();
+    }
+  }
+
+  @Test
+  void whatAServerDoesIsSaidWithTheAddress() throws IOException {
+    HttpServer server = HttpServer.create(new InetSocketAddress("localhost", 0), 0);
+    String base = "http://localhost:" + server.getAddress().getPort() + "/";
+    byte[] half = Arrays.copyOf(bytes, bytes.length / 2);
+    server.createContext("/none", e -> answer(e, 404, -1, new byte[0]));
+    server.createContext("/busy", e -> answer(e, 503, -1, new byte[0]));
+    server.createContext("/half", e -> answer(e, 200, bytes.length, half));
+    server.createContext("/whole", e -> answer(e, 200, bytes.length, bytes));
+    server.createContext(
+        "/moved",
+        e -> {
+          e.getResponseHeaders().add("Location", "https://localhost:1/model");
+          answer(e, 301, -1, new byte[0]);
+        });
+    server.start();
+    try {
+      URL none = URI.create(base + "none").toURL();
+      String missing = refused(FileNotFoundException.class, none);
+      assertTrue(
+          missing.startsWith(none + ": there is no such resource; check the address"), missing);
+      for (String path : List.of("busy", "half", "moved")) {
+        URL url = URI.create(base + path).toURL();
+        String message = refused(IOException.class, url);
+        assertTrue(message.startsWith(url + ": cannot be read: "), message);
+        assertTrue(message.endsWith(WHAT_TO_DO), message);
+      }
+      assertTrue(refused(IOException.class, URI.create(base + "busy").toURL()).contains("503"));
+      String moved = refused(IOException.class, URI.create(base + "moved").toURL());
+      assertTrue(moved.contains("its server sends one on to https://localhost:1/model;"), moved);
+      Embedder.load(URI.create(base + "whole").toURL()).close();
+    } finally {
+      server.stop(0);
+    }
+    URL url = URI.create(base + "whole").toURL();
+    assertEquals(
+        url + ": cannot be read: java.net.ConnectException: Connection refused" + WHAT_TO_DO,
+        refused(IOException.class, url));
+  }
+
+  /** Fails as it is told. */
+  private static InputStream failing(IOException e) {
+    return new InputStream() {
+      @Override
+      public int read() throws IOException {
+        throw e;
+      }
+
+      @Override
+      public int read(byte[] target, int offset, int length) throws IOException {
+        throw e;
+      }
+    };
+  }
+
+  private URL failingUrl(IOException failure) throws IOException {
+    return URL.of(
+        URI.create("models:/roof"),
+        new URLStreamHandler() {
+          @Override
+          protected URLConnection openConnection(URL url) {
+            return new URLConnection(url) {
+              @Override
+              public void connect() {}
+
+              @Override
+              public InputStream getInputStream() {
+                return failing(failure);
+              }
+            };
+          }
+        });
+  }
+
+  @Test
+  void aServerThatDoesNotAnswerIsNamed() throws IOException {
+    IOException timeout = new SocketTimeoutException("Read timed out");
+    IOException e = assertThrows(IOException.class, () -> Reranker.load(failingUrl(timeout)));
+    assertEquals(
+        "models:/roof: cannot be read: java.net.SocketTimeoutException: Read timed out"
+            + WHAT_TO_DO,
+        e.getMessage());
+    assertSame(timeout, e.getCause());
+    String closed =
+        refused(InterruptedIOException.class, failingUrl(new ClosedByInterruptException()));
+    assertEquals("models:/roof: is not loaded, because the calling thread is interrupted", closed);
+  }
+
+  @Test
+  void aStreamThatFailsIsNamed() {
+    IOException broken = new IOException("Broken pipe");
+    IOException e =
+        assertThrows(IOException.class, () -> Embedder.load(failing(broken), "the roof model"));
+    assertEquals(
+        "the roof model: cannot be read: java.io.IOException: Broken pipe; open the stream again,"
+            + " or load the model from a file",
+        e.getMessage());
+    assertSame(broken, e.getCause());
   }
 
   @Test
@@ -204,6 +331,7 @@ class ModelResourceTest {
             ModelFormatException.class,
             () -> Embedder.builder().load(new ByteArrayInputStream(half), "the roof model"));
     assertTrue(e.getMessage().startsWith("the roof model: "), e.getMessage());
+    assertTrue(e.getMessage().endsWith("is incomplete: fetch it again"), e.getMessage());
     IOException notScoring =
         assertThrows(
             ModelFormatException.class,

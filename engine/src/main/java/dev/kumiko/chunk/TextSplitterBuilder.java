@@ -30,7 +30,8 @@ public final class TextSplitterBuilder {
    * Sets how many tokens at the end of a chunk the next one may repeat, special tokens and the
    * prompt not counted. The default is 0.
    *
-   * @param overlapTokens 0 or more, fewer than fit into a chunk
+   * @param overlapTokens 0 or more, fewer than a chunk has room for beside special tokens and the
+   *     prompt, so that every chunk has room for something new
    * @return this builder
    */
   public TextSplitterBuilder overlapTokens(int overlapTokens) {
@@ -57,7 +58,7 @@ public final class TextSplitterBuilder {
    * @return a splitter, safe for concurrent use if the token count is
    * @throws IllegalStateException if {@link #maxTokens} was not set
    * @throws IllegalArgumentException if {@code maxTokens} leaves no room beside special tokens and
-   *     the prompt, or {@code overlapTokens} is negative or not less than {@code maxTokens}
+   *     the prompt, or {@code overlapTokens} is negative or not less than that room
    */
   public TextSplitter build() {
     if (maxTokens == null) {
@@ -70,10 +71,11 @@ public final class TextSplitterBuilder {
           "maxTokens is %d, but special tokens and the prompt are %d already; allow %d at least"
               .formatted(maxTokens, overhead, overhead + 1));
     }
-    if (overlapTokens < 0 || overlapTokens >= maxTokens) {
+    int room = maxTokens - overhead;
+    if (overlapTokens < 0 || overlapTokens >= room) {
       throw new IllegalArgumentException(
-          "overlapTokens is %d, but must be from 0 to %d, less than maxTokens"
-              .formatted(overlapTokens, maxTokens - 1));
+          "overlapTokens is %d, but must be from 0 to %d: of maxTokens, %d, special tokens and the prompt take %d, and a chunk needs one for new text"
+              .formatted(overlapTokens, room - 1, maxTokens, overhead));
     }
     return new TextSplitter(
         new TextSplitter.Settings(tokenCount, maxTokens, overlapTokens, overhead, locale));

@@ -12,7 +12,12 @@ public final class Encoding {
   private final int firstLength;
   private final boolean truncated;
 
-  Encoding(int[] ids, int firstLength, boolean truncated) {
+  /**
+   * Ids of one text or two; the array is not copied.
+   *
+   * @param firstLength see {@link #firstLength()}
+   */
+  public Encoding(int[] ids, int firstLength, boolean truncated) {
     this.ids = ids;
     this.firstLength = firstLength;
     this.truncated = truncated;

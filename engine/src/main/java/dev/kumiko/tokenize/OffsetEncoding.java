@@ -29,9 +29,9 @@ public final class OffsetEncoding {
 
   /**
    * Offsets of the tokens of a text, {@code before} of which are specials before it; those of the
-   * text itself are {@code starts} and {@code ends}.
+   * text itself are {@code starts} and {@code ends}. The arrays are not copied.
    */
-  OffsetEncoding(Encoding encoding, int before, int[] starts, int[] ends) {
+  public OffsetEncoding(Encoding encoding, int before, int[] starts, int[] ends) {
     this.encoding = encoding;
     this.before = before;
     this.starts = starts;

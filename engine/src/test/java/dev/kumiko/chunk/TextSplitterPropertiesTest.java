@@ -58,7 +58,7 @@ class TextSplitterPropertiesTest {
       @ForAll @IntRange(max = 100) int overlapPart) {
     ToIntFunction<String> counter = counters.get(counterName);
     int max = counter.applyAsInt("") + room;
-    int overlap = (max - 1) * overlapPart / 100;
+    int overlap = (room - 1) * overlapPart / 100;
     TextSplitter splitter =
         TextSplitter.builder(counter).maxTokens(max).overlapTokens(overlap).build();
     boolean divisible = text.codePoints().allMatch(c -> tokens(counter, c) <= max);

@@ -79,7 +79,7 @@ class TextSplitterTest {
 
   @Test
   void theLargestOverlapEnds() {
-    List<String> chunks = Counters.texts(words(3, 4), "a b c d e f");
+    List<String> chunks = Counters.texts(words(3, 2), "a b c d e f");
     assertEquals(List.of("a b c ", "b c d ", "c d e ", "d e f"), chunks);
   }
 
@@ -191,12 +191,12 @@ class TextSplitterTest {
     refused(
         "maxTokens is 2, but special tokens and the prompt are 2 already; allow 3 at least",
         () -> builder.maxTokens(2).build());
-    refused(
-        "overlapTokens is 3, but must be from 0 to 2, less than maxTokens",
-        () -> builder.maxTokens(3).overlapTokens(3).build());
-    refused(
-        "overlapTokens is -1, but must be from 0 to 2, less than maxTokens",
-        () -> builder.overlapTokens(-1).build());
+    String why =
+        ", but must be from 0 to 2: of maxTokens, 5, special tokens and the prompt take 2, and a"
+            + " chunk needs one for new text";
+    refused("overlapTokens is 3" + why, () -> builder.maxTokens(5).overlapTokens(3).build());
+    refused("overlapTokens is -1" + why, () -> builder.overlapTokens(-1).build());
+    builder.overlapTokens(2).build();
     assertThrows(NullPointerException.class, () -> builder.locale(null));
     assertThrows(
         NullPointerException.class, () -> TextSplitter.builder((ToIntFunction<String>) null));

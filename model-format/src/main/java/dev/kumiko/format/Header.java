@@ -82,7 +82,7 @@ record Header(Map<String, String> metadata, List<Entry> entries, long dataStart,
             + length
             + " bytes, but the file ends after "
             + present
-            + " of them; the file is incomplete",
+            + " of them; the file is incomplete: fetch it again",
         PREFIX + present,
         "");
   }
@@ -155,7 +155,7 @@ record Header(Map<String, String> metadata, List<Entry> entries, long dataStart,
             + Quoted.of(first.name())
             + " goes on to byte "
             + (dataStart + first.end())
-            + "; the file is incomplete",
+            + "; the file is incomplete: fetch it again",
         size,
         first.name());
   }

@@ -68,7 +68,7 @@ public final class KumikoDocumentSplitter implements DocumentSplitter {
    * @param overlapTokens how many tokens at the end of a segment the next one may repeat
    * @return the splitter
    * @throws IllegalArgumentException if {@code maxTokens} leaves no room beside special tokens and
-   *     the prompt, or {@code overlapTokens} is negative or not less than {@code maxTokens}
+   *     the prompt, or {@code overlapTokens} is negative or not less than that room
    */
   public static KumikoDocumentSplitter of(
       KumikoEmbeddingModel model, int maxTokens, int overlapTokens) {

@@ -43,7 +43,7 @@ public class KumikoTextSplitter extends TextSplitter {
    * @param overlapTokens how many tokens at the end of a part the next one may repeat
    * @return the splitter
    * @throws IllegalArgumentException if {@code maxTokens} leaves no room beside special tokens and
-   *     the prompt, or {@code overlapTokens} is negative or not less than {@code maxTokens}
+   *     the prompt, or {@code overlapTokens} is negative or not less than that room
    */
   public static KumikoTextSplitter of(
       KumikoEmbeddingModel model, int maxTokens, int overlapTokens) {

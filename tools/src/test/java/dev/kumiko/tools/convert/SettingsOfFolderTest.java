@@ -3,6 +3,7 @@ package dev.kumiko.tools.convert;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kumiko.Embedder;
@@ -249,9 +250,14 @@ class SettingsOfFolderTest {
     Files.writeString(
         source.resolve("config_sentence_transformers.json"),
         "{\"prompts\": {\"search\": \"query: \"}, \"default_prompt_name\": \"search\"}");
-    try (Reranker prompted = Reranker.load(convert(source))) {
+    Path asks = convert(source);
+    try (Reranker prompted = Reranker.load(asks)) {
       assertArrayEquals(expected, prompted.score("which wood", documents));
     }
+    IllegalArgumentException e =
+        assertThrows(
+            IllegalArgumentException.class, () -> Reranker.builder().maxTokens(4).load(asks));
+    assertTrue(e.getMessage().contains("leaves no room for a text"), e.getMessage());
   }
 
   @Test

@@ -45,6 +45,7 @@ class MetadataTest {
             "kumiko.rerank.model",
             "kumiko.rerank.top-n",
             "kumiko.threads",
+            "management.health.kumiko-rerank.enabled",
             "management.health.kumiko.enabled");
     assertThat(described()).allSatisfy((name, text) -> assertThat(text).as(name).endsWith("."));
     assertThat(metadata().get("hints").findValuesAsString("name"))

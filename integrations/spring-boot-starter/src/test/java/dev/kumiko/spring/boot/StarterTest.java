@@ -33,7 +33,9 @@ import org.springframework.ai.rag.Query;
 import org.springframework.ai.vectorstore.SearchRequest;
 import org.springframework.ai.vectorstore.SimpleVectorStore;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -319,6 +321,56 @@ class StarterTest {
               assertThat(context).hasSingleBean(Reranker.class);
               assertThat(context).doesNotHaveBean("kumikoRerankPostProcessor");
             });
+  }
+
+  @Test
+  void aRerankerHasAHealthIndicator() {
+    ApplicationContextRunner ranking =
+        runner().withPropertyValues("kumiko.rerank.model=" + reranker);
+    ranking.run(
+        context -> {
+          assertThat(context).hasSingleBean(KumikoHealthIndicator.class);
+          KumikoRerankHealthIndicator indicator =
+              context.getBean("kumikoRerankHealthIndicator", KumikoRerankHealthIndicator.class);
+          Reranker made = context.getBean(Reranker.class);
+          Health up = indicator.health();
+          assertThat(up.getStatus()).isEqualTo(Status.UP);
+          assertThat(up.getDetails())
+              .containsEntry("model", "bert-reranker")
+              .containsEntry("maxTokens", made.maxTokens())
+              .containsEntry("backend", made.backend().toString());
+          made.close();
+          Health down = indicator.health();
+          assertThat(down.getStatus()).isEqualTo(Status.DOWN);
+          assertThat(down.getDetails()).containsEntry("model", "bert-reranker");
+          assertThat(down.getDetails().get("error").toString()).contains("is closed");
+        });
+    ranking
+        .withPropertyValues("spring.ai.model.embedding=openai")
+        .run(context -> assertThat(context).hasSingleBean(HealthIndicator.class));
+    ranking
+        .withPropertyValues("management.health.kumiko-rerank.enabled=false")
+        .run(
+            context -> {
+              assertThat(context).hasSingleBean(KumikoHealthIndicator.class);
+              assertThat(context).doesNotHaveBean(KumikoRerankHealthIndicator.class);
+            });
+    runner()
+        .withBean("first", Reranker.class, StarterTest::loaded)
+        .withBean("second", Reranker.class, StarterTest::loaded)
+        .run(
+            context -> {
+              assertThat(context).hasNotFailed();
+              assertThat(context).doesNotHaveBean(KumikoRerankHealthIndicator.class);
+            });
+  }
+
+  private static Reranker loaded() {
+    try {
+      return Reranker.load(reranker);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Test
