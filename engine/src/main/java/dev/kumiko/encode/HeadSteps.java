@@ -12,6 +12,7 @@ import dev.kumiko.kernel.Linear;
 import dev.kumiko.model.ModelFormatException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** What is done to a pooled vector. Immutable and safe for concurrent use. */
 public final class HeadSteps {
@@ -99,25 +100,21 @@ public final class HeadSteps {
 
   /** Applies an activation in place. */
   public static void activate(Kernels kernels, HeadActivation activation, float[] x) {
-    switch (activation) {
-      case IDENTITY -> {}
-      case RELU -> kernels.activate(Activation.RELU, x, 0, x.length);
-      case GELU -> kernels.activate(Activation.GELU, x, 0, x.length);
-      case GELU_TANH -> kernels.activate(Activation.GELU_TANH, x, 0, x.length);
-      case TANH, SIGMOID, SILU -> {
-        for (int i = 0; i < x.length; i++) {
-          x[i] = (float) smooth(activation, x[i]);
-        }
+    Optional<Activation> kernel = activation.ofLayers();
+    if (kernel.isPresent()) {
+      kernels.activate(kernel.get(), x, 0, x.length);
+    } else if (activation != HeadActivation.IDENTITY) {
+      for (int i = 0; i < x.length; i++) {
+        x[i] = (float) smooth(activation, x[i]);
       }
     }
   }
 
   private static double smooth(HeadActivation activation, double x) {
+    if (activation == HeadActivation.TANH) {
+      return Math.tanh(x);
+    }
     double sigmoid = 1 / (1 + Math.exp(-x));
-    return switch (activation) {
-      case TANH -> Math.tanh(x);
-      case SIGMOID -> sigmoid;
-      default -> x * sigmoid;
-    };
+    return activation == HeadActivation.SIGMOID ? sigmoid : x * sigmoid;
   }
 }

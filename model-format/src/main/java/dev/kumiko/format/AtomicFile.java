@@ -33,6 +33,9 @@ import java.util.Optional;
 public final class AtomicFile implements AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  /** As many symbolic links as Linux follows. */
+  private static final int MOST_LINKS = 40;
+
   private final Path name;
   private final Path target;
   private final Path temporary;
@@ -56,7 +59,7 @@ public final class AtomicFile implements AutoCloseable {
    * @throws IOException if the target could not be written; the message says why
    */
   public static AtomicFile replacing(Path name) throws IOException {
-    Path target = Links.follow(name);
+    Path target = follow(name);
     check(name, target);
     Leftovers.remove(target);
     try {
@@ -74,6 +77,18 @@ public final class AtomicFile implements AutoCloseable {
       throw new NamedChannel.NotWritten(
           name + ": not written: cannot create a file in its directory: " + reason(e), e);
     }
+  }
+
+  /** What the last name of a path leads to, whether it is there or not yet. */
+  private static Path follow(Path name) throws IOException {
+    Path path = name;
+    for (int i = 0; Files.isSymbolicLink(path); i++) {
+      if (i == MOST_LINKS) {
+        throw new IOException(name + ": not written: its links lead to each other");
+      }
+      path = path.resolveSibling(Files.readSymbolicLink(path));
+    }
+    return path;
   }
 
   /**

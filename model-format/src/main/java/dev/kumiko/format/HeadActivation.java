@@ -1,19 +1,32 @@
 package dev.kumiko.format;
 
+import java.util.Optional;
+
 /** The activation of a {@link HeadStep.Dense}. */
 public enum HeadActivation {
   /** None. */
-  IDENTITY,
+  IDENTITY(null),
   /** {@code tanh(x)}. */
-  TANH,
+  TANH(null),
   /** {@code max(x, 0)}. */
-  RELU,
+  RELU(Activation.RELU),
   /** {@code x/2 * (1 + erf(x / sqrt(2)))}. */
-  GELU,
+  GELU(Activation.GELU),
   /** The tanh approximation of GELU. */
-  GELU_TANH,
+  GELU_TANH(Activation.GELU_TANH),
   /** {@code 1 / (1 + exp(-x))}. */
-  SIGMOID,
-  /** {@code x / (1 + exp(-x))}. */
-  SILU
+  SIGMOID(null),
+  /** {@code x / (1 + exp(-x))}, in double precision. */
+  SILU(null);
+
+  private final Activation layers;
+
+  HeadActivation(Activation layers) {
+    this.layers = layers;
+  }
+
+  /** {@return the same activation of the layers, which kernels compute} */
+  public Optional<Activation> ofLayers() {
+    return Optional.ofNullable(layers);
+  }
 }
