@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
@@ -124,6 +125,34 @@ public final class KumikoEmbeddingModel extends DimensionAwareEmbeddingModel
         .modelName(modelName())
         .tokenUsage(new TokenUsage(Math.toIntExact(embeddings.tokens()), 0))
         .build();
+  }
+
+  /**
+   * Embeds on a virtual thread of its own, for {@code embedAsync} of LangChain4j 1.20 and newer.
+   *
+   * @param request what {@link #doEmbed} takes
+   * @return fails with what {@link #doEmbed} throws; whoever cancels it ends the computation
+   */
+  // Without @Override: LangChain4j 1.19, which this is compiled against, has no such method.
+  public CompletableFuture<EmbeddingResponse> doEmbedAsync(EmbeddingRequest request) {
+    CompletableFuture<EmbeddingResponse> future = new CompletableFuture<>();
+    Thread thread =
+        Thread.startVirtualThread(
+            () -> {
+              try {
+                future.complete(doEmbed(request));
+              } catch (Throwable e) { // whoever waits for it must not wait for ever
+                future.completeExceptionally(e);
+              }
+            });
+    CompletableFuture<EmbeddingResponse> unused =
+        future.whenComplete(
+            (response, failure) -> {
+              if (future.isCancelled()) {
+                thread.interrupt();
+              }
+            });
+    return future;
   }
 
   private void requireModel(String name) {
