@@ -264,6 +264,9 @@ final class ServerRates {
                 while (!Thread.currentThread().isInterrupted()) {
                   long begun = System.nanoTime();
                   boolean lives = server.lives();
+                  if (Thread.currentThread().isInterrupted()) {
+                    return; // which has broken off what it asked
+                  }
                   worst = Math.max(worst, lives ? System.nanoTime() - begun : Long.MAX_VALUE);
                   try {
                     Thread.sleep(100);

@@ -311,6 +311,28 @@ class BadHttpTest {
     Checks.assertAnswers(server);
   }
 
+  /** More than a pool of threads would usually have. */
+  @Test
+  void bodiesThatDoNotComeTakeNobodysTurn() throws Exception {
+    List<RawClient> slow = new ArrayList<>();
+    try (ServerFixture patient =
+        ServerFixture.start(
+            options -> {
+              options.connections = 1024;
+              options.bodyTime = Duration.ofMinutes(2);
+            })) {
+      for (int i = 0; i < 500; i++) {
+        slow.add(RawClient.open(patient.uri()).send(head("Content-Length: 100")));
+      }
+      for (int i = 0; i < 5; i++) {
+        Checks.assertAnswers(patient);
+      }
+      for (RawClient client : slow) {
+        client.close();
+      }
+    }
+  }
+
   @Test
   void manySlowClientsDoNotStopTheOthers() throws Exception {
     List<RawClient> slow = new ArrayList<>();

@@ -35,6 +35,12 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
 /** Jetty, set up: requests on virtual threads, HTTP/1.1 and HTTP/2 on one port. */
 public final class HttpServer implements AutoCloseable {
+  /**
+   * Requests that wait, for their body, say, cost little: of HTTP/2 there may be many for each
+   * connection. With Jetty's 200, so many slow clients would stop all others.
+   */
+  private static final int MOST_REQUESTS = 100_000;
+
   private static final Duration LOOK = Duration.ofSeconds(10);
 
   /** Held here, since the JDK forgets a logger and its level that nobody holds. */
@@ -54,7 +60,7 @@ public final class HttpServer implements AutoCloseable {
 
   private final Address address;
   private final Limits limits;
-  private final Server server = new Server(new VirtualThreadPool());
+  private final Server server = new Server(new VirtualThreadPool(MOST_REQUESTS));
   private final ServerConnector connector;
   private final GoneClients gone;
   private Ticker renewal;
