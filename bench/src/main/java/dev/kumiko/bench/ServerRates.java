@@ -105,6 +105,7 @@ final class ServerRates {
             + " connection waits on the clock. CPU is the processor time of the server's process for each"
             + " text; of the library: its own batch of 256 sentences, by the same measure, divided by that."
             + " Rude: a third sends a byte a second, a third half a head, a third breaks off and comes again."
+            + " LangChain4j's model reads 128 tokens of a text at most."
             + " Live: the longest answer of /health/live, asked ten times a second meanwhile.");
   }
 
