@@ -2,8 +2,10 @@ package dev.kumiko.server;
 
 import static dev.kumiko.server.Checks.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -66,6 +68,19 @@ class FailuresTest {
         assertEquals("the server failed; its log says why", message);
         assertEquals("1", asker.post(SlowServer.ROUTE, Map.of("input", "a")).body());
       }
+      asker.client().shutdownNow();
+    }
+  }
+
+  @Test
+  void halfAnAnswerDoesNotLookComplete() throws Exception {
+    try (SlowServer server = new SlowServer(Optional.empty())) {
+      Asker asker = Asker.http1(server.uri());
+      HttpResponse<String> brief = asker.get(SlowServer.HALF + 10);
+      assertEquals(500, brief.statusCode());
+      assertEquals("Server Error", message(brief));
+      assertThrows(IOException.class, () -> asker.get(SlowServer.HALF + 200_000));
+      assertEquals("pong", asker.get(SlowServer.PING).body());
       asker.client().shutdownNow();
     }
   }

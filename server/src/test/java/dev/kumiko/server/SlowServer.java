@@ -17,6 +17,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,6 +30,9 @@ final class SlowServer implements AutoCloseable {
 
   /** Answers at once. */
   static final String PING = "/ping";
+
+  /** Fails after half an answer: of 10 bytes, or of more than is kept back. */
+  static final String HALF = "/half/";
 
   final Semaphore leave = new Semaphore(0);
   final AtomicInteger begun = new AtomicInteger();
@@ -53,7 +57,9 @@ final class SlowServer implements AutoCloseable {
             options.limits(),
             List.of(
                 new Route("POST", ROUTE, OpenAiErrors.SHAPE, this::answer),
-                new Route("GET", PING, OpenAiErrors.SHAPE, call -> text("pong"))),
+                new Route("GET", PING, OpenAiErrors.SHAPE, call -> text("pong")),
+                new Route("GET", HALF + 10, OpenAiErrors.SHAPE, call -> half(10)),
+                new Route("GET", HALF + 200_000, OpenAiErrors.SHAPE, call -> half(200_000))),
             batcher,
             (notes, status, nanos) -> {},
             options.log);
@@ -95,10 +101,20 @@ final class SlowServer implements AutoCloseable {
     return Answer.bytes("text/plain", text.getBytes(StandardCharsets.UTF_8));
   }
 
+  private static Answer half(int bytes) {
+    return new Answer(
+        200,
+        "text/plain",
+        Map.of(),
+        out -> {
+          out.write(new byte[bytes]);
+          throw new IllegalStateException("at secret.Inside(Inside.java:7)");
+        });
+  }
+
   /** Returns a body with so many inputs. */
   static String body(int inputs) {
-    return dev.kumiko.format.Json.text(
-        java.util.Map.of("input", java.util.Collections.nCopies(inputs, "a")));
+    return dev.kumiko.format.Json.text(Map.of("input", java.util.Collections.nCopies(inputs, "a")));
   }
 
   /** Waits until an input is computed and so many others wait. */

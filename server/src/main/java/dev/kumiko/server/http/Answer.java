@@ -47,7 +47,6 @@ public record Answer(int status, String type, Map<String, String> headers, Body 
   public static Answer json(Consumer<JsonGenerator> value) {
     Body body =
         out -> {
-          // Closed at the end only: what fails half-way must not look complete.
           JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out);
           try {
             value.accept(json);

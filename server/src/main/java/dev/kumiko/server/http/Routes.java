@@ -162,9 +162,9 @@ final class Routes extends Handler.Abstract {
     response.setStatus(answer.status());
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.type());
     answer.headers().forEach(response.getHeaders()::put);
-    try (OutputStream out = new WholeOrParts(response)) {
-      answer.body().write(out);
-    }
+    WholeOrParts out = new WholeOrParts(response);
+    answer.body().write(out);
+    out.finish(); // only now: what fails half-way must not look complete
   }
 
   /** A short answer goes out as a whole, with its length; a long one in parts. */
@@ -209,8 +209,7 @@ final class Routes extends Handler.Abstract {
       filled = 0;
     }
 
-    @Override
-    public void close() throws IOException {
+    void finish() throws IOException {
       if (!parts) {
         response.getHeaders().put(HttpHeader.CONTENT_LENGTH, filled);
       }
