@@ -51,6 +51,7 @@ final class PackedJar {
         .filter(entry -> !entry.getName().startsWith("META-INF/maven/"))
         .filter(entry -> !entry.getName().equals(MANIFEST))
         .filter(entry -> !entry.getName().equals("module-info.class"))
+        .filter(entry -> !entry.getName().endsWith("/package-info.class"))
         .forEach(entry -> entries.put(entry.getName(), entry));
     return entries;
   }

@@ -3,6 +3,7 @@ package dev.kumiko;
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.tokenize.WellFormedText;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,30 +22,39 @@ final class ModelClassifier implements TextClassifier {
 
   @Override
   public float[] classify(String text) {
-    String checked = model.prompt() + WellFormedText.require("text", text);
-    return model.score(List.of(new ScoringWork.Pair(checked, Optional.empty()))).results()[0];
+    return classifyOne(Arrays.asList(text));
   }
 
   @Override
   public float[] classify(String first, String second) {
-    String before = model.prompt() + WellFormedText.require("first text", first);
-    String after = WellFormedText.require("second text", second);
-    return model.score(List.of(new ScoringWork.Pair(before, Optional.of(after)))).results()[0];
+    return classifyOne(Arrays.asList(first, second));
+  }
+
+  private float[] classifyOne(List<String> input) {
+    return model.score(List.of(pair("text", input))).results()[0];
   }
 
   @Override
   public float[][] classifyAll(List<List<String>> inputs) {
     List<ScoringWork.Pair> pairs = new ArrayList<>(inputs.size());
     for (List<String> texts : inputs) {
-      String name = "inputs[" + pairs.size() + "]";
-      if (texts.isEmpty() || texts.size() > 2) {
-        throw new IllegalArgumentException(name + " has " + texts.size() + " texts, not 1 or 2");
-      }
-      texts.forEach(text -> WellFormedText.require(name, text));
-      Optional<String> second = texts.stream().skip(1).findFirst();
-      pairs.add(new ScoringWork.Pair(model.prompt() + texts.getFirst(), second));
+      pairs.add(pair("inputs[" + pairs.size() + "]", texts));
     }
     return model.score(pairs).results();
+  }
+
+  @Override
+  public int countTokens(List<String> input) {
+    return model.countTokens(pair("input", input));
+  }
+
+  private ScoringWork.Pair pair(String name, List<String> texts) {
+    if (texts.isEmpty() || texts.size() > 2) {
+      throw new IllegalArgumentException(name + " has " + texts.size() + " texts, not 1 or 2");
+    }
+    texts.forEach(text -> WellFormedText.require(name, text));
+    String second = texts.size() == 1 ? null : texts.getLast();
+    return new ScoringWork.Pair(model.prompt() + texts.getFirst(), Optional.ofNullable(second));
   }
 
   @Override

@@ -63,6 +63,12 @@ final class ScoringModel implements AutoCloseable {
     return work;
   }
 
+  /** Returns how many tokens an input has, those that are cut, too. */
+  int countTokens(ScoringWork.Pair input) {
+    encoder.requireOpen();
+    return settings.encode(input, Integer.MAX_VALUE).ids().length;
+  }
+
   /** Returns what stands before the first text of every input: the default prompt, if any. */
   String prompt() {
     return model.prompts().getOrDefault(model.defaultPrompt(), "");

@@ -20,7 +20,13 @@ final class ScoringWork extends EncoderWork {
       Classifier classifier,
       Tokenizer tokenizer,
       HeadSteps head,
-      int maxTokens) {}
+      int maxTokens) {
+    Encoding encode(Pair input, int most) {
+      return input.second().isPresent()
+          ? tokenizer.encodePair(input.first(), input.second().get(), most)
+          : tokenizer.encode(input.first(), most);
+    }
+  }
 
   /**
    * What one score is of.
@@ -60,16 +66,9 @@ final class ScoringWork extends EncoderWork {
 
   @Override
   void tokenize(int input, Pieces pieces) {
-    Encoding encoding = encoding(inputs.get(input));
+    Encoding encoding = settings.encode(inputs.get(input), maxTokens());
     cut[input] = encoding.truncated();
     pieces.add(encoding, (w, row, tokens) -> results[input] = scores(input, w, row, tokens));
-  }
-
-  private Encoding encoding(Pair input) {
-    Tokenizer tokenizer = settings.tokenizer();
-    return input.second().isPresent()
-        ? tokenizer.encodePair(input.first(), input.second().get(), settings.maxTokens())
-        : tokenizer.encode(input.first(), settings.maxTokens());
   }
 
   private float[] scores(int input, Workspace w, int row, int count) {

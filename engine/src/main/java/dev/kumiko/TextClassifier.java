@@ -105,6 +105,18 @@ public interface TextClassifier extends AutoCloseable {
     return scores;
   }
 
+  /**
+   * Returns how many tokens an input has, those that are cut, too, with special tokens and the
+   * model's default prompt. A model takes {@code model().maxTokens()}.
+   *
+   * @param input a text or a pair of texts
+   * @return the number
+   * @throws IllegalArgumentException if it has none or more than two
+   */
+  default int countTokens(List<String> input) {
+    throw new UnsupportedOperationException("this classifier does not count tokens");
+  }
+
   /** {@return the kernels in use} */
   Backend backend();
 

@@ -48,6 +48,21 @@ class CrossEncoderTest {
     return Json.parse("golden.json", Files.readAllBytes(file));
   }
 
+  @Test
+  void whatIsNoInputHasNoTokens() throws IOException {
+    TextClassifier classifier = TextClassifier.load(convert("xlmr-classifier"));
+    for (List<String> input : List.of(List.<String>of(), List.of("a", "b", "c"))) {
+      IllegalArgumentException e =
+          assertThrows(IllegalArgumentException.class, () -> classifier.countTokens(input));
+      assertEquals("input has " + input.size() + " texts, not 1 or 2", e.getMessage());
+    }
+    NullPointerException missing =
+        assertThrows(NullPointerException.class, () -> classifier.classify(null));
+    assertEquals("text is null", missing.getMessage());
+    classifier.close();
+    assertThrows(IllegalStateException.class, () -> classifier.countTokens(List.of("a")));
+  }
+
   private static List<String> documents(Json golden) throws IOException {
     List<String> documents = new ArrayList<>();
     for (Json document : golden.get("documents").items()) {
@@ -89,6 +104,12 @@ class CrossEncoderTest {
         String what = name + " document " + i;
         assertArrayEquals(pair, classifier.classify(query, documents.get(i)), TOLERANCE, what);
         assertArrayEquals(single, classifier.classify(documents.get(i)), TOLERANCE, what);
+        List<String> both = List.of(query, documents.get(i));
+        assertEquals(
+            golden.get("pair_tokens").items().get(i).asInt(), classifier.countTokens(both));
+        List<String> alone = List.of(documents.get(i));
+        assertEquals(
+            golden.get("single_tokens").items().get(i).asInt(), classifier.countTokens(alone));
       }
     }
   }
