@@ -9,10 +9,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A process that serves embeddings on a port of this machine. */
 final class ServedProcess implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(60);
+
+  /** A collector may have several parts; the metaspace is none, and has no total. */
+  private static final Pattern USED = Pattern.compile("total \\d+K, used (\\d+)K");
 
   private final Process process;
   private final InetSocketAddress address;
@@ -59,6 +64,29 @@ final class ServedProcess implements AutoCloseable {
   /** Returns how much of a processor it has taken, in seconds. */
   double cpuSeconds() {
     return process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos() / 1e9;
+  }
+
+  /** Lets it collect what it does not need; returns what is left on its heap, in bytes. */
+  long liveBytes() throws IOException {
+    command("GC.run");
+    Matcher used = USED.matcher(command("GC.heap_info"));
+    long kilobytes = 0;
+    while (used.find()) {
+      kilobytes += Long.parseLong(used.group(1));
+    }
+    if (kilobytes == 0) {
+      throw new IOException("jcmd does not tell what is on the heap of process " + process.pid());
+    }
+    return kilobytes << 10;
+  }
+
+  private String command(String name) throws IOException {
+    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    Process command =
+        new ProcessBuilder(jcmd.toString(), Long.toString(process.pid()), name)
+            .redirectErrorStream(true)
+            .start();
+    return new String(command.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   /** Asks {@code /health/live}; returns whether the answer is 200. */

@@ -98,6 +98,7 @@ final class ServerRates {
             "of the library",
             "clients' CPU ms",
             "live ms",
+            "heap MB",
             "failures"),
         rows,
         "Texts: sentences of natural lengths, or 9 of 10 of 8 to 24 tokens and 1 of 10 of 256. Closed: as"
@@ -106,7 +107,8 @@ final class ServerRates {
             + " text; of the library: its own batch of 256 sentences, by the same measure, divided by that."
             + " Rude: a third sends a byte a second, a third half a head, a third breaks off and comes again."
             + " LangChain4j's model reads 128 tokens of a text at most."
-            + " Live: the longest answer of /health/live, asked ten times a second meanwhile.");
+            + " Live: the longest answer of /health/live, asked ten times a second meanwhile."
+            + " Heap: what a collection leaves, before and after.");
   }
 
   private ServedProcess start(Served served) throws IOException, InterruptedException {
@@ -164,6 +166,7 @@ final class ServerRates {
   private double row(
       Served served, ServedProcess server, Workload texts, String load, Loading loading)
       throws IOException, InterruptedException {
+    long liveBegun = server.liveBytes();
     Health health = new Health(server);
     double serverBegun = server.cpuSeconds();
     double ownBegun = ownCpuSeconds();
@@ -191,6 +194,7 @@ final class ServerRates {
             texts == Workload.B ? Numbers.plain(library / cpuMillis) : "-",
             Numbers.plain(1e3 * ownCpu / texted),
             Numbers.plain(worst),
+            Numbers.plain(liveBegun / 1e6) + " to " + Numbers.plain(server.liveBytes() / 1e6),
             Long.toString(result.failures())));
     progress.println("kumiko: " + String.join(", ", rows.getLast()));
     return result.rate();
@@ -224,6 +228,7 @@ final class ServerRates {
             "-",
             Numbers.plain(library),
             "1",
+            "-",
             "-",
             "-",
             "0"));
