@@ -34,6 +34,7 @@ if "%~1"=="bench" goto bench
 
 set "flags=--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED -Xms8m"
 for %%C in (embed similar rerank serve mine pairs eval) do if "%~1"=="%%C" set "flags=%flags% -XX:MaxNewSize=32m"
+if "%~1"=="serve" set "flags=%flags% -Xms64m"
 
 rem Whoever names a collector gets that one; the JVM would refuse two.
 set "collector=-XX:+UseSerialGC"

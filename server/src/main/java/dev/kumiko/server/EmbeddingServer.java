@@ -6,6 +6,7 @@ import dev.kumiko.server.http.HttpServer;
 import dev.kumiko.server.http.Route;
 import dev.kumiko.server.metrics.ServerMetrics;
 import dev.kumiko.server.model.ModelCatalog;
+import dev.kumiko.server.model.ServedModel;
 import dev.kumiko.server.ollama.OllamaRoutes;
 import dev.kumiko.server.openai.OpenAiRoutes;
 import dev.kumiko.server.page.PageRoutes;
@@ -16,55 +17,82 @@ import dev.kumiko.server.tei.TeiScores;
 import dev.kumiko.server.tei.TeiTokens;
 import dev.kumiko.server.text.InputLimits;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /** A server with its models, its threads and its port. Safe for concurrent use. */
 final class EmbeddingServer implements AutoCloseable {
-  private final ModelCatalog models;
+  private final ModelCatalog models = new ModelCatalog();
+  private final Collection<ServedModel> served;
   private final Batcher batcher;
   private final HttpServer http;
   private final StatusRoutes status;
 
   /**
-   * Loads the models, listens and is ready.
+   * Loads the models, listens and is ready. It listens while it loads: whoever looks sees that it
+   * lives, and a port that is in use is told at once.
    *
    * @throws IOException if a model, a key or the port is not to be had
    */
   static EmbeddingServer start(ServerSettings settings) throws IOException {
-    ModelCatalog models =
-        ModelCatalog.load(settings.models(), settings.batches().threads(), settings.precision());
-    try {
-      return new EmbeddingServer(settings, models);
-    } catch (IOException | RuntimeException | Error e) {
-      models.close();
-      throw e;
-    }
+    return new EmbeddingServer(settings);
   }
 
-  private EmbeddingServer(ServerSettings settings, ModelCatalog models) throws IOException {
-    this.models = models;
+  private EmbeddingServer(ServerSettings settings) throws IOException {
+    FutureTask<Collection<ServedModel>> loading = new FutureTask<>(() -> load(settings));
+    Thread.ofPlatform().name("kumiko-models").daemon().start(loading);
     ServerMetrics metrics = new ServerMetrics();
-    this.batcher = new Batcher(settings.batches(), metrics);
+    batcher = new Batcher(settings.batches(), metrics);
     metrics.watch(batcher);
-    this.status = new StatusRoutes(metrics);
-    List<Route> routes = routes(settings, models, status);
+    status = new StatusRoutes(metrics);
     try {
-      this.http =
+      http =
           new HttpServer(
               settings.address(),
               settings.limits(),
-              routes,
+              routes(settings, models, status),
               batcher,
               metrics,
               settings.accessLog() ? System.out : null);
-      http.start();
     } catch (IOException | RuntimeException | Error e) {
       batcher.close();
+      models.close();
       throw e;
     }
-    status.ready(true);
+    try {
+      http.start();
+      served = result(loading);
+    } catch (IOException | RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+    status.ready();
+    metrics.watchJvm();
+  }
+
+  private Collection<ServedModel> load(ServerSettings settings) throws IOException {
+    return models.load(settings.models(), settings.batches().threads(), settings.precision());
+  }
+
+  private static <T> T result(FutureTask<T> task) throws IOException {
+    try {
+      return task.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case IOException cause -> throw cause;
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        default -> throw new IllegalStateException(e.getCause());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while the models were loaded");
+    }
   }
 
   /** Returns all that a server answers. */
@@ -100,14 +128,14 @@ final class EmbeddingServer implements AutoCloseable {
   }
 
   /** Returns what it serves. */
-  ModelCatalog models() {
-    return models;
+  Collection<ServedModel> models() {
+    return served;
   }
 
   /** Answers what was accepted, and nothing more. */
   @Override
   public void close() {
-    status.ready(false);
+    status.stopping();
     http.close();
     batcher.close();
     models.close();

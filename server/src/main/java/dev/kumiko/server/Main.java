@@ -13,6 +13,7 @@ public final class Main {
    * @param args the options of {@code kumiko serve}
    */
   public static void main(String[] args) {
+    HeadStart.take();
     // The engine's and the server's own lines look alike.
     System.setProperty("java.util.logging.SimpleFormatter.format", "kumiko: %5$s%6$s%n");
     CommandLine line = new CommandLine(new ServeCommand());

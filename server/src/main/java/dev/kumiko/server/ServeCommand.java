@@ -154,6 +154,11 @@ public final class ServeCommand implements Callable<Integer> {
     this.err = err;
   }
 
+  /** Has the JVM load what a server needs, beside what the caller does until it is called. */
+  public static void takeHeadStart() {
+    HeadStart.take();
+  }
+
   @Override
   public Integer call() throws IOException {
     if (learn) {
@@ -181,7 +186,7 @@ public final class ServeCommand implements Callable<Integer> {
             },
             "kumiko-stop");
     Runtime.getRuntime().addShutdownHook(stop);
-    for (ServedModel model : server.models().all()) {
+    for (ServedModel model : server.models()) {
       err.printf("kumiko: %s gives %s, %s%n", model.name(), model.gives(), model.backend());
     }
     err.println("kumiko: ready at " + server.uri());
@@ -246,11 +251,15 @@ public final class ServeCommand implements Callable<Integer> {
   }
 
   /** A name has no slash, so that a path with an equals sign can be given as {@code ./a=b}. */
-  private static ModelSource source(String model) {
+  private ModelSource source(String model) {
     int equals = model.indexOf('=');
     boolean named = equals > 0 && model.lastIndexOf('/', equals) < 0;
+    String file = model.substring(named ? equals + 1 : 0);
+    if (file.isBlank()) {
+      throw usage("--model names no file: \"%s\"".formatted(model));
+    }
     return new ModelSource(
         named ? Optional.of(model.substring(0, equals)) : Optional.empty(),
-        Optional.of(Path.of(model.substring(named ? equals + 1 : 0))));
+        Optional.of(Path.of(file)));
   }
 }

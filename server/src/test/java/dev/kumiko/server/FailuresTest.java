@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kumiko.format.Json;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +85,32 @@ class FailuresTest {
       assertEquals("Server Error", message(brief));
       assertThrows(IOException.class, () -> asker.get(SlowServer.HALF + 200_000));
       assertEquals("pong", asker.get(SlowServer.PING).body());
+      asker.client().shutdownNow();
+    }
+  }
+
+  /** It would keep its answer in memory as long as it likes. */
+  @Test
+  void whoTakesNothingOfAnAnswerIsLeft() throws Exception {
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    try (SlowServer server =
+        new SlowServer(
+            options -> {
+              options.bodyTime = Duration.ofMillis(500);
+              options.log = new PrintStream(log, true, StandardCharsets.UTF_8);
+            })) {
+      try (RawClient client = RawClient.open(server.uri())) {
+        client.send(RawClient.get(SlowServer.LARGE));
+        for (int i = 0; i < 2000 && log.size() == 0; i++) {
+          Thread.sleep(10);
+        }
+        Json line = Json.parse("the log", log.toString(StandardCharsets.UTF_8));
+        assertEquals(SlowServer.LARGE, line.get("route").asString());
+        assertTrue(line.get("bytes").asLong() < 20_000_000, line.get("bytes") + " bytes");
+      }
+      Asker asker = Asker.http1(server.uri());
+      assertEquals("pong", asker.get(SlowServer.PING).body());
+      assertEquals(20_000_000, asker.get(SlowServer.LARGE).body().length());
       asker.client().shutdownNow();
     }
   }

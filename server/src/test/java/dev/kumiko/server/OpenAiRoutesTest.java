@@ -194,6 +194,14 @@ class OpenAiRoutesTest {
   }
 
   @Test
+  void listsOfListsOfTextsAreNoTokenIds() throws Exception {
+    String message =
+        assertOpenAiError(
+            asker.post(ROUTE, Map.of("input", List.of(List.of("a")))), 400, BAD, "input", null);
+    assertEquals("the body: input[0] is an array with 1 item, expected text", message);
+  }
+
+  @Test
   void tokenIdsAreTakenWhereTheyAreAllowed() throws Exception {
     try (ServerFixture ids = ServerFixture.start(options -> options.tokenIds = true);
         Embedder embedder = Embedder.load(ServerFixture.EMBEDDER)) {

@@ -3,7 +3,6 @@ package dev.kumiko.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.kumiko.Precision;
 import dev.kumiko.format.Json;
 import dev.kumiko.server.http.Route;
 import dev.kumiko.server.metrics.ServerMetrics;
@@ -45,7 +44,7 @@ class OpenApiTest {
     }
     Set<String> served = new TreeSet<>();
     ServerSettings settings = ServerFixture.settings(new ServerFixture.Options());
-    try (ModelCatalog models = ModelCatalog.load(settings.models(), 1, Precision.CLOSEST)) {
+    try (ModelCatalog models = new ModelCatalog()) {
       for (Route route :
           EmbeddingServer.routes(settings, models, new StatusRoutes(new ServerMetrics()))) {
         if (!route.path().startsWith("/page/")) { // files of the page

@@ -54,6 +54,8 @@ class ServeCommandTest {
     assertWrong("--port must be from 0 to 65535, not -1", "--port", "-1");
     assertWrong("Invalid value for option '--port'", "--port", "http");
     assertWrong("--host is empty", "--host", "");
+    assertWrong("--model names no file: \"\"", "--model", "");
+    assertWrong("--model names no file: \"name=\"", "--model", "name=");
     for (String origin : new String[] {"*", "", "example.org", "https://example.org/"}) {
       assertWrong("--cors must be as browsers send it, such as https://", "--cors", origin);
     }
@@ -75,6 +77,10 @@ class ServeCommandTest {
     said.getBuffer().setLength(0);
     assertEquals(1, run("--port", "0", "--model", model, "--host", "no-such-host.invalid"));
     assertContains("no-such-host.invalid", said.toString());
+    said.getBuffer().setLength(0);
+    assertEquals(1, run("--port", "0", "--model", model, "--host", "192.0.2.1", "--insecure"));
+    assertEquals(
+        "192.0.2.1 is no address of this machine; choose one of its own: --host", said.toString());
   }
 
   @Test

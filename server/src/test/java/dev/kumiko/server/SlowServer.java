@@ -38,6 +38,9 @@ final class SlowServer implements AutoCloseable {
   final AtomicInteger begun = new AtomicInteger();
   final AtomicInteger computed = new AtomicInteger();
 
+  /** Answers with 20 MB. */
+  static final String LARGE = "/large";
+
   private final Batcher batcher;
   private final HttpServer http;
   private final URI uri;
@@ -58,6 +61,7 @@ final class SlowServer implements AutoCloseable {
             List.of(
                 new Route("POST", ROUTE, OpenAiErrors.SHAPE, this::answer),
                 new Route("GET", PING, OpenAiErrors.SHAPE, call -> text("pong")),
+                new Route("GET", LARGE, OpenAiErrors.SHAPE, call -> large()),
                 new Route("GET", HALF + 10, OpenAiErrors.SHAPE, call -> half(10)),
                 new Route("GET", HALF + 200_000, OpenAiErrors.SHAPE, call -> half(200_000))),
             batcher,
@@ -99,6 +103,10 @@ final class SlowServer implements AutoCloseable {
 
   private static Answer text(String text) {
     return Answer.bytes("text/plain", text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Answer large() {
+    return Answer.bytes("application/octet-stream", new byte[20_000_000]);
   }
 
   private static Answer half(int bytes) {

@@ -273,6 +273,20 @@ class TeiRoutesTest {
   }
 
   @Test
+  void predictCutsOnlyWhatItIsToldTo() throws Exception {
+    String tooLong = "a ".repeat(600);
+    String fits = "a ".repeat(510);
+    ok("/predict", Map.of("inputs", fits));
+    HttpResponse<String> refused =
+        asker.post("/predict", Map.of("inputs", List.of(List.of("a"), List.of(tooLong, "b"))));
+    assertTeiError(refused, 422, "Validation");
+    assertContains("inputs[1] has 604 tokens, and labels takes 512", refused.body());
+    HttpResponse<String> cut = ok("/predict", Map.of("inputs", tooLong, "truncate", true));
+    assertEquals("1", cut.headers().firstValue("X-Kumiko-Truncated").orElseThrow());
+    assertLabels(labels(fits), Asker.json(cut));
+  }
+
+  @Test
   void predictErrorsAreTheirs() throws Exception {
     for (Object bad :
         List.of(

@@ -1,5 +1,6 @@
 package dev.kumiko.tools;
 
+import dev.kumiko.server.ServeCommand;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -17,6 +18,9 @@ public final class Main {
   public static void main(String[] args) {
     // The engine's one warning, as a line like Kumiko's own.
     System.setProperty("java.util.logging.SimpleFormatter.format", "kumiko: %5$s%n");
+    if (args.length > 0 && args[0].equals("serve")) {
+      ServeCommand.takeHeadStart();
+    }
     FileOutputStream out = new FileOutputStream(FileDescriptor.out);
     PrintStream err =
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);

@@ -107,7 +107,7 @@ final class DocumentedFiles {
 
   private void texts() throws IOException {
     lines("texts.txt", "", "%s");
-    Path keys = Files.write(folder.resolve("keys.txt"), List.of("a key of this test alone"));
+    Path keys = Files.write(folder.resolve("keys.txt"), List.of("a-key-of-this-test-alone"));
     if (keys.toFile().setReadable(false, false) && !keys.toFile().setReadable(true, true)) {
       throw new IOException(keys + " cannot be made readable for its owner");
     }

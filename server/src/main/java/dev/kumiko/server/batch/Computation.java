@@ -24,4 +24,25 @@ public interface Computation<I, O> {
    * @return about how many tokens it has, at least 1
    */
   int cost(I input);
+
+  /**
+   * Returns whether a result is all that its job needs to know, so that the inputs that have not
+   * begun are not computed.
+   *
+   * @param result of one input
+   * @return no, unless it is said otherwise
+   */
+  default boolean endsJob(O result) {
+    return false;
+  }
+
+  /**
+   * Returns about how much memory a result takes.
+   *
+   * @param input one input
+   * @return in bytes; for a few numbers unless it is said otherwise
+   */
+  default long resultBytes(I input) {
+    return 64;
+  }
 }

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
  */
 public final class Job<I, O> {
   private final Object client;
-  private final Consumer<Job<?, ?>> whenFailed;
+  private final Consumer<Job<?, ?>> whenEnded;
   private final Computation<I, O> computation;
   private final List<I> inputs;
   private final int[] costs;
@@ -32,15 +32,11 @@ public final class Job<I, O> {
   /**
    * A job.
    *
-   * @param whenFailed hears, once or twice, that it was cancelled or has failed
+   * @param whenEnded hears, once or several times, that it ends before all is computed
    */
-  Job(
-      Object client,
-      Computation<I, O> computation,
-      List<I> inputs,
-      Consumer<Job<?, ?>> whenFailed) {
+  Job(Object client, Computation<I, O> computation, List<I> inputs, Consumer<Job<?, ?>> whenEnded) {
     this.client = client;
-    this.whenFailed = whenFailed;
+    this.whenEnded = whenEnded;
     this.computation = computation;
     this.inputs = List.copyOf(inputs);
     this.costs =
@@ -52,7 +48,8 @@ public final class Job<I, O> {
   /**
    * Waits for the results.
    *
-   * @return one for each input, in the same order
+   * @return one for each input, in the same order; null for those that were not computed, if one
+   *     ended the job, see {@link Computation#endsJob}
    * @throws ExecutionException if computing failed; its cause says why
    * @throws CancellationException if the job was cancelled
    * @throws InterruptedException if the calling thread is interrupted; the job goes on
@@ -67,7 +64,7 @@ public final class Job<I, O> {
    */
   public void cancel() {
     future.cancel(false);
-    whenFailed.accept(this);
+    whenEnded.accept(this);
   }
 
   /** {@return how long the first input waited for its turn, in nanoseconds} */
@@ -115,18 +112,24 @@ public final class Job<I, O> {
 
   void fail(Throwable cause) {
     future.completeExceptionally(cause);
-    whenFailed.accept(this);
+    whenEnded.accept(this);
   }
 
   void finish(int index, O result) {
-    boolean complete;
+    boolean ends = computation.endsJob(result);
+    List<O> complete = null;
     synchronized (this) {
       results.set(index, result);
       missing--;
-      complete = missing == 0;
+      if (ends || missing == 0) {
+        complete = new ArrayList<>(results);
+      }
     }
-    if (complete) {
-      future.complete(results);
+    if (complete != null) {
+      future.complete(complete);
+    }
+    if (ends) {
+      whenEnded.accept(this);
     }
   }
 }

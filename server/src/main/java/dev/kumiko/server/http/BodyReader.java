@@ -34,14 +34,16 @@ final class BodyReader {
     this.mostTime = mostTime;
   }
 
-  /** Reads a body, whose bytes are taken of a share. */
-  Json read(Request request, BodyBudget.Share share) throws ApiException {
+  /** Reads a body, whose memory is taken of a share. */
+  Json read(Request request, MemoryBudget.Share share) throws ApiException {
     requireJson(request);
     if (request.getLength() > mostBytes) {
       throw large(request);
     }
+    byte[] body = bytes(request, share);
+    share.take(JsonMemory.ofValues(body));
     try {
-      return Json.parse("the body", bytes(request, share));
+      return Json.parse("the body", body);
     } catch (ModelFormatException e) {
       throw new ApiException(Fault.INVALID, e.getMessage());
     }
@@ -65,7 +67,7 @@ final class BodyReader {
     }
   }
 
-  private byte[] bytes(Request request, BodyBudget.Share share) throws ApiException {
+  private byte[] bytes(Request request, MemoryBudget.Share share) throws ApiException {
     AtomicBoolean late = new AtomicBoolean();
     Scheduler.Task deadline = deadline(request, () -> late.set(true));
     try {
@@ -77,7 +79,7 @@ final class BodyReader {
         if (all.size() + (long) count > mostBytes) {
           throw large(request);
         }
-        share.take(count);
+        share.take((long) JsonMemory.OF_BYTE * count);
         all.write(part, 0, count);
       }
       return all.toByteArray();

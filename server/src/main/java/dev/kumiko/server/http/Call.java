@@ -21,17 +21,17 @@ public final class Call {
   private final GoneClients.Watch watch;
   private final Object client;
   private final Notes notes;
-  private final BodyBudget.Share share;
+  private final MemoryBudget.Share share;
 
   /**
    * A call.
    *
-   * @param share is taken of as the body is read
+   * @param share is taken of as the body is read and its inputs are computed
    */
   Call(
       Request request,
       BodyReader bodies,
-      BodyBudget.Share share,
+      MemoryBudget.Share share,
       Batcher batcher,
       GoneClients gone,
       Object client,
@@ -67,7 +67,8 @@ public final class Call {
    * @param inputs any number of inputs
    * @param <I> what is computed on
    * @param <O> what becomes of one input
-   * @return one result for each input, in the same order
+   * @return one result for each input, in the same order; null for those that were not computed, if
+   *     one ended the job, see {@link Computation#endsJob}
    * @throws ApiException if there is no room, or computing failed
    * @throws InterruptedException if the server stops
    */
@@ -75,6 +76,9 @@ public final class Call {
       throws ApiException, InterruptedException {
     if (inputs.isEmpty()) {
       return List.of();
+    }
+    for (I input : inputs) {
+      share.take(computation.resultBytes(input));
     }
     Job<I, O> job = submit(computation, inputs);
     watch.begin(job::cancel);

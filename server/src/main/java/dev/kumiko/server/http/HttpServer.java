@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.BindException;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.net.URI;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
@@ -90,9 +91,7 @@ public final class HttpServer implements AutoCloseable {
     Keys keys = address.keys().isPresent() ? new KeyFile(address.keys().get()) : Keys.None.NONE;
     ConnectionFactory[] protocols = protocols();
     gone = new GoneClients(); // a thread: what can fail comes before
-    BodyReader bodies = new BodyReader(limits.bodyBytes(), limits.bodyTime());
-    BodyBudget budget = BodyBudget.ofHeap(limits.bodyBytes());
-    Routes all = new Routes(routes, keys, bodies, budget, batcher, gone);
+    Routes all = new Routes(routes, keys, limits, batcher, gone);
     Handler handler = new GracefulHandler(all);
     server.setHandler(
         address.origin().isPresent() ? crossOrigin(handler, address.origin().get()) : handler);
@@ -106,6 +105,12 @@ public final class HttpServer implements AutoCloseable {
     connector.setAcceptQueueSize(1024);
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(limits.connections(), server));
+  }
+
+  /** Has the JVM load most of Jetty, which takes a tenth of a second; may be called early. */
+  public static void loadClasses() {
+    Server unused = new Server(new VirtualThreadPool());
+    unused.addConnector(new ServerConnector(unused, new HttpConnectionFactory()));
   }
 
   private static void quiet(Logger logger, Level level) {
@@ -186,13 +191,20 @@ public final class HttpServer implements AutoCloseable {
     } catch (Exception e) { // as Jetty declares it
       close();
       if (e.getCause() instanceof BindException || e instanceof BindException) {
-        throw new IOException(
-            "port %d of %s is in use, or not allowed; choose another: --port"
-                .formatted(address.port(), address.host()),
-            e);
+        throw new IOException(unbound(), e);
       }
       throw new IOException("the server does not start: " + e.getMessage(), e);
     }
+  }
+
+  private String unbound() throws IOException {
+    InetAddress host = InetAddress.getByName(address.host());
+    if (!host.isAnyLocalAddress() && NetworkInterface.getByInetAddress(host) == null) {
+      return "%s is no address of this machine; choose one of its own: --host"
+          .formatted(address.host());
+    }
+    return "port %d of %s is in use, or not allowed; choose another: --port"
+        .formatted(address.port(), address.host());
   }
 
   /** {@return where it listens} */

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * API keys of a file, one a line; empty lines and those that begin with # do not count. The file is
@@ -20,6 +21,7 @@ final class KeyFile implements Keys {
   private static final System.Logger LOG = System.getLogger("dev.kumiko.server");
   private static final String SCHEME = "Bearer ";
   private static final int SHORTEST = 16;
+  private static final Pattern PLAIN = Pattern.compile("[!-~]+");
   private static final long LOOK_NANOS = 1_000_000_000;
 
   private final Path file;
@@ -102,6 +104,11 @@ final class KeyFile implements Keys {
         throw new IOException(
             "%s: the key in line %d has %d characters, which are soon guessed; %d are needed"
                 .formatted(file, number, key.length(), SHORTEST));
+      }
+      if (!PLAIN.matcher(key).matches()) {
+        throw new IOException(
+            "%s: the key in line %d has characters that not every client can send; use letters, digits and signs of ASCII, without blanks"
+                .formatted(file, number));
       }
       read.add(hash(key));
     }

@@ -6,7 +6,8 @@ import java.time.Duration;
  * What a server refuses.
  *
  * @param bodyBytes a body has at most so many
- * @param bodyTime a body arrives within this
+ * @param bodyTime a body arrives within this, and a client that takes nothing of its answer is left
+ *     after it
  * @param idle a connection that does nothing for so long is closed
  * @param headerBytes the headers of a request have at most so many
  * @param connections so many are open at a time

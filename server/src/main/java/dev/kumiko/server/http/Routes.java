@@ -2,7 +2,6 @@ package dev.kumiko.server.http;
 
 import dev.kumiko.server.batch.Batcher;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -26,17 +24,12 @@ final class Routes extends Handler.Abstract {
   private final Map<String, Map<String, Route>> routes = new HashMap<>();
   private final Keys keys;
   private final BodyReader bodies;
-  private final BodyBudget budget;
+  private final AnswerWriter writer;
+  private final MemoryBudget budget = MemoryBudget.ofHeap();
   private final Batcher batcher;
   private final GoneClients gone;
 
-  Routes(
-      List<Route> all,
-      Keys keys,
-      BodyReader bodies,
-      BodyBudget budget,
-      Batcher batcher,
-      GoneClients gone) {
+  Routes(List<Route> all, Keys keys, Limits limits, Batcher batcher, GoneClients gone) {
     for (Route route : all) {
       Route other =
           routes.computeIfAbsent(route.path(), path -> new TreeMap<>()).put(route.method(), route);
@@ -45,8 +38,8 @@ final class Routes extends Handler.Abstract {
       }
     }
     this.keys = keys;
-    this.bodies = bodies;
-    this.budget = budget;
+    this.bodies = new BodyReader(limits.bodyBytes(), limits.bodyTime());
+    this.writer = new AnswerWriter(limits.bodyTime());
     this.batcher = batcher;
     this.gone = gone;
   }
@@ -68,8 +61,8 @@ final class Routes extends Handler.Abstract {
     request.setAttribute(NOTES, notes);
     // A stream of HTTP/2 is left alone while it is computed, as connections are: see the end point.
     request.addIdleTimeoutListener(timeout -> false);
-    try {
-      answer(request, response, notes);
+    try (MemoryBudget.Share share = budget.share()) {
+      answer(request, response, share, notes);
       callback.succeeded();
     } catch (IOException e) {
       callback.failed(e); // the client has gone, or takes nothing any more
@@ -80,7 +73,7 @@ final class Routes extends Handler.Abstract {
     return true;
   }
 
-  private void answer(Request request, Response response, Notes notes)
+  private void answer(Request request, Response response, MemoryBudget.Share share, Notes notes)
       throws IOException, InterruptedException {
     // As it was sent: what stands before the server must not read other spellings otherwise.
     String path = request.getHttpURI().getPath();
@@ -88,7 +81,7 @@ final class Routes extends Handler.Abstract {
     ErrorShape errors = errors(path);
     Answer answer;
     try {
-      answer = answer(request, methods, notes);
+      answer = answer(request, methods, share, notes);
     } catch (ApiException e) {
       answer = error(errors, e);
       if (e.fault() == Fault.METHOD) {
@@ -103,12 +96,15 @@ final class Routes extends Handler.Abstract {
       answer = error(errors, failed);
     }
     if (answer.status() >= 400) {
+      share.close(); // what was read is not used any more
       bodies.discard(request);
     }
-    write(answer, response); // to HEAD, too: Jetty leaves the body out, and tells its length
+    // To HEAD, too: Jetty leaves the body out, and tells its length.
+    writer.write(answer, request, response);
   }
 
-  private Answer answer(Request request, Map<String, Route> methods, Notes notes)
+  private Answer answer(
+      Request request, Map<String, Route> methods, MemoryBudget.Share share, Notes notes)
       throws ApiException, InterruptedException {
     Route route = route(request, methods);
     notes.route(route.path());
@@ -122,10 +118,8 @@ final class Routes extends Handler.Abstract {
               : "the API key is not known to this server");
     }
     Object client = key.orElseGet(() -> Request.getRemoteAddr(request));
-    try (BodyBudget.Share share = budget.share()) {
-      Call call = new Call(request, bodies, share, batcher, gone, client, notes);
-      return route.handler().answer(call);
-    }
+    Call call = new Call(request, bodies, share, batcher, gone, client, notes);
+    return route.handler().answer(call);
   }
 
   private static Route route(Request request, Map<String, Route> methods) throws ApiException {
@@ -156,65 +150,5 @@ final class Routes extends Handler.Abstract {
     return e.fault() == Fault.UNAUTHORIZED
         ? answer.withHeader("WWW-Authenticate", "Bearer")
         : answer;
-  }
-
-  private static void write(Answer answer, Response response) throws IOException {
-    response.setStatus(answer.status());
-    response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.type());
-    answer.headers().forEach(response.getHeaders()::put);
-    WholeOrParts out = new WholeOrParts(response);
-    answer.body().write(out);
-    out.finish(); // only now: what fails half-way must not look complete
-  }
-
-  /** A short answer goes out as a whole, with its length; a long one in parts. */
-  private static final class WholeOrParts extends OutputStream {
-    private static final int PART = 1 << 16;
-
-    private final OutputStream out;
-    private final Response response;
-    private final byte[] buffer = new byte[PART];
-    private int filled;
-    private boolean parts;
-
-    WholeOrParts(Response response) {
-      this.response = response;
-      this.out = Content.Sink.asOutputStream(response);
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-      write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      int from = offset;
-      int left = length;
-      while (left > 0) {
-        if (filled == PART) {
-          empty();
-          parts = true;
-        }
-        int count = Math.min(left, PART - filled);
-        System.arraycopy(bytes, from, buffer, filled, count);
-        filled += count;
-        from += count;
-        left -= count;
-      }
-    }
-
-    private void empty() throws IOException {
-      out.write(buffer, 0, filled);
-      filled = 0;
-    }
-
-    void finish() throws IOException {
-      if (!parts) {
-        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, filled);
-      }
-      empty();
-      out.close();
-    }
   }
 }

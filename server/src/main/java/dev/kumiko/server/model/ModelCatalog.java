@@ -1,46 +1,63 @@
 package dev.kumiko.server.model;
 
 import dev.kumiko.Precision;
+import dev.kumiko.server.http.ApiException;
+import dev.kumiko.server.http.Fault;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
-/** The models that a server has, by name. Immutable and safe for concurrent use. */
+/**
+ * The models that a server has, by name. Requests that come before they are loaded are told to come
+ * again. Safe for concurrent use.
+ */
 public final class ModelCatalog implements AutoCloseable {
-  private final Map<String, ServedModel> models = new LinkedHashMap<>();
-  private final Instant loaded = Instant.now();
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  /** Null until all are loaded. */
+  private volatile Loaded loaded;
+
+  /** Guarded by this. */
+  private boolean closed;
+
+  private record Loaded(Map<String, ServedModel> models, Instant time) implements AutoCloseable {
+    @Override
+    public void close() {
+      models.values().forEach(ServedModel::close);
+    }
+  }
 
   /**
-   * Loads models.
+   * Loads models, once. What is loaded after this was closed is closed, too.
    *
    * @param sources where they come from; none for the default model
    * @param threads so many compute at a time
    * @param precision what models with int8 activations are computed with
-   * @return to be closed
-   * @throws IOException if one cannot be loaded, or two have one name
+   * @return all models, in the order in which they were named
+   * @throws IOException if one cannot be loaded, or two have one name; then none is left open
    */
-  public static ModelCatalog load(List<ModelSource> sources, int threads, Precision precision)
+  public Collection<ServedModel> load(List<ModelSource> sources, int threads, Precision precision)
       throws IOException {
-    ModelCatalog catalog = new ModelCatalog();
+    Loaded all = new Loaded(new LinkedHashMap<>(), Instant.now());
     try {
       for (ModelSource source : sources.isEmpty() ? List.of(ModelSource.DEFAULT) : sources) {
-        catalog.add(source.load(threads, precision));
+        add(all.models(), source.load(threads, precision));
       }
     } catch (IOException | RuntimeException | Error e) {
-      catalog.close();
+      all.close();
       throw e;
     }
-    return catalog;
+    publish(all);
+    return Collections.unmodifiableCollection(all.models().values());
   }
 
-  private ModelCatalog() {}
-
-  private void add(ServedModel model) throws IOException {
+  private static void add(Map<String, ServedModel> models, ServedModel model) throws IOException {
     if (models.putIfAbsent(model.name(), model) != null) {
       model.close();
       throw new IOException(
@@ -49,14 +66,44 @@ public final class ModelCatalog implements AutoCloseable {
     }
   }
 
-  /** {@return all models, in the order in which they were named} */
-  public Collection<ServedModel> all() {
-    return models.values();
+  private synchronized void publish(Loaded all) {
+    if (closed) {
+      all.close();
+    } else {
+      loaded = all;
+    }
   }
 
-  /** {@return when they were loaded} */
-  public Instant loaded() {
-    return loaded;
+  private Loaded loaded() throws ApiException {
+    Loaded now = loaded;
+    if (now == null) {
+      throw new ApiException(
+          Fault.UNAVAILABLE,
+          RETRY,
+          "the server is loading its models; try again in a second",
+          null);
+    }
+    return now;
+  }
+
+  /**
+   * Returns all models.
+   *
+   * @return in the order in which they were named
+   * @throws ApiException if they are not loaded yet
+   */
+  public Collection<ServedModel> all() throws ApiException {
+    return Collections.unmodifiableCollection(loaded().models().values());
+  }
+
+  /**
+   * Returns when they were loaded.
+   *
+   * @return the time
+   * @throws ApiException if they are not loaded yet
+   */
+  public Instant time() throws ApiException {
+    return loaded().time();
   }
 
   /**
@@ -64,9 +111,10 @@ public final class ModelCatalog implements AutoCloseable {
    *
    * @param name as requests have it
    * @return empty if there is none
+   * @throws ApiException if they are not loaded yet
    */
-  public Optional<ServedModel> find(String name) {
-    return Optional.ofNullable(models.get(name));
+  public Optional<ServedModel> find(String name) throws ApiException {
+    return Optional.ofNullable(loaded().models().get(name));
   }
 
   /**
@@ -75,24 +123,17 @@ public final class ModelCatalog implements AutoCloseable {
    * @param kind such as {@code ServedEmbedder.class}
    * @param <T> the kind
    * @return empty if there is none
+   * @throws ApiException if they are not loaded yet
    */
-  public <T extends ServedModel> Optional<T> first(Class<T> kind) {
-    return of(kind).findFirst();
-  }
-
-  /**
-   * Returns the models of a kind.
-   *
-   * @param kind such as {@code ServedEmbedder.class}
-   * @param <T> the kind
-   * @return in the order in which they were named
-   */
-  public <T extends ServedModel> Stream<T> of(Class<T> kind) {
-    return models.values().stream().filter(kind::isInstance).map(kind::cast);
+  public <T extends ServedModel> Optional<T> first(Class<T> kind) throws ApiException {
+    return all().stream().filter(kind::isInstance).map(kind::cast).findFirst();
   }
 
   @Override
-  public void close() {
-    models.values().forEach(ServedModel::close);
+  public synchronized void close() {
+    closed = true;
+    if (loaded != null) {
+      loaded.close();
+    }
   }
 }

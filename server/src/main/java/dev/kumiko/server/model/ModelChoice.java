@@ -19,7 +19,8 @@ public final class ModelChoice {
    * @param notes hears of it
    * @param <T> the kind
    * @return the model
-   * @throws ApiException if there is none of that name, or it is of another kind
+   * @throws ApiException if there is none of that name, or it is of another kind, or none is loaded
+   *     yet
    */
   public static <T extends ServedModel> T of(
       ModelCatalog models, Class<T> kind, Optional<String> name, Notes notes) throws ApiException {
@@ -49,17 +50,17 @@ public final class ModelChoice {
 
   private static <T extends ServedModel> T first(ModelCatalog models, Class<T> kind)
       throws ApiException {
-    return models
-        .first(kind)
-        .orElseThrow(
-            () ->
-                new ApiException(
-                    Fault.NO_MODEL,
-                    "model",
-                    "no model of this server is for this route; it has " + names(models)));
+    Optional<T> first = models.first(kind);
+    if (first.isEmpty()) {
+      throw new ApiException(
+          Fault.NO_MODEL,
+          "model",
+          "no model of this server is for this route; it has " + names(models));
+    }
+    return first.get();
   }
 
-  private static String names(ModelCatalog models) {
+  private static String names(ModelCatalog models) throws ApiException {
     return models.all().stream()
         .map(model -> "\"%s\" (%s)".formatted(model.name(), model.gives()))
         .collect(Collectors.joining(", "));

@@ -5,6 +5,9 @@ import dev.kumiko.TextClassifier;
 import dev.kumiko.format.Classifier.ScoreFunction;
 import dev.kumiko.model.ModelInfo;
 import dev.kumiko.server.batch.Computation;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 
 /** A model that gives a score for each of its labels. */
@@ -27,10 +30,30 @@ public final class ServedClassifier implements ServedModel {
   }
 
   /** All that this model is asked is computed together. */
-  private record Classify(ServedClassifier model) implements Computation<List<String>, float[]> {
+  private record Classify(ServedClassifier model, boolean truncate)
+      implements Computation<List<String>, Classified> {
     @Override
-    public List<float[]> compute(List<List<String>> inputs) {
-      return List.of(model.classifier.classifyAll(inputs));
+    public List<Classified> compute(List<List<String>> inputs) {
+      int[] tokens = inputs.stream().mapToInt(model.classifier::countTokens).toArray();
+      List<List<String>> fitting = new ArrayList<>();
+      for (int i = 0; i < tokens.length; i++) {
+        if (fits(tokens[i])) {
+          fitting.add(inputs.get(i));
+        }
+      }
+      Iterator<float[]> logits = List.of(model.classifier.classifyAll(fitting)).iterator();
+      return Arrays.stream(tokens)
+          .mapToObj(count -> new Classified(fits(count) ? logits.next() : null, count))
+          .toList();
+    }
+
+    private boolean fits(int tokens) {
+      return truncate || tokens <= model.maxTokens();
+    }
+
+    @Override
+    public boolean endsJob(Classified result) {
+      return result.isRefused();
     }
 
     @Override
@@ -38,11 +61,21 @@ public final class ServedClassifier implements ServedModel {
       int characters = texts.stream().mapToInt(String::length).sum();
       return ServedModel.tokens(characters, model.maxTokens());
     }
+
+    @Override
+    public long resultBytes(List<String> texts) {
+      return 64L + 4L * model.labels().size();
+    }
   }
 
-  /** {@return how a text or a pair of texts is classified: its logits, {@code [labels]}} */
-  public Computation<List<String>, float[]> classify() {
-    return new Classify(this);
+  /**
+   * Returns how a text or a pair of texts is classified.
+   *
+   * @param truncate whether what is too long is cut; otherwise it is refused, and ends its job
+   * @return computed together with equal ones
+   */
+  public Computation<List<String>, Classified> classify(boolean truncate) {
+    return new Classify(this, truncate);
   }
 
   /**

@@ -16,6 +16,7 @@ import dev.kumiko.server.model.ServedModel;
 import dev.kumiko.server.text.InputLimits;
 import dev.kumiko.server.text.TextEmbedding;
 import dev.kumiko.server.text.VectorJson;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -114,17 +115,19 @@ public final class OpenAiRoutes {
     json.writeEndObject();
   }
 
-  private Answer models() {
+  private Answer models() throws ApiException {
+    Collection<ServedModel> all = models.all();
+    long created = models.time().getEpochSecond();
     return Answer.json(
         json -> {
           json.writeStartObject();
           json.writeStringProperty("object", "list");
           json.writeArrayPropertyStart("data");
-          for (ServedModel model : models.all()) {
+          for (ServedModel model : all) {
             json.writeStartObject();
             json.writeStringProperty("id", model.name());
             json.writeStringProperty("object", "model");
-            json.writeNumberProperty("created", models.loaded().getEpochSecond());
+            json.writeNumberProperty("created", created);
             json.writeStringProperty("owned_by", "kumiko");
             json.writeEndObject();
           }

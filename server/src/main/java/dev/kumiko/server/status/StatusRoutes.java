@@ -9,14 +9,22 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 
 /** How the server is. */
 public final class StatusRoutes {
   private final ServerMetrics metrics;
-  private volatile boolean ready;
+  private volatile State state = State.LOADING;
+
+  /** What a server is about. */
+  private enum State {
+    LOADING,
+    UP,
+    STOPPING
+  }
 
   /**
-   * A server that is not ready yet.
+   * A server that is loading its models.
    *
    * @param metrics what is shown
    */
@@ -24,13 +32,14 @@ public final class StatusRoutes {
     this.metrics = metrics;
   }
 
-  /**
-   * Says whether requests are welcome.
-   *
-   * @param now whether they are
-   */
-  public void ready(boolean now) {
-    ready = now;
+  /** Requests are welcome from now on. */
+  public void ready() {
+    state = State.UP;
+  }
+
+  /** Requests are no longer welcome. */
+  public void stopping() {
+    state = State.STOPPING;
   }
 
   /** {@return the routes} */
@@ -48,7 +57,8 @@ public final class StatusRoutes {
   }
 
   private Answer health() {
-    return ready ? state("up", 200) : state("stopping", 503);
+    State now = state;
+    return state(now.name().toLowerCase(Locale.ROOT), now == State.UP ? 200 : 503);
   }
 
   private static Answer state(String word, int status) {

@@ -2,12 +2,14 @@ package dev.kumiko.server.tei;
 
 import dev.kumiko.format.ModelDescription;
 import dev.kumiko.server.http.Answer;
+import dev.kumiko.server.http.ApiException;
 import dev.kumiko.server.http.Route;
 import dev.kumiko.server.model.ModelCatalog;
 import dev.kumiko.server.model.ServedClassifier;
 import dev.kumiko.server.model.ServedEmbedder;
 import dev.kumiko.server.model.ServedModel;
 import dev.kumiko.server.model.ServedReranker;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.core.JsonGenerator;
@@ -44,11 +46,12 @@ public final class TeiInfo {
     return List.of(new Route("GET", "/info", TeiErrors.SHAPE, call -> info()));
   }
 
-  private Answer info() {
+  private Answer info() throws ApiException {
+    Collection<ServedModel> all = models.all();
     return Answer.json(
         json -> {
           json.writeStartObject();
-          writeModel(json, models.all().iterator().next());
+          writeModel(json, all.iterator().next());
           json.writeNumberProperty("max_concurrent_requests", settings.queue());
           json.writeNumberProperty("max_batch_tokens", settings.batchTokens());
           json.writeNullProperty("max_batch_requests");
@@ -59,7 +62,7 @@ public final class TeiInfo {
           json.writeNullProperty("sha");
           json.writeNullProperty("docker_label");
           json.writeArrayPropertyStart("models");
-          for (ServedModel model : models.all()) {
+          for (ServedModel model : all) {
             json.writeStartObject();
             writeModel(json, model);
             json.writeEndObject();

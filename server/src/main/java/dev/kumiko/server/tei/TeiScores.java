@@ -7,6 +7,7 @@ import dev.kumiko.server.http.Call;
 import dev.kumiko.server.http.Fault;
 import dev.kumiko.server.http.Fields;
 import dev.kumiko.server.http.Route;
+import dev.kumiko.server.model.Classified;
 import dev.kumiko.server.model.ModelCatalog;
 import dev.kumiko.server.model.ModelChoice;
 import dev.kumiko.server.model.ServedClassifier;
@@ -108,14 +109,38 @@ public final class TeiScores {
     Fields fields = new Fields(call.body()).only(PREDICT);
     ServedClassifier model =
         ModelChoice.of(models, ServedClassifier.class, fields.text("model"), call.notes());
+    TeiRoutes.requireCutAtEnd(fields);
     boolean raw = fields.truth("raw_scores", false);
+    boolean truncate = fields.truth("truncate", false);
     Json inputs = fields.get("inputs");
     boolean single = inputs.isString() || limits.items("inputs", inputs).getFirst().isString();
     List<List<String>> texts = single ? List.of(sequence(inputs)) : sequences(inputs);
+    List<Classified> classified = call.compute(model.classify(truncate), texts);
+    refuseLong(model, classified);
+    call.notes().tokens(classified.stream().mapToLong(each -> tokens(model, each)).sum());
     List<float[]> scores = new ArrayList<>();
-    for (float[] logits : call.compute(model.classify(), texts)) {
-      scores.add(raw ? logits : model.scores(logits));
+    for (Classified each : classified) {
+      scores.add(raw ? each.logits() : model.scores(each.logits()));
     }
+    long truncated = classified.stream().filter(each -> each.tokens() > model.maxTokens()).count();
+    return TextEmbedding.tell(predictions(model, scores, single), truncated);
+  }
+
+  private static void refuseLong(ServedClassifier model, List<Classified> classified)
+      throws ApiException {
+    for (int i = 0; i < classified.size(); i++) {
+      Classified each = classified.get(i);
+      if (each != null && each.isRefused()) {
+        throw InputLimits.tooLong("inputs", i, classified.size(), each.tokens(), model);
+      }
+    }
+  }
+
+  private static int tokens(ServedClassifier model, Classified classified) {
+    return Math.min(classified.tokens(), model.maxTokens());
+  }
+
+  private static Answer predictions(ServedClassifier model, List<float[]> scores, boolean single) {
     return Answer.json(
         json -> {
           if (single) {

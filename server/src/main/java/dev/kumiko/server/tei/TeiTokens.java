@@ -47,6 +47,11 @@ public final class TeiTokens {
     public int cost(String text) {
       return 1 + text.length() / 10_000; // a tenth of a microsecond a character
     }
+
+    @Override
+    public long resultBytes(String text) {
+      return 200 + 32L * text.length(); // a character may be a token, with its id and its places
+    }
   }
 
   /** {@return the routes} */

@@ -1,12 +1,12 @@
 package dev.kumiko.server.text;
 
-import dev.kumiko.Embedding;
 import dev.kumiko.Input;
 import dev.kumiko.format.Json;
 import dev.kumiko.server.http.ApiException;
 import dev.kumiko.server.http.Fault;
 import dev.kumiko.server.http.Fields;
 import dev.kumiko.server.model.ServedEmbedder;
+import dev.kumiko.server.model.ServedModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -92,10 +92,7 @@ public record InputLimits(int mostTexts, boolean tokenIds) {
       return Optional.empty();
     }
     List<Json> items = Fields.items(field, value);
-    if (items.isEmpty() || items.getFirst().isString()) {
-      return Optional.empty();
-    }
-    if (!items.getFirst().isNumber() && !items.getFirst().isArray()) {
+    if (items.isEmpty() || !isIds(items.getFirst())) {
       return Optional.empty();
     }
     if (!tokenIds) {
@@ -110,21 +107,29 @@ public record InputLimits(int mostTexts, boolean tokenIds) {
     List<Json> texts = items.getFirst().isNumber() ? List.of(value) : items(field, value);
     List<Input> inputs = new ArrayList<>();
     for (Json each : texts) {
+      List<Json> numbers = Fields.items(field, each);
+      if (numbers.size() > model.maxTokens()) {
+        throw tooLong(field, inputs.size(), texts.size(), numbers.size(), model);
+      }
       String place = place(field, inputs.size(), texts.size());
-      inputs.add(new Input.TokenIds(ids(field, place, each, model)));
+      inputs.add(new Input.TokenIds(ids(field, place, numbers, model)));
     }
     return Optional.of(inputs);
   }
 
+  private static boolean isIds(Json value) throws ApiException {
+    if (!value.isArray()) {
+      return value.isNumber();
+    }
+    List<Json> items = Fields.items("", value);
+    return items.isEmpty() || items.getFirst().isNumber();
+  }
+
   /** The engine would refuse the same, but does not know which of the request's texts it is. */
-  private static int[] ids(String field, String place, Json value, ServedEmbedder model)
+  private static int[] ids(String field, String place, List<Json> numbers, ServedEmbedder model)
       throws ApiException {
-    List<Json> numbers = Fields.items(field, value);
     if (numbers.isEmpty()) {
       throw new ApiException(Fault.EMPTY, field, "%s has no token ids".formatted(place));
-    }
-    if (numbers.size() > model.maxTokens()) {
-      throw tooLong(field, place, numbers.size(), model);
     }
     int[] ids = new int[numbers.size()];
     int most = model.info().vocabularySize() - 1;
@@ -141,13 +146,23 @@ public record InputLimits(int mostTexts, boolean tokenIds) {
     return ids;
   }
 
-  private static ApiException tooLong(
-      String field, String place, int tokens, ServedEmbedder model) {
+  /**
+   * Returns an exception that blames a text for its length.
+   *
+   * @param field its field's name
+   * @param index its place
+   * @param count how many texts there are
+   * @param tokens of the text
+   * @param model takes fewer
+   * @return to be thrown
+   */
+  public static ApiException tooLong(
+      String field, int index, int count, int tokens, ServedModel model) {
     return new ApiException(
         Fault.TOO_LONG,
         field,
         "%s has %,d tokens, and %s takes %,d; shorten it or send it in parts"
-            .formatted(place, tokens, model.name(), model.maxTokens()));
+            .formatted(place(field, index, count), tokens, model.name(), model.maxTokens()));
   }
 
   /**
@@ -162,26 +177,6 @@ public record InputLimits(int mostTexts, boolean tokenIds) {
     if (index >= 0) {
       throw new ApiException(
           Fault.EMPTY, field, "%s is an empty text".formatted(place(field, index, texts.size())));
-    }
-  }
-
-  /**
-   * Refuses texts that were too long.
-   *
-   * @param field their field's name
-   * @param model computed them
-   * @param texts the texts
-   * @param embeddings what became of them
-   * @throws ApiException if one was cut
-   */
-  static void refuseCut(
-      String field, ServedEmbedder model, List<String> texts, List<Embedding> embeddings)
-      throws ApiException {
-    for (int i = 0; i < texts.size(); i++) {
-      if (embeddings.get(i).truncated()) {
-        int tokens = model.embedder().countTokens(texts.get(i));
-        throw tooLong(field, place(field, i, texts.size()), tokens, model);
-      }
     }
   }
 

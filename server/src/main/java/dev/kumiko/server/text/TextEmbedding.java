@@ -43,9 +43,12 @@ public record TextEmbedding(
     InputLimits.refuseEmpty(field, texts);
     List<Input> inputs = new ArrayList<>(texts.size());
     texts.forEach(text -> inputs.add(Input.of(text)));
-    List<Embedding> embeddings = call.compute(model.embed(prompt, dimension), inputs);
-    if (!truncate) {
-      InputLimits.refuseCut(field, model, texts, embeddings);
+    List<Embedding> embeddings = call.compute(model.embed(prompt, dimension, truncate), inputs);
+    for (int i = 0; i < embeddings.size(); i++) {
+      Embedding each = embeddings.get(i);
+      if (each != null && ServedEmbedder.isRefused(each)) {
+        throw InputLimits.tooLong(field, i, texts.size(), each.tokens(), model);
+      }
     }
     call.notes().tokens(tokens(embeddings));
     return embeddings;

@@ -1,6 +1,8 @@
 package dev.kumiko.server.batch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -30,6 +32,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class BatcherTest {
   private static final Duration NONE = Duration.ZERO;
+
+  /** Nothing else is asked for once a result is this. */
+  private static final long LAST = 77;
 
   private final Work work = new Work();
 
@@ -82,6 +87,11 @@ class BatcherTest {
     public int cost(Integer input) {
       return cost;
     }
+
+    @Override
+    public boolean endsJob(Long result) {
+      return result == LAST;
+    }
   }
 
   private Times times(int factor) {
@@ -117,6 +127,24 @@ class BatcherTest {
       }
       assertEquals(0, batcher.waiting());
     }
+  }
+
+  @Test
+  void aResultMayEndItsJobAndNoOther() throws Exception {
+    work.hold();
+    try (Batcher batcher = batcher(1, 10, NONE, 1000)) {
+      Job<Integer, Long> ended = batcher.submit("a", times(1), List.of(1, 77, 3, 4));
+      Job<Integer, Long> other = batcher.submit("b", times(1), List.of(5, 6, 7));
+      work.leave.release(1000);
+      List<Long> results = ended.await();
+      assertEquals(4, results.size());
+      assertEquals(LAST, results.get(1));
+      assertNull(results.get(3));
+      assertEquals(List.of(5L, 6L, 7L), other.await());
+      assertEquals(0, batcher.waiting());
+      assertEquals(List.of(8L), batcher.submit("a", times(1), List.of(8)).await());
+    }
+    assertFalse(work.batches.contains(List.of(4)), "it was computed: " + work.batches);
   }
 
   @Test

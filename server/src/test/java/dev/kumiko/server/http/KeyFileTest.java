@@ -129,6 +129,18 @@ class KeyFileTest {
         refused());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"schl\u00fcssel-0123456789", "two words 0123456789", "tab\tand-0123456789"})
+  void keysThatHeadersDoNotCarryAreRefused(String key) throws IOException {
+    write(FIRST + "\n" + key + "\n");
+    assertEquals(
+        file
+            + ": the key in line 2 has characters that not every client can send; use letters,"
+            + " digits and signs of ASCII, without blanks",
+        refused());
+  }
+
   @Test
   void whatIsNoFileIsRefused() throws IOException {
     assertEquals(file + ": there is no such file", refused());
