@@ -9,6 +9,7 @@ import dev.kumiko.server.batch.Job;
 import dev.kumiko.server.batch.QueueFullException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import org.eclipse.jetty.server.Request;
@@ -84,7 +85,8 @@ public final class Call {
     watch.begin(job::cancel);
     try {
       List<O> results = job.await();
-      notes.computed(inputs.size(), job.queueNanos());
+      int computed = (int) results.stream().filter(Objects::nonNull).count();
+      notes.computed(computed, job.queueNanos());
       return results;
     } catch (ExecutionException e) {
       throw failure(e.getCause());
