@@ -1,6 +1,6 @@
 @echo off
 rem Runs Kumiko's command line on Windows: finds a JDK, builds what is missing, starts java with the flags of the
-rem shell script beside it. Unlike that it keeps no AOT cache, and what has changed is built only once target is deleted.
+rem shell script beside it. Unlike that it keeps no cache of the JVM's, and what has changed is built only once target is deleted.
 setlocal EnableExtensions DisableDelayedExpansion
 set needed=25
 set "home=%~dp0"

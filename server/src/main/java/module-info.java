@@ -4,7 +4,7 @@
 module dev.kumiko.server {
   requires dev.kumiko.engine;
   requires dev.kumiko.format;
-  requires info.picocli;
+  requires transitive info.picocli;
   requires java.logging;
   requires micrometer.core;
   requires micrometer.registry.prometheus;
@@ -14,7 +14,4 @@ module dev.kumiko.server {
   requires tools.jackson.core;
 
   exports dev.kumiko.server;
-
-  opens dev.kumiko.server to
-      info.picocli;
 }

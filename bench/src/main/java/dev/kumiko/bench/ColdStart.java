@@ -31,7 +31,7 @@ final class ColdStart {
   /**
    * Medians of one engine.
    *
-   * @param cached whether the JVM had an AOT cache of an earlier run
+   * @param cached whether the JVM had a cache or an archive of classes of an earlier run
    */
   record Start(EngineKind engine, boolean cached, double millis, double peakMegabytes) {}
 
@@ -44,7 +44,7 @@ final class ColdStart {
       throws IOException {
     Map<Case, List<Run>> results = new LinkedHashMap<>();
     for (EngineKind engine : engines.stream().filter(EngineKind::isThere).toList()) {
-      start(engine, models, log, List.of("-XX:AOTCacheOutput=" + cache(engine, models)));
+      start(engine, models, log, List.of(writing(engine) + cache(engine, models)));
       results.put(new Case(engine, false), new ArrayList<>());
       results.put(new Case(engine, true), new ArrayList<>());
     }
@@ -53,7 +53,7 @@ final class ColdStart {
         Case what = entry.getKey();
         List<String> flags =
             what.cached()
-                ? List.of("-XX:AOTCache=" + cache(what.engine(), models))
+                ? List.of(reading(what.engine()) + cache(what.engine(), models))
                 : List.of("-XX:AOTMode=off");
         entry.getValue().add(start(what.engine(), models, log, flags));
       }
@@ -71,7 +71,20 @@ final class ColdStart {
   }
 
   private static Path cache(EngineKind engine, Models models) {
-    return models.folder().resolve(engine.id() + ".aot");
+    return models.folder().resolve(engine.id() + ".cache");
+  }
+
+  private static String writing(EngineKind engine) {
+    return incubates(engine) ? "-XX:ArchiveClassesAtExit=" : "-XX:AOTCacheOutput=";
+  }
+
+  private static String reading(EngineKind engine) {
+    return incubates(engine) ? "-XX:SharedArchiveFile=" : "-XX:AOTCache=";
+  }
+
+  /** With an incubator module an AOT cache has no lambdas, which an archive of classes has. */
+  private static boolean incubates(EngineKind engine) {
+    return engine.jvmFlags(List.of()).stream().anyMatch(flag -> flag.contains("incubator"));
   }
 
   private static Run start(EngineKind engine, Models models, Path log, List<String> more)

@@ -47,7 +47,7 @@ final class OtherTables {
   static Table starts(List<ColdStart.Start> starts, int runs) {
     return new Table(
         "From the start of the process to the first vector",
-        List.of("engine", "AOT cache", "ms", "peak MB", "target"),
+        List.of("engine", "cache", "ms", "peak MB", "target"),
         starts.stream()
             .map(
                 start ->
@@ -61,7 +61,8 @@ final class OtherTables {
         "Medians of "
             + runs
             + " runs of a program that loads the model, embeds one short text and prints; models in"
-            + " the page cache. The AOT cache is one that the JVM made in an earlier run.");
+            + " the page cache. The cache is one that the JVM made in an earlier run: an AOT cache, or an"
+            + " archive of classes where there is an incubator module.");
   }
 
   private static String startTarget(ColdStart.Start start) {

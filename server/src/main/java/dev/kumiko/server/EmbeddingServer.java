@@ -132,6 +132,11 @@ final class EmbeddingServer implements AutoCloseable {
     return served;
   }
 
+  /** Computes for itself as long as nobody asks, for some seconds at most; returns at once. */
+  void practise() {
+    new Practice(served, batcher).begin();
+  }
+
   /** Answers what was accepted, and nothing more. */
   @Override
   public void close() {

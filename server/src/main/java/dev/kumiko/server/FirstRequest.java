@@ -5,7 +5,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
-/** The request from which the JVM learns; see {@code -XX:AOTCacheOutput}. */
+/** The request from which the JVM learns; see {@code -XX:ArchiveClassesAtExit}. */
 final class FirstRequest {
   private FirstRequest() {}
 

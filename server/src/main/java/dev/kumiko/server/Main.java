@@ -16,7 +16,7 @@ public final class Main {
     HeadStart.take();
     // The engine's and the server's own lines look alike.
     System.setProperty("java.util.logging.SimpleFormatter.format", "kumiko: %5$s%6$s%n");
-    CommandLine line = new CommandLine(new ServeCommand());
+    CommandLine line = new CommandLine(ServeCommand.describe(System.err));
     line.setCommandName("kumiko-server");
     line.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new ServerVersion());
     line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -24,7 +24,7 @@ class ServeCommandTest {
   private int run(String... args) {
     ByteArrayOutputStream told = new ByteArrayOutputStream();
     CommandLine line =
-        new CommandLine(new ServeCommand(new PrintStream(told, true, StandardCharsets.UTF_8)));
+        new CommandLine(ServeCommand.describe(new PrintStream(told, true, StandardCharsets.UTF_8)));
     line.setErr(new PrintWriter(said, true));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionExceptionHandler(

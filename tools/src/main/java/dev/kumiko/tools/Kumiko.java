@@ -6,34 +6,18 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line: what all commands have in common. */
-@Command(
-    name = "kumiko",
-    description = "Text encoders in pure Java: text in, vectors out.",
-    synopsisSubcommandLabel = "COMMAND",
-    mixinStandardHelpOptions = true,
-    scope = ScopeType.INHERIT,
-    versionProvider = Version.class,
-    footer = {
-      "",
-      "Examples:",
-      "  kumiko embed \"A purlin carries the rafters of a roof.\"",
-      "  kumiko similar \"wooden roof\" \"rafters and purlins\" \"a fruit salad\"",
-      "  kumiko embed --help",
-      "",
-      "Exit codes: 0 done, 1 failed, 2 the command line is wrong.",
-      "KUMIKO_JAVA_OPTS has further options for java."
-    })
 final class Kumiko {
   private static final List<String> COMMANDS =
       List.of(
@@ -57,11 +41,8 @@ final class Kumiko {
           "kernels",
           "bench");
 
-  @Option(
-      names = "--debug",
-      scope = ScopeType.INHERIT,
-      description = "Print the stack trace of a failure.")
-  private boolean debug;
+  private final OptionSpec debug =
+      everywhere("--debug").description("Print the stack trace of a failure.").build();
 
   private Kumiko() {}
 
@@ -86,13 +67,54 @@ final class Kumiko {
       }
       return code;
     } catch (IOException | OutOfMemoryError | StackOverflowError e) {
-      return errors.failure(e, options.debug);
+      return errors.failure(e, options.debug.getValue());
     }
+  }
+
+  /** Without annotations, whose reading would take as long as some texts take to embed. */
+  private CommandSpec describe() {
+    CommandSpec spec =
+        CommandSpec.create()
+            .name("kumiko")
+            .scopeType(ScopeType.INHERIT)
+            .versionProvider(new Version())
+            .addOption(
+                everywhere("-h", "--help")
+                    .usageHelp(true)
+                    .description("Show this help message and exit.")
+                    .build())
+            .addOption(
+                everywhere("-V", "--version")
+                    .versionHelp(true)
+                    .description("Print version information and exit.")
+                    .build())
+            .addOption(debug);
+    spec.usageMessage()
+        .description("Text encoders in pure Java: text in, vectors out.")
+        .synopsisSubcommandLabel("COMMAND")
+        .footer(
+            "",
+            "Examples:",
+            "  kumiko embed \"A purlin carries the rafters of a roof.\"",
+            "  kumiko similar \"wooden roof\" \"rafters and purlins\" \"a fruit salad\"",
+            "  kumiko embed --help",
+            "",
+            "Exit codes: 0 done, 1 failed, 2 the command line is wrong.",
+            "KUMIKO_JAVA_OPTS has further options for java.");
+    return spec;
+  }
+
+  /** A flag that the command and all below it have. */
+  private static OptionSpec.Builder everywhere(String... names) {
+    return OptionSpec.builder(names[0], Arrays.copyOfRange(names, 1, names.length))
+        .type(boolean.class)
+        .initialValue(false)
+        .scopeType(ScopeType.INHERIT);
   }
 
   private static CommandLine commandLine(
       Kumiko options, Streams streams, ErrorReport errors, String... arguments) {
-    CommandLine line = new CommandLine(options);
+    CommandLine line = new CommandLine(options.describe());
     // What the other commands look like takes longer to find out than some texts take to embed.
     boolean named = arguments.length > 0 && COMMANDS.contains(arguments[0]);
     for (String name : named ? List.of(arguments[0]) : COMMANDS) {
@@ -107,7 +129,8 @@ final class Kumiko {
     line.setUnmatchedArgumentsAllowed(true);
     line.setExecutionStrategy(Kumiko::execute);
     line.setParameterExceptionHandler((e, args) -> errors.usage(e));
-    line.setExecutionExceptionHandler((e, command, parsed) -> errors.failure(e, options.debug));
+    line.setExecutionExceptionHandler(
+        (e, command, parsed) -> errors.failure(e, options.debug.getValue()));
     return line;
   }
 
@@ -140,7 +163,7 @@ final class Kumiko {
       case "embed" -> new EmbedCommand(streams);
       case "similar" -> new SimilarCommand(streams);
       case "rerank" -> new RerankCommand(streams);
-      case "serve" -> new ServeCommand(streams.err());
+      case "serve" -> ServeCommand.describe(streams.err());
       case "mine" -> new MineCommand(streams);
       case "pairs" -> new PairsCommand(streams);
       case "tokenize" -> new TokenizeCommand(streams);

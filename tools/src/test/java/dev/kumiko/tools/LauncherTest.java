@@ -209,8 +209,9 @@ class LauncherTest {
     assertEquals("", run.err);
     assertEquals(7, run.code);
     List<String> learning = Files.readAllLines(repository.resolve("target/kumiko-learn.log"));
-    assertTrue(learning.contains("-XX:AOTCacheOutput=" + repository + "/target/kumiko.aot.new"));
-    assertTrue(Files.exists(repository.resolve("target/kumiko.aot")));
+    assertTrue(
+        learning.contains("-XX:ArchiveClassesAtExit=" + repository + "/target/kumiko.jsa.new"));
+    assertTrue(Files.exists(repository.resolve("target/kumiko.jsa")));
     assertEquals("jdk25 C.UTF-8", run.out.get(0));
     assertTrue(run.out.contains("--add-modules"), run.out.toString());
     assertTrue(run.out.contains("jdk.incubator.vector"), run.out.toString());
@@ -235,13 +236,14 @@ class LauncherTest {
     environment.put("JAVA_HOME", jdk("jdk25", "JAVA_VERSION=\"25\"\n").toString());
     Run run = run(repository.resolve("kumiko"), "serve", "--port", "0");
     List<String> learning = Files.readAllLines(repository.resolve("target/kumiko-learn.log"));
-    String cache = repository + "/target/kumiko-serve.aot";
-    assertTrue(learning.contains("-XX:AOTCacheOutput=" + cache + ".new"), learning.toString());
+    String cache = repository + "/target/kumiko-serve.jsa";
+    assertTrue(
+        learning.contains("-XX:ArchiveClassesAtExit=" + cache + ".new"), learning.toString());
     assertEquals(
         List.of("serve", "--learn"), learning.subList(learning.size() - 2, learning.size()));
-    assertTrue(run.out.contains("-XX:AOTCache=" + cache), run.out.toString());
+    assertTrue(run.out.contains("-XX:SharedArchiveFile=" + cache), run.out.toString());
     assertTrue(run.out.contains("-XX:MaxNewSize=32m"), run.out.toString());
-    assertFalse(Files.exists(repository.resolve("target/kumiko.aot")));
+    assertFalse(Files.exists(repository.resolve("target/kumiko.jsa")));
   }
 
   @Test
@@ -249,11 +251,12 @@ class LauncherTest {
     build();
     environment.put("JAVA_HOME", jdk("jdk25", "JAVA_VERSION=\"25\"\n").toString());
     Path script = repository.resolve("kumiko");
-    String cache = "-XX:AOTCache=" + repository + "/target/kumiko-brief.aot";
+    String brief = "-XX:AOTCache=" + repository + "/target/kumiko-brief.aot";
+    String other = "-XX:SharedArchiveFile=" + repository + "/target/kumiko.jsa";
     for (String command : List.of("embed", "similar", "tokenize")) {
       Run run = run(script, command, "a few words", "and more");
       assertTrue(run.out.contains("-Dkumiko.backend=scalar"), run.out.toString());
-      assertTrue(run.out.contains(cache), run.out.toString());
+      assertTrue(run.out.contains(brief), run.out.toString());
     }
     for (List<String> arguments :
         List.of(
@@ -264,7 +267,7 @@ class LauncherTest {
             List.<String>of())) {
       Run run = run(script, arguments.toArray(String[]::new));
       assertTrue(run.out.contains("jdk.incubator.vector"), run.out.toString());
-      assertTrue(run.out.contains(cache.replace("-brief", "")), run.out.toString());
+      assertTrue(run.out.contains(other), run.out.toString());
     }
     environment.put("KUMIKO_JAVA_OPTS", "-Dkumiko.backend=vector");
     assertTrue(run(script, "embed", "a").out.contains("jdk.incubator.vector"));

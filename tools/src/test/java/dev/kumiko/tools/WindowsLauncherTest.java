@@ -22,16 +22,20 @@ import org.junit.jupiter.api.Test;
 class WindowsLauncherTest {
   private static final Pattern OPTION =
       Pattern.compile(
-          "(?<=[ =\"])(-XX:[+\\w]+(=\\w+)?|-Xm\\w+|-Xlog:[\\w:=]+|--add-modules [\\w.]+"
+          "(?<=[ =\"])(-XX:[+\\w]+(=\\w+)?|-Xm\\w+|-Xlog:[\\w:=,]+|--add-modules [\\w.]+"
               + "|--[a-z]+-[a-z-]+=[\\w-]+|-D[\\w.]+(=\\w+)?|-pl|-am|-cp|-q|-B|-f)(?=[ \"=)]|$)",
           Pattern.MULTILINE);
 
-  /** Those of the AOT cache and of the start that goes with it, and of what a shell alone knows. */
+  /**
+   * Those of the JVM's caches and of the start that goes with it, and of what a shell alone knows.
+   */
   private static final Set<String> OF_THE_SHELL =
       Set.of(
           "-XX:AOTCache",
           "-XX:AOTCacheOutput",
-          "-Xlog:aot=off:stderr",
+          "-XX:ArchiveClassesAtExit",
+          "-XX:SharedArchiveFile",
+          "-Xlog:aot=off,cds=off:stderr",
           "-Dkumiko.backend=scalar",
           "-Dkumiko.terminals");
 

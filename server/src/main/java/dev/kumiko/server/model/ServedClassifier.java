@@ -136,6 +136,11 @@ public final class ServedClassifier implements ServedModel {
   }
 
   @Override
+  public void practise() {
+    classifier.classify(ANY_TEXT);
+  }
+
+  @Override
   public void close() {
     classifier.close();
   }

@@ -170,6 +170,11 @@ public final class ServedEmbedder implements ServedModel {
   }
 
   @Override
+  public void practise() {
+    embedder.embed(ANY_TEXT);
+  }
+
+  @Override
   public void close() {
     embedder.close();
   }

@@ -6,6 +6,9 @@ import dev.kumiko.model.ModelInfo;
 /** A model that the server has loaded, and the name under which it is asked for. */
 public sealed interface ServedModel extends AutoCloseable
     permits ServedEmbedder, ServedReranker, ServedClassifier {
+  /** What to practise on: some ten tokens. */
+  String ANY_TEXT = "Purlins carry the rafters of a roof.";
+
   /** {@return the name in requests and answers} */
   String name();
 
@@ -20,6 +23,13 @@ public sealed interface ServedModel extends AutoCloseable
 
   /** {@return what it gives, for people: {@code embeddings}, {@code scores}, {@code labels}} */
   String gives();
+
+  /**
+   * Computes a short text for nobody, so that the JVM gets to know what computes.
+   *
+   * @throws IllegalStateException if the model is closed
+   */
+  void practise();
 
   /** Waits for calls that are running, and unmaps the file. */
   @Override

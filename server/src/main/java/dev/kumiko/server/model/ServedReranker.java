@@ -93,6 +93,11 @@ public final class ServedReranker implements ServedModel {
   }
 
   @Override
+  public void practise() {
+    reranker.scoreAll(ANY_TEXT, List.of(ANY_TEXT));
+  }
+
+  @Override
   public void close() {
     reranker.close();
   }
