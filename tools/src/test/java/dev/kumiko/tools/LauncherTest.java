@@ -247,6 +247,29 @@ class LauncherTest {
   }
 
   @Test
+  void anotherJdkLearnsAnew() throws Exception {
+    build();
+    Path script = repository.resolve("kumiko");
+    Path home = jdk("jdk25", "JAVA_VERSION=\"25.0.3\"\n");
+    environment.put("JAVA_HOME", home.toString());
+    Path log = repository.resolve("target/kumiko-learn.log");
+    run(script, "embed", "a");
+    Files.delete(log);
+    run(script, "embed", "a");
+    assertFalse(Files.exists(log), "it learnt what it knew");
+    Files.writeString(home.resolve("release"), "JAVA_VERSION=\"25.0.4\"\n");
+    run(script, "embed", "a");
+    assertTrue(Files.exists(log), "updated in its place");
+    environment.put("JAVA_HOME", jdk("other", "JAVA_VERSION=\"25.0.4\"\n").toString());
+    run(script, "embed", "a");
+    assertEquals("other C.UTF-8", Files.readAllLines(log).getFirst());
+    Path moved = Files.move(repository, folder.resolve("moved"));
+    Files.delete(moved.resolve("target/kumiko-learn.log"));
+    run(moved.resolve("kumiko"), "embed", "a");
+    assertTrue(Files.exists(moved.resolve("target/kumiko-learn.log")), "moved");
+  }
+
+  @Test
   void aFewWordsDoWithoutTheVectorKernels() throws Exception {
     build();
     environment.put("JAVA_HOME", jdk("jdk25", "JAVA_VERSION=\"25\"\n").toString());
