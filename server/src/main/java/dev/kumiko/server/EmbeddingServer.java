@@ -24,6 +24,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
 
 /** A server with its models, its threads and its port. Safe for concurrent use. */
 final class EmbeddingServer implements AutoCloseable {
@@ -72,6 +73,7 @@ final class EmbeddingServer implements AutoCloseable {
       throw e;
     }
     status.ready();
+    served.forEach(metrics::watch);
     metrics.watchJvm();
   }
 
@@ -132,9 +134,13 @@ final class EmbeddingServer implements AutoCloseable {
     return served;
   }
 
-  /** Computes for itself as long as nobody asks, for some seconds at most; returns at once. */
-  void practise() {
-    new Practice(served, batcher).begin();
+  /**
+   * Computes for itself as long as nobody asks, for some seconds at most; returns at once.
+   *
+   * @param faster hears of each model that is computed by other kernels than at the start
+   */
+  void practise(Consumer<ServedModel> faster) {
+    new Practice(served, batcher).begin(faster);
   }
 
   /** Answers what was accepted, and nothing more. */

@@ -74,7 +74,8 @@ public final class ServeCommand implements Callable<Integer> {
       err.printf("kumiko: %s gives %s, %s%n", model.name(), model.gives(), model.backend());
     }
     err.println("kumiko: ready at " + server.uri());
-    server.practise();
+    server.practise(
+        model -> err.printf("kumiko: %s is computed by %s now%n", model.name(), model.backend()));
     try {
       stopped.await();
     } catch (InterruptedException e) {

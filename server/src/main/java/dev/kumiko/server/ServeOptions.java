@@ -22,12 +22,16 @@ final class ServeOptions {
   /** Browsers send no path, and small letters. */
   private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^/\\s*?#@A-Z]+");
 
+  private static final String DEFAULT_MODEL = "default";
+
   private final OptionSpec models =
       OptionSpec.builder("-m", "--model")
           .paramLabel("[NAME=]FILE")
           .type(List.class)
           .auxiliaryTypes(String.class)
-          .description("A Kumiko model file, and its name in requests; may be given several times.")
+          .description(
+              "A Kumiko model file, or \"default\" for the default model, and its name in requests;"
+                  + " may be given several times.")
           .build();
   private final OptionSpec host =
       value(
@@ -79,7 +83,7 @@ final class ServeOptions {
   private final OptionSpec texts =
       value("--max-texts", "N", 2048, "Texts of one request; the default is 2048.");
   private final OptionSpec bodyBytes =
-      value("--max-body", "BYTES", 8_000_000L, "The longest body; the default is 8000000.");
+      value("--max-body", "BYTES", 8_000_000, "The longest body; the default is 8000000.");
   private final OptionSpec tokenIds =
       flag("--token-ids", "Take token ids of the model's own vocabulary in the place of texts.");
   private final OptionSpec accessLog =
@@ -171,27 +175,24 @@ final class ServeOptions {
         precision.getValue(),
         address(),
         new BatchSettings(
-            threads.getValue(),
-            batchTokens.getValue(),
-            Duration.ofMillis(batchWait.<Integer>getValue()),
-            queue.getValue()),
+            number(threads, 1, 1024),
+            number(batchTokens, 1, Integer.MAX_VALUE),
+            Duration.ofMillis(number(batchWait, 0, 1000)),
+            number(queue, 1, Integer.MAX_VALUE)),
         new Limits(
-            bodyBytes.getValue(),
+            number(bodyBytes, 1, 1 << 30),
             Duration.ofSeconds(30),
             Duration.ofSeconds(60),
             16 << 10,
             4096,
             Duration.ofSeconds(30)),
-        checkedTexts(),
+        number(texts, 1, Integer.MAX_VALUE),
         tokenIds.getValue(),
         accessLog.getValue());
   }
 
   private Address address() {
-    int wanted = port.getValue();
-    if (wanted < 0 || wanted > 65_535) {
-      throw usage("--port must be from 0 to 65535, not " + wanted);
-    }
+    int wanted = number(port, 0, 65_535);
     String name = host.getValue();
     if (name.isBlank()) {
       throw usage("--host is empty");
@@ -199,7 +200,7 @@ final class ServeOptions {
     String pages = origin.getValue();
     if (pages != null && !ORIGIN.matcher(pages).matches()) {
       throw usage(
-          "--cors must be as browsers send it, such as https://example.org, not \"%s\""
+          "--cors must be as browsers send it, without path or slash behind, such as https://example.org, not \"%s\""
               .formatted(pages));
     }
     return new Address(
@@ -220,25 +221,28 @@ final class ServeOptions {
     return Optional.ofNullable(chain).map(file -> new Address.Tls(file, key));
   }
 
-  private int checkedTexts() {
-    int most = texts.getValue();
-    if (most < 1) {
-      throw usage("--max-texts must be at least 1, not " + most);
+  private int number(OptionSpec option, int least, int most) {
+    int number = option.getValue();
+    if (number < least || number > most) {
+      String range = most == Integer.MAX_VALUE ? "at least %d" : "from %d to %d";
+      throw usage(
+          "%s must be %s, not %d"
+              .formatted(option.longestName(), range.formatted(least, most), number));
     }
-    return most;
+    return number;
   }
 
   /** A name has no slash, so that a path with an equals sign can be given as {@code ./a=b}. */
   private ModelSource source(String model) {
     int equals = model.indexOf('=');
     boolean named = equals > 0 && model.lastIndexOf('/', equals) < 0;
+    Optional<String> name = named ? Optional.of(model.substring(0, equals)) : Optional.empty();
     String file = model.substring(named ? equals + 1 : 0);
     if (file.isBlank()) {
       throw usage("--model names no file: \"%s\"".formatted(model));
     }
     return new ModelSource(
-        named ? Optional.of(model.substring(0, equals)) : Optional.empty(),
-        Optional.of(Path.of(file)));
+        name, file.equals(DEFAULT_MODEL) ? Optional.empty() : Optional.of(Path.of(file)));
   }
 
   private ParameterException usage(String message) {

@@ -47,6 +47,7 @@ class AccessLogTest {
           "route",
           "protocol",
           "status",
+          "fault",
           "model",
           "texts",
           "tokens",
@@ -60,12 +61,14 @@ class AccessLogTest {
       assertEquals(SlowServer.ROUTE, line.get("route").asString());
       assertEquals("HTTP/1.1", line.get("protocol").asString());
       assertEquals(200, line.get("status").asInt());
+      assertEquals("", line.get("fault").asString());
       assertEquals(2, line.get("texts").asInt());
       assertEquals(1, line.get("bytes").asInt());
       assertTrue(line.get("ms").asDouble() >= line.get("queue_ms").asDouble());
       asker.get("/secret?secret=secret", key);
       assertEquals("none", line(1).get("route").asString());
       assertEquals(404, line(1).get("status").asInt());
+      assertEquals("no_route", line(1).get("fault").asString());
       try (RawClient raw = RawClient.open(server.uri())) {
         raw.send("SECRET /secret HTTP/9.9\r\nsecret: secret\r\n\r\n");
         raw.read();

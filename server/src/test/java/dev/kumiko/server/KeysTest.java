@@ -3,6 +3,7 @@ package dev.kumiko.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.kumiko.format.Json;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -43,6 +44,10 @@ class KeysTest {
               "invalid_request_error",
               null,
               "invalid_api_key"));
+      String[] bare = {"Authorization", TroubledServers.KEY};
+      Checks.assertContains(
+          "no \"Bearer \" before the key",
+          Checks.assertPlainError(asker.post("/api/embed", Json.text(GOOD), bare), 401));
       Checks.assertTeiError(asker.post("/embed", GOOD), 401, "Validation");
       Checks.assertCohereError(asker.post("/v1/rerank", GOOD), 401);
       Checks.assertPlainError(asker.post("/api/embed", GOOD), 401);

@@ -282,7 +282,8 @@ class OpenAiRoutesTest {
       Json body = Asker.json(own.asker().post(ROUTE, Map.of("input", "a")));
       assertEquals("tiny-embedder", body.get("model").asString());
       assertContains(
-          "no model of this server is for this route",
+          "this route needs a model that gives scores, a cross-encoder with one label, to be given"
+              + " to the server by --model FILE; it has \"tiny-embedder\" (embeddings)",
           Checks.assertCohereError(
               own.asker().post("/v1/rerank", Map.of("query", "a", "documents", List.of("b"))),
               404));

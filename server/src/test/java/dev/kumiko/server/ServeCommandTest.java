@@ -44,11 +44,11 @@ class ServeCommandTest {
   void optionsThatMakeNoSenseAreRefused() {
     assertWrong("belong together", "--tls-cert", "a.crt");
     assertWrong("belong together", "--tls-key", "a.key");
-    assertWrong("threads must be at least 1, not 0", "--threads", "0");
-    assertWrong("tokens of a batch must be at least 1", "--batch-tokens", "0");
-    assertWrong("from 0 to 1000 ms, not 1001 ms", "--batch-wait", "1001");
-    assertWrong("inputs that wait must be at least 1", "--queue", "-5");
-    assertWrong("a body may have from 1 to", "--max-body", "0");
+    assertWrong("--threads must be from 1 to 1024, not 0", "--threads", "0");
+    assertWrong("--batch-tokens must be at least 1, not 0", "--batch-tokens", "0");
+    assertWrong("--batch-wait must be from 0 to 1000, not 1001", "--batch-wait", "1001");
+    assertWrong("--queue must be at least 1, not -5", "--queue", "-5");
+    assertWrong("--max-body must be from 1 to 1073741824, not 0", "--max-body", "0");
     assertWrong("--max-texts must be at least 1, not 0", "--max-texts", "0");
     assertWrong("--port must be from 0 to 65535, not 65536", "--port", "65536");
     assertWrong("--port must be from 0 to 65535, not -1", "--port", "-1");
@@ -57,7 +57,8 @@ class ServeCommandTest {
     assertWrong("--model names no file: \"\"", "--model", "");
     assertWrong("--model names no file: \"name=\"", "--model", "name=");
     for (String origin : new String[] {"*", "", "example.org", "https://example.org/"}) {
-      assertWrong("--cors must be as browsers send it, such as https://", "--cors", origin);
+      assertWrong(
+          "--cors must be as browsers send it, without path or slash behind", "--cors", origin);
     }
     assertWrong("Unknown option", "--listen");
   }
@@ -81,6 +82,12 @@ class ServeCommandTest {
     assertEquals(1, run("--port", "0", "--model", model, "--host", "192.0.2.1", "--insecure"));
     assertEquals(
         "192.0.2.1 is no address of this machine; choose one of its own: --host", said.toString());
+  }
+
+  @Test
+  void theDefaultModelHasAName() {
+    assertEquals(1, run("--port", "0", "--model", "mine=default"));
+    assertContains("there is no default model", said.toString()); // in this module's tests
   }
 
   @Test

@@ -74,6 +74,7 @@ class StatusRoutesTest {
             "kumiko_batch_compute_seconds_count",
             "kumiko_queue_inputs 0",
             "kumiko_pool_threads 2",
+            "kumiko_vector_bits{model=\"tiny\"} 0",
             "# HELP kumiko_texts_total Texts that were computed.",
             "# HELP kumiko_tokens_total Tokens that were computed.",
             "jvm_memory_used_bytes")) {
@@ -95,12 +96,34 @@ class StatusRoutesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"/v1", "/v1/embeddings/", "/V1/embeddings", "/v1/embeddings/x", "/x?y"})
+  @ValueSource(strings = {"/v1", "/x?y", "/v9/x", "/x/"})
   void whatIsNoRouteIsNotFound(String path) throws Exception {
     for (String method : List.of("GET", "POST")) {
       HttpResponse<String> answer = asker.send(method, path, method.equals("GET") ? "" : "{}");
-      assertContains("there is no such route", assertPlainError(answer, 404));
+      assertEquals(
+          "there is no route %s; GET /openapi.json lists what there is"
+              .formatted(path.replace("?y", "")),
+          assertPlainError(answer, 404));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/embeddings/", "/V1/embeddings", "/embeddings", "/x/y/embeddings"})
+  void aPathBesideARouteIsToldWhichIsMeant(String path) throws Exception {
+    assertEquals(
+        "there is no route %s, did you mean /v1/embeddings?; GET /openapi.json lists what there is"
+            .formatted(path),
+        Checks.assertOpenAiError(
+            asker.send("POST", path, "{}"), 404, "invalid_request_error", null, null));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/v1/chat/completions", "/v1/embeddings/x", "/v1/"})
+  void aRouteThatTheApiHasElsewhereIsRefusedInItsShape(String path) throws Exception {
+    assertContains(
+        "there is no route " + path + ";",
+        Checks.assertOpenAiError(
+            asker.send("POST", path, "{}"), 404, "invalid_request_error", null, null));
   }
 
   @Test

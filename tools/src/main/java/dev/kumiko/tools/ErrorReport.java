@@ -9,6 +9,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -23,18 +24,37 @@ final class ErrorReport {
   /** Reports a command line that is not understood. */
   int usage(ParameterException e) {
     CommandLine command = e.getCommandLine();
-    StringBuilder message = new StringBuilder(e.getMessage().lines().findFirst().orElse(""));
+    StringBuilder message = new StringBuilder(inWords(e.getMessage()));
     if (e instanceof UnmatchedArgumentException unmatched) {
-      List<String> suggestions = unmatched.getSuggestions();
-      if (unmatched.isUnknownOption()) {
-        message.append("; a text that begins with - goes behind --");
-      } else if (!suggestions.isEmpty()) {
-        message.append("; did you mean ").append(String.join(" or ", suggestions)).append('?');
-      }
+      message.append(advice(unmatched, command.getCommandSpec()));
     }
     message.append(" (see ").append(command.getCommandSpec().qualifiedName()).append(" --help)");
     streams.say(message.toString());
     return CommandLine.ExitCode.USAGE;
+  }
+
+  /** Returns the first line, without the names of Java's types. */
+  private static String inWords(String message) {
+    return message
+        .lines()
+        .findFirst()
+        .orElse("")
+        .replaceFirst(" is not an? (int|long)$", " is no whole number")
+        .replaceFirst(" is not an? (float|double)$", " is no number");
+  }
+
+  private static String advice(UnmatchedArgumentException unmatched, CommandSpec command) {
+    boolean takesWords = !command.positionalParameters().isEmpty();
+    if (unmatched.isUnknownOption()) { // what picocli takes for similar is not
+      return takesWords ? "; a text that begins with - goes behind --" : "";
+    }
+    List<String> suggestions = unmatched.getSuggestions();
+    if (!suggestions.isEmpty()) {
+      return "; did you mean " + String.join(" or ", suggestions) + "?";
+    }
+    return takesWords || !command.subcommands().isEmpty()
+        ? ""
+        : "; this command has options alone";
   }
 
   /** Reports a command that failed. */

@@ -75,6 +75,22 @@ class UsageTest {
   }
 
   @Test
+  void aCommandWithoutTextsDoesNotSpeakOfThem() {
+    Outcome.of("serve", "--prot", "1")
+        .failed(2, "Unknown option: '--prot' (see kumiko serve --help)");
+    Outcome.of("serve", "model.safetensors")
+        .failed(
+            2,
+            "Unmatched argument at index 1: 'model.safetensors'; this command has options alone"
+                + " (see kumiko serve --help)");
+    Outcome.of("serve", "--max-body", "8MB")
+        .failed(
+            2,
+            "Invalid value for option '--max-body': '8MB' is no whole number"
+                + " (see kumiko serve --help)");
+  }
+
+  @Test
   void theFirstOfManyWordsThatAreNotUnderstoodIsNamed() {
     Outcome.of("inspect", "--one", "--two", "model")
         .failed(

@@ -48,6 +48,7 @@ final class AccessLog implements RequestLog {
     line.put("route", notes.route());
     line.put("protocol", request.getConnectionMetaData().getProtocol());
     line.put("status", status); // 0: the client had gone
+    line.put("fault", notes.fault());
     line.put("model", notes.model());
     line.put("texts", notes.texts());
     line.put("tokens", notes.tokens());

@@ -26,7 +26,7 @@ final class JettyErrors extends ErrorHandler {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     int status = response.getStatus();
-    String path = request.getHttpURI() == null ? null : request.getHttpURI().getPath();
+    String path = request.getHttpURI() == null ? "" : Routes.path(request);
     byte[] body = body(routes.errors(path), new ApiException(fault(status), text(status)));
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
     response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);

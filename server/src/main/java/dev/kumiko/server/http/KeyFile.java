@@ -19,7 +19,6 @@ import java.util.regex.Pattern;
  */
 final class KeyFile implements Keys {
   private static final System.Logger LOG = System.getLogger("dev.kumiko.server");
-  private static final String SCHEME = "Bearer ";
   private static final int SHORTEST = 16;
   private static final Pattern PLAIN = Pattern.compile("[!-~]+");
   private static final long LOOK_NANOS = 1_000_000_000;
@@ -49,8 +48,7 @@ final class KeyFile implements Keys {
 
   @Override
   public Optional<String> known(String authorization) {
-    if (authorization == null
-        || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+    if (authorization == null || !Keys.isBearer(authorization)) {
       return Optional.empty();
     }
     byte[] hash = hash(authorization.substring(SCHEME.length()).strip());

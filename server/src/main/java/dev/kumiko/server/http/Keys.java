@@ -4,6 +4,18 @@ import java.util.Optional;
 
 /** Who may ask. Safe for concurrent use. */
 interface Keys {
+  /** What stands before a key. */
+  String SCHEME = "Bearer ";
+
+  /**
+   * Returns whether a key may follow.
+   *
+   * @param authorization the header {@code Authorization}
+   */
+  static boolean isBearer(String authorization) {
+    return authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
+  }
+
   /** Returns whether a key is needed. */
   boolean required();
 

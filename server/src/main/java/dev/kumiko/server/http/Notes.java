@@ -1,5 +1,7 @@
 package dev.kumiko.server.http;
 
+import java.util.Locale;
+
 /** What the log and the metrics hear of a request: never its texts. For one thread at a time. */
 public final class Notes {
   private String route = "none";
@@ -7,6 +9,7 @@ public final class Notes {
   private int texts;
   private long tokens;
   private long queueNanos;
+  private String fault = "";
 
   /**
    * A route was found.
@@ -35,6 +38,10 @@ public final class Notes {
     tokens += more;
   }
 
+  void fault(Fault what) {
+    fault = what.name().toLowerCase(Locale.ROOT);
+  }
+
   void computed(int inputs, long waitedNanos) {
     texts += inputs;
     queueNanos = Math.max(queueNanos, waitedNanos);
@@ -43,6 +50,11 @@ public final class Notes {
   /** {@return the route's path, or {@code none}} */
   public String route() {
     return route;
+  }
+
+  /** {@return why there was no result: {@code no_model}; empty if nothing was wrong} */
+  public String fault() {
+    return fault;
   }
 
   /** {@return the model's name; empty if none was asked} */

@@ -138,6 +138,11 @@ final class PemFiles {
       throw new IOException(
           files.key() + ": has no private key; expected -----BEGIN PRIVATE KEY-----");
     }
+    if (found.group(1).startsWith("ENCRYPTED")) {
+      throw new IOException(
+          "%s: the key is encrypted, and nobody types a passphrase here; decrypt it: openssl pkcs8 -in %s -out KEY"
+              .formatted(files.key(), files.key()));
+    }
     if (!found.group(1).isEmpty()) {
       throw new IOException(
           "%s: has an %sPRIVATE KEY, expected PKCS #8: openssl pkcs8 -topk8 -nocrypt -in %s"

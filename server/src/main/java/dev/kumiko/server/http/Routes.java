@@ -5,11 +5,12 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -21,7 +22,7 @@ final class Routes extends Handler.Abstract {
   private static final System.Logger LOG = System.getLogger("dev.kumiko.server");
   private static final String NOTES = "dev.kumiko.server.notes";
 
-  private final Map<String, Map<String, Route>> routes = new HashMap<>();
+  private final Map<String, Map<String, Route>> routes = new TreeMap<>();
   private final Keys keys;
   private final BodyReader bodies;
   private final AnswerWriter writer;
@@ -49,10 +50,39 @@ final class Routes extends Handler.Abstract {
     return Optional.ofNullable((Notes) request.getAttribute(NOTES));
   }
 
-  /** Returns how errors are told: an API's own, even for a method that it does not have. */
+  /**
+   * Returns how errors are told: an API's own, even for a method that it does not have, and for a
+   * path beside its own.
+   */
   ErrorShape errors(String path) {
-    Map<String, Route> methods = routes.getOrDefault(path, Map.of());
-    return methods.isEmpty() ? CommonErrors.SHAPE : methods.values().iterator().next().errors();
+    return Stream.of(Optional.of(path).filter(routes::containsKey), meant(path), beside(path))
+        .flatMap(Optional::stream)
+        .findFirst()
+        .map(known -> routes.get(known).values().iterator().next().errors())
+        .orElse(CommonErrors.SHAPE);
+  }
+
+  /** Returns the route of the same last word: {@code /v1/embeddings} for {@code /embeddings/}. */
+  private Optional<String> meant(String path) {
+    String word = lastWord(path);
+    return routes.keySet().stream()
+        .filter(known -> !word.isEmpty() && lastWord(known).equals(word))
+        .findFirst();
+  }
+
+  private static String lastWord(String path) {
+    String plain = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    return plain.substring(plain.lastIndexOf('/') + 1);
+  }
+
+  /** Returns a route that begins as {@code /v1/other} does. */
+  private Optional<String> beside(String path) {
+    int second = path.indexOf('/', 1);
+    return second < 0
+        ? Optional.empty()
+        : routes.keySet().stream()
+            .filter(known -> known.startsWith(path.substring(0, second + 1)))
+            .findFirst();
   }
 
   @Override
@@ -73,16 +103,21 @@ final class Routes extends Handler.Abstract {
     return true;
   }
 
+  /** As it was sent: what stands before the server must not read other spellings otherwise. */
+  static String path(Request request) {
+    return Objects.requireNonNullElse(request.getHttpURI().getPath(), "");
+  }
+
   private void answer(Request request, Response response, MemoryBudget.Share share, Notes notes)
       throws IOException, InterruptedException {
-    // As it was sent: what stands before the server must not read other spellings otherwise.
-    String path = request.getHttpURI().getPath();
+    String path = path(request);
     Map<String, Route> methods = routes.getOrDefault(path, Map.of());
     ErrorShape errors = errors(path);
     Answer answer;
     try {
       answer = answer(request, methods, share, notes);
     } catch (ApiException e) {
+      notes.fault(e.fault());
       answer = error(errors, e);
       if (e.fault() == Fault.METHOD) {
         answer = answer.withHeader("Allow", String.join(", ", methods.keySet()));
@@ -106,31 +141,41 @@ final class Routes extends Handler.Abstract {
   private Answer answer(
       Request request, Map<String, Route> methods, MemoryBudget.Share share, Notes notes)
       throws ApiException, InterruptedException {
-    Route route = route(request, methods);
-    notes.route(route.path());
+    Route route = route(request, methods, notes);
     String authorization = request.getHeaders().get(HttpHeader.AUTHORIZATION);
     Optional<String> key = keys.known(authorization);
     if (!route.open() && keys.required() && key.isEmpty()) {
-      throw new ApiException(
-          Fault.UNAUTHORIZED,
-          authorization == null
-              ? "an API key is needed: Authorization: Bearer KEY"
-              : "the API key is not known to this server");
+      throw new ApiException(Fault.UNAUTHORIZED, unauthorized(authorization));
     }
     Object client = key.orElseGet(() -> Request.getRemoteAddr(request));
     Call call = new Call(request, bodies, share, batcher, gone, client, notes);
     return route.handler().answer(call);
   }
 
-  private static Route route(Request request, Map<String, Route> methods) throws ApiException {
+  private static String unauthorized(String authorization) {
+    if (authorization == null) {
+      return "an API key is needed: Authorization: Bearer KEY";
+    }
+    return Keys.isBearer(authorization)
+        ? "the API key is not known to this server"
+        : "the header Authorization has no \"Bearer \" before the key: Authorization: Bearer KEY";
+  }
+
+  private Route route(Request request, Map<String, Route> methods, Notes notes)
+      throws ApiException {
+    if (methods.isEmpty()) {
+      String path = path(request);
+      throw new ApiException(
+          Fault.NO_ROUTE,
+          "there is no route %s%s; GET /openapi.json lists what there is"
+              .formatted(
+                  path, meant(path).map(known -> ", did you mean " + known + "?").orElse("")));
+    }
+    notes.route(methods.values().iterator().next().path());
     String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
     Route route = methods.get(method);
     if (route != null) {
       return route;
-    }
-    if (methods.isEmpty()) {
-      throw new ApiException(
-          Fault.NO_ROUTE, "there is no such route; GET /openapi.json lists what there is");
     }
     throw new ApiException(
         Fault.METHOD,

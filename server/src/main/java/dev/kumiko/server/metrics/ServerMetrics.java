@@ -4,6 +4,7 @@ import dev.kumiko.server.batch.BatchListener;
 import dev.kumiko.server.batch.Batcher;
 import dev.kumiko.server.http.Notes;
 import dev.kumiko.server.http.RequestListener;
+import dev.kumiko.server.model.ServedModel;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -79,6 +80,18 @@ public final class ServerMetrics implements BatchListener, RequestListener {
         .register(registry);
     Gauge.builder("kumiko.pool.threads", batcher, Batcher::threads)
         .description("Threads that can compute at a time.")
+        .register(registry);
+  }
+
+  /**
+   * Shows what computes a model.
+   *
+   * @param model of this server
+   */
+  public void watch(ServedModel model) {
+    Gauge.builder("kumiko.vector.bits", model, served -> served.backend().vectorBits())
+        .description("Width of the vectors that compute; 0 while it is plain Java.")
+        .tag("model", model.name())
         .register(registry);
   }
 

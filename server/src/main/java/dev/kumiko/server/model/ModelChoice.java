@@ -42,8 +42,8 @@ public final class ModelChoice {
       throw new ApiException(
           Fault.INVALID,
           "model",
-          "the model \"%s\" gives %s, which this route does not"
-              .formatted(name, found.get().gives()));
+          "the model \"%s\" gives %s, and this route needs %s; this server has %s"
+              .formatted(name, found.get().gives(), wanted(kind), names(models)));
     }
     return kind.cast(found.get());
   }
@@ -55,9 +55,19 @@ public final class ModelChoice {
       throw new ApiException(
           Fault.NO_MODEL,
           "model",
-          "no model of this server is for this route; it has " + names(models));
+          "this route needs %s, to be given to the server by --model FILE; it has %s"
+              .formatted(wanted(kind), names(models)));
     }
     return first.get();
+  }
+
+  private static String wanted(Class<? extends ServedModel> kind) {
+    if (kind == ServedReranker.class) {
+      return "a model that gives scores, a cross-encoder with one label";
+    }
+    return kind == ServedClassifier.class
+        ? "a model that gives labels, a cross-encoder with several"
+        : "a model that gives embeddings";
   }
 
   private static String names(ModelCatalog models) throws ApiException {

@@ -78,7 +78,7 @@ class PemFilesTest {
   void otherFormsOfKeysAreRefusedWithTheWayOut() throws Exception {
     Address.Tls good = Certificates.make(folder, "good", "RSA");
     String der = Files.readString(good.key());
-    for (String form : new String[] {"RSA ", "EC ", "ENCRYPTED "}) {
+    for (String form : new String[] {"RSA ", "EC "}) {
       Path key =
           Certificates.writeKey(
               folder.resolve("other.key"), der.replace("PRIVATE", form + "PRIVATE"));
@@ -87,6 +87,14 @@ class PemFilesTest {
               .formatted(key, form, key),
           refused(good.certificate(), key));
     }
+  }
+
+  @Test
+  void anEncryptedKeyIsRefusedWithTheWayOut() throws Exception {
+    Address.Tls good = Certificates.make(folder, "good", "RSA");
+    String encrypted = Files.readString(good.key()).replace("PRIVATE", "ENCRYPTED PRIVATE");
+    Path key = Certificates.writeKey(folder.resolve("other.key"), encrypted);
+    assertContains(key + ": the key is encrypted", refused(good.certificate(), key));
   }
 
   @Test
