@@ -58,7 +58,10 @@ final class EmbeddingServer implements AutoCloseable {
               settings.limits(),
               routes(settings, models, status),
               batcher,
-              metrics,
+              (notes, code, nanos) -> {
+                metrics.answered(notes, code, nanos);
+                status.answered(notes);
+              },
               settings.accessLog() ? System.out : null);
     } catch (IOException | RuntimeException | Error e) {
       batcher.close();
@@ -72,7 +75,7 @@ final class EmbeddingServer implements AutoCloseable {
       close();
       throw e;
     }
-    status.ready();
+    status.ready(served.size());
     served.forEach(metrics::watch);
     metrics.watchJvm();
   }

@@ -2,6 +2,7 @@ package dev.kumiko.server;
 
 import static dev.kumiko.server.Checks.assertContains;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kumiko.format.Json;
@@ -218,6 +219,34 @@ class BadHttpTest {
       assertEquals("the headers are too long", error.get("message").asString());
       assertEquals("invalid_request_error", error.get("type").asString());
     }
+  }
+
+  @Test
+  void whatIsSentInOtherEncodingsIsRefused() throws Exception {
+    String body = "d\r\n{\"input\":\"a\"}\r\n0\r\n\r\n";
+    for (String lines :
+        List.of(
+            "Transfer-Encoding: gzip, chunked",
+            "Content-Type: text/plain\r\nTransfer-Encoding: chunked")) {
+      try (RawClient client = RawClient.open(server.uri())) {
+        client.send(head(lines) + body);
+        assertEquals(415, client.read().status(), lines);
+      }
+    }
+  }
+
+  @Test
+  void slowHeadsAreGivenUp() throws Exception {
+    try (RawClient slow = RawClient.open(server.uri())) {
+      slow.send("GET /health HTTP/1.1\r\nHost: localhost\r\n");
+      boolean taken = true;
+      for (int i = 0; i < 200 && taken; i++) {
+        Thread.sleep(100);
+        taken = !slow.trySend("A: b\r\n").isBroken();
+      }
+      assertFalse(taken, "a head that never ends is waited for");
+    }
+    Checks.assertAnswers(server);
   }
 
   @Test

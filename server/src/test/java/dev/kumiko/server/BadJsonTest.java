@@ -392,7 +392,9 @@ class BadJsonTest {
         "application/jsonp",
         "application/ld+json",
         "json",
-        "text/plain; application/json"
+        "text/plain; application/json",
+        "application/json;charset=utf-16",
+        "application/jsonx; charset=utf-8"
       })
   void wrongContentType(String type) throws Exception {
     byte[] body = "{\"input\": \"a\"}".getBytes(StandardCharsets.UTF_8);
@@ -435,6 +437,8 @@ class BadJsonTest {
               null,
               null));
     }
+    String[] twice = {"Content-Encoding", "identity", "Content-Encoding", "gzip"};
+    assertEquals(415, send(zipped.toByteArray(), "application/json", twice).statusCode());
     // As if it were plain.
     assertOpenAiError(send(zipped.toByteArray(), "application/json"), 400, BAD, null, null);
     byte[] plain = "{\"input\": \"a\"}".getBytes(StandardCharsets.UTF_8);

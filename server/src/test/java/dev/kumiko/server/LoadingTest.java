@@ -53,7 +53,7 @@ class LoadingTest {
       assertState(503, "loading", asker.get("/health/ready"));
       assertTold(asker);
       load(models);
-      status.ready();
+      status.ready(1);
       assertState(200, "up", asker.get("/health/ready"));
       assertEquals(
           200, asker.post("/v1/embeddings", Map.of("model", "tiny", "input", "a")).statusCode());

@@ -74,7 +74,18 @@ class ModelFilesTest {
                 asker.post("/api/embed", Map.of("model", "tiny", "input", "a")), 503));
       }
       assertEquals(200, asker.get("/health/live").statusCode());
+      assertTroubled(asker);
     }
+  }
+
+  /** A request is counted after its answer has gone. */
+  private static void assertTroubled(Asker asker) throws Exception {
+    HttpResponse<String> answer = asker.get("/health/ready");
+    for (int i = 0; i < 1000 && answer.statusCode() == 200; i++) {
+      answer = asker.get("/health/ready");
+    }
+    assertEquals(503, answer.statusCode());
+    assertEquals("model_changed", Asker.json(answer).get("status").asString());
   }
 
   @Test
@@ -93,6 +104,7 @@ class ModelFilesTest {
           server.asker().post("/v1/embeddings", Map.of("model", "bad", "input", "a")).statusCode());
       Checks.assertVectors(
           Checks.embedded(ServerFixture.EMBEDDER, "a"), List.of(vector(server, "tiny", "a")));
+      assertEquals(200, server.asker().get("/health/ready").statusCode());
     }
   }
 

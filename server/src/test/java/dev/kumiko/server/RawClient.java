@@ -16,6 +16,7 @@ import java.util.TreeMap;
 final class RawClient implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
+  private boolean broken;
 
   /** An answer. */
   record Answer(int status, Map<String, String> headers, String body) {}
@@ -55,8 +56,21 @@ final class RawClient implements AutoCloseable {
     try {
       return send(latin1);
     } catch (IOException e) {
+      broken = true;
       return this; // it has closed the connection, and its answer is there
     }
+  }
+
+  /** Returns whether the server took no more of what was tried to be sent. */
+  boolean isBroken() {
+    return broken;
+  }
+
+  /** Waits for the first byte of an answer, which is still to be read. */
+  void peek() throws IOException {
+    in.mark(1);
+    in.read();
+    in.reset();
   }
 
   /** Reads one answer. */

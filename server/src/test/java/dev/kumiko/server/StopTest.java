@@ -13,6 +13,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -105,6 +107,38 @@ class StopTest {
         assertTrue(probe.isClosed()); // no connection is no readiness
       }
       busy.giveUp();
+      assertTrue(stopping.join(PATIENCE), "it does not end");
+    }
+  }
+
+  @Test
+  void whoTakesHisTimeGetsAllOfItsAnswer() throws Exception {
+    ServerFixture server = ServerFixture.start(options -> options.stop = PATIENCE);
+    try (RawClient slow = RawClient.open(server.uri())) {
+      String texts = Json.text(Map.of("inputs", Collections.nCopies(300, "a ".repeat(1000))));
+      slow.send(
+          RawClient.post("/tokenize", texts).replaceFirst("Host", "Connection: close\r\nHost"));
+      slow.peek();
+      Thread stopping = Thread.ofPlatform().start(server::close);
+      Thread.sleep(2500); // longer than idle connections are waited for
+      assertTrue(stopping.isAlive(), "it did not wait");
+      Json lists = Json.parse("the answer", slow.read().body());
+      assertEquals(300, lists.items().size());
+      assertTrue(stopping.join(PATIENCE), "it does not end");
+    }
+  }
+
+  @Test
+  void aBodyThatIsOnItsWayIsWaitedFor() throws Exception {
+    ServerFixture server = ServerFixture.start(options -> options.stop = PATIENCE);
+    try (RawClient slow = RawClient.open(server.uri())) {
+      String request = RawClient.post("/embed", Json.text(Map.of("inputs", "a")));
+      slow.send(request.substring(0, request.length() - 3));
+      Thread.sleep(500); // until it is read
+      Thread stopping = Thread.ofPlatform().start(server::close);
+      Thread.sleep(2500); // longer than idle connections are waited for
+      slow.send(request.substring(request.length() - 3));
+      assertEquals(200, slow.read().status());
       assertTrue(stopping.join(PATIENCE), "it does not end");
     }
   }

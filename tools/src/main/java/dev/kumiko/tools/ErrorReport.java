@@ -52,9 +52,7 @@ final class ErrorReport {
     if (!suggestions.isEmpty()) {
       return "; did you mean " + String.join(" or ", suggestions) + "?";
     }
-    return takesWords || !command.subcommands().isEmpty()
-        ? ""
-        : "; this command has options alone";
+    return takesWords || !command.subcommands().isEmpty() ? "" : "; this command has options alone";
   }
 
   /** Reports a command that failed. */

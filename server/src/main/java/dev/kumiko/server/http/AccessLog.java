@@ -4,8 +4,10 @@ import dev.kumiko.format.Json;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.RequestLog;
 import org.eclipse.jetty.server.Response;
@@ -30,13 +32,19 @@ final class AccessLog implements RequestLog {
   public void log(Request request, Response response) {
     Optional<Notes> known = Routes.notes(request);
     Notes notes = known.orElseGet(Notes::new);
-    // What Jetty refuses itself never looks committed.
-    int status = response.isCommitted() || known.isEmpty() ? response.getStatus() : 0;
+    int status = status(response, known.isPresent());
     long nanos = NanoTime.since(request.getBeginNanoTime());
     listener.answered(notes, status, nanos);
     if (out != null) {
       out.println(Json.text(line(request, response, notes, status, nanos)));
     }
+  }
+
+  /** 0 if the client had gone. What Jetty refuses itself never looks committed. */
+  private static int status(Response response, boolean known) {
+    int status = response.getStatus();
+    boolean reset = !known && status == HttpStatus.INTERNAL_SERVER_ERROR_500; // of HTTP/2
+    return !reset && (response.isCommitted() || !known) ? status : 0;
   }
 
   private static Map<String, Object> line(
@@ -47,8 +55,8 @@ final class AccessLog implements RequestLog {
     line.put("method", request.getMethod());
     line.put("route", notes.route());
     line.put("protocol", request.getConnectionMetaData().getProtocol());
-    line.put("status", status); // 0: the client had gone
-    line.put("fault", notes.fault());
+    line.put("status", status);
+    line.put("fault", notes.fault().map(fault -> fault.name().toLowerCase(Locale.ROOT)).orElse(""));
     line.put("model", notes.model());
     line.put("texts", notes.texts());
     line.put("tokens", notes.tokens());

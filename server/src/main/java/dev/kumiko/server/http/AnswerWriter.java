@@ -6,10 +6,16 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.HTTP2Connection;
+import org.eclipse.jetty.http2.api.Stream;
+import org.eclipse.jetty.http2.frames.ResetFrame;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /** Writes answers to clients that take them. Safe for concurrent use. */
@@ -69,7 +75,10 @@ final class AnswerWriter {
       int left = length;
       while (left > 0) {
         if (filled == PART) {
-          parts = true;
+          if (!parts) {
+            parts = true;
+            inChunks();
+          }
           empty();
         }
         int count = Math.min(left, PART - filled);
@@ -95,9 +104,25 @@ final class AnswerWriter {
       filled = 0;
     }
 
+    /** Of HTTP/2 the stream alone is left: others of the connection may be taken. */
     private void fail() {
-      EndPoint connection = request.getConnectionMetaData().getConnection().getEndPoint();
-      connection.close(new TimeoutException("the client does not take its answer"));
+      Connection connection = request.getConnectionMetaData().getConnection();
+      if (connection instanceof HTTP2Connection http2) {
+        int id = Integer.parseInt(request.getId());
+        Stream stream = http2.getSession().getStream(id);
+        if (stream != null) {
+          stream.reset(new ResetFrame(id, ErrorCode.CANCEL_STREAM_ERROR.code), Callback.NOOP);
+        }
+      } else {
+        connection.getEndPoint().close(new TimeoutException("the client does not take its answer"));
+      }
+    }
+
+    /** What is cut off must not look complete, as it does where the end of the stream ends it. */
+    private void inChunks() {
+      if (request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1) {
+        response.getHeaders().put(HttpHeader.TRANSFER_ENCODING, "chunked");
+      }
     }
 
     void finish() throws IOException {

@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.Locale;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -19,6 +21,12 @@ import org.eclipse.jetty.util.thread.Scheduler;
 /** Reads the JSON of a request, within limits of size and time. Safe for concurrent use. */
 final class BodyReader {
   private static final String JSON = "application/json";
+
+  /** JSON has one encoding, which some name; other parameters mean nothing. */
+  private static final Pattern PLAIN =
+      Pattern.compile(
+          "\\s*application/json\\s*(;(?!\\s*charset\\s*=).*|;\\s*charset\\s*=\\s*\"?utf-?8\"?\\s*)?",
+          Pattern.CASE_INSENSITIVE);
 
   private static final System.Logger LOG = System.getLogger("dev.kumiko.server");
   private static final int PART = 1 << 14;
@@ -52,18 +60,26 @@ final class BodyReader {
   /** Browsers ask before they send this type to another host: a foreign page cannot. */
   private static void requireJson(Request request) throws ApiException {
     String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
-    String plain = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-    if (!plain.equals(JSON)) {
+    boolean alone = request.getHeaders().getValuesList(HttpHeader.CONTENT_TYPE).size() == 1;
+    if (!alone || !PLAIN.matcher(type).matches()) {
       throw new ApiException(
           Fault.MEDIA_TYPE,
           "the content type is %s, expected %s; with curl: -H 'Content-Type: application/json'"
               .formatted(type == null ? "missing" : "\"" + type + "\"", JSON));
     }
-    String encoding = request.getHeaders().get(HttpHeader.CONTENT_ENCODING);
-    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+    requirePlain(request, HttpHeader.CONTENT_ENCODING, "content", "identity");
+    boolean chunks = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1;
+    requirePlain(request, HttpHeader.TRANSFER_ENCODING, "transfer", chunks ? "chunked" : "");
+  }
+
+  private static void requirePlain(Request request, HttpHeader header, String what, String plain)
+      throws ApiException {
+    List<String> encodings = request.getHeaders().getCSV(header, false);
+    if (!encodings.stream().allMatch(plain::equalsIgnoreCase)) {
       throw new ApiException(
           Fault.MEDIA_TYPE,
-          "the content encoding is \"%s\"; send the body as it is".formatted(encoding));
+          "the %s encoding is \"%s\"; send the body as it is"
+              .formatted(what, String.join(", ", encodings)));
     }
   }
 

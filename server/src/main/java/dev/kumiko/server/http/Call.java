@@ -119,7 +119,10 @@ public final class Call {
     return switch (cause) {
       case ModelChangedException e ->
           new ApiException(
-              Fault.UNAVAILABLE, null, e.getMessage() + "; the server has to be started again", e);
+              Fault.MODEL_CHANGED,
+              null,
+              e.getMessage() + "; the server has to be started again",
+              e);
       case UnusableModelException e -> new ApiException(Fault.FAILED, null, e.getMessage(), e);
       case IllegalArgumentException e -> new ApiException(Fault.INVALID, null, e.getMessage(), e);
       case OutOfMemoryError e ->

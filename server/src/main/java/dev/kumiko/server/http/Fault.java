@@ -28,7 +28,9 @@ public enum Fault {
   BUSY(429),
   /** The server failed. */
   FAILED(500),
-  /** The server is stopping, or the model file was changed under it. */
+  /** A model file was written to under the server, which has to be started again. */
+  MODEL_CHANGED(503),
+  /** The server is loading its models, or stopping. */
   UNAVAILABLE(503);
 
   private final int status;

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.jetty.http.HttpVersion;
-import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 
 /** Looks from time to time which clients have gone, so that nobody computes for them. */
@@ -20,14 +19,6 @@ final class GoneClients implements AutoCloseable {
     Watch watch = new Watch(request);
     request.addFailureListener(failure -> watch.left()); // HTTP/2 says so itself
     return watch;
-  }
-
-  private static WatchedEndPoint endPoint(Request request) {
-    EndPoint found = request.getConnectionMetaData().getConnection().getEndPoint();
-    while (found instanceof EndPoint.Wrapper wrapper) { // TLS
-      found = wrapper.unwrap();
-    }
-    return (WatchedEndPoint) found; // this server's connector makes no others
   }
 
   @Override
@@ -46,7 +37,7 @@ final class GoneClients implements AutoCloseable {
     private Runnable whenGone;
 
     private Watch(Request request) {
-      this.endPoint = endPoint(request);
+      this.endPoint = WatchedEndPoint.of(request);
       this.looks = request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_2;
       this.secure = request.isSecure();
     }
@@ -58,7 +49,6 @@ final class GoneClients implements AutoCloseable {
      */
     synchronized void begin(Runnable action) {
       whenGone = action;
-      endPoint.computes(1);
       if (gone) {
         action.run();
       } else if (looks) {
@@ -83,7 +73,6 @@ final class GoneClients implements AutoCloseable {
     synchronized void end() {
       whenGone = null;
       watches.remove(this);
-      endPoint.computes(-1);
     }
   }
 }

@@ -43,6 +43,7 @@ public final class HttpServer implements AutoCloseable {
   private static final int MOST_REQUESTS = 100_000;
 
   private static final Duration LOOK = Duration.ofSeconds(10);
+  private static final Duration LOOK_AT_HEADS = Duration.ofSeconds(1);
 
   /** Held here, since the JDK forgets a logger and its level that nobody holds. */
   private static final Map<Logger, Level> JETTY_LOGS =
@@ -64,6 +65,7 @@ public final class HttpServer implements AutoCloseable {
   private final Server server = new Server(new VirtualThreadPool(MOST_REQUESTS));
   private final ServerConnector connector;
   private final GoneClients gone;
+  private final Ticker heads;
   private Ticker renewal;
 
   /**
@@ -103,6 +105,7 @@ public final class HttpServer implements AutoCloseable {
     connector.setPort(address.port());
     connector.setIdleTimeout(limits.idle().toMillis());
     connector.setAcceptQueueSize(1024);
+    heads = new Ticker("kumiko-slow-heads", LOOK_AT_HEADS, this::leaveSlowHeads);
     server.addConnector(connector);
     server.addBean(new NetworkConnectionLimit(limits.connections(), server));
   }
@@ -133,6 +136,12 @@ public final class HttpServer implements AutoCloseable {
       endPoint.setIdleTimeout(getIdleTimeout());
       return endPoint;
     }
+  }
+
+  private void leaveSlowHeads() {
+    connector
+        .getConnectedEndPoints()
+        .forEach(each -> ((WatchedEndPoint) each).closeIfHeadIsLate(limits.bodyTime()));
   }
 
   private static void requireSafe(Address address) throws IOException {
@@ -227,6 +236,7 @@ public final class HttpServer implements AutoCloseable {
           .log(System.Logger.Level.WARNING, "The server did not stop cleanly", e);
     }
     gone.close();
+    heads.close();
     if (renewal != null) {
       renewal.close();
     }

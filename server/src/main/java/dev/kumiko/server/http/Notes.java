@@ -1,6 +1,6 @@
 package dev.kumiko.server.http;
 
-import java.util.Locale;
+import java.util.Optional;
 
 /** What the log and the metrics hear of a request: never its texts. For one thread at a time. */
 public final class Notes {
@@ -9,7 +9,7 @@ public final class Notes {
   private int texts;
   private long tokens;
   private long queueNanos;
-  private String fault = "";
+  private Optional<Fault> fault = Optional.empty();
 
   /**
    * A route was found.
@@ -39,7 +39,7 @@ public final class Notes {
   }
 
   void fault(Fault what) {
-    fault = what.name().toLowerCase(Locale.ROOT);
+    fault = Optional.of(what);
   }
 
   void computed(int inputs, long waitedNanos) {
@@ -52,8 +52,8 @@ public final class Notes {
     return route;
   }
 
-  /** {@return why there was no result: {@code no_model}; empty if nothing was wrong} */
-  public String fault() {
+  /** {@return why there was no result; empty if nothing was wrong} */
+  public Optional<Fault> fault() {
     return fault;
   }
 

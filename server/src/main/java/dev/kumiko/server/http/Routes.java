@@ -91,6 +91,8 @@ final class Routes extends Handler.Abstract {
     request.setAttribute(NOTES, notes);
     // A stream of HTTP/2 is left alone while it is computed, as connections are: see the end point.
     request.addIdleTimeoutListener(timeout -> false);
+    WatchedEndPoint connection = WatchedEndPoint.of(request);
+    connection.begin();
     try (MemoryBudget.Share share = budget.share()) {
       answer(request, response, share, notes);
       callback.succeeded();
@@ -99,6 +101,8 @@ final class Routes extends Handler.Abstract {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       callback.failed(new ClosedChannelException());
+    } finally {
+      connection.end();
     }
     return true;
   }

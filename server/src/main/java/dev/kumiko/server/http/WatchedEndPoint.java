@@ -4,11 +4,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.http2.HTTP2Connection;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.thread.Scheduler;
 
@@ -19,10 +25,13 @@ import org.eclipse.jetty.util.thread.Scheduler;
 final class WatchedEndPoint extends SocketChannelEndPoint {
   private static final int AHEAD = 4096;
 
-  /** How many of its requests are computed: of HTTP/2, several may be. */
-  private final AtomicInteger computing = new AtomicInteger();
+  /** How many of its requests are read, computed or answered: of HTTP/2, several may be. */
+  private final AtomicInteger serving = new AtomicInteger();
 
   private final Executor executor;
+
+  /** When the first byte of a request came that has not begun to be served; 0 if none has. */
+  private volatile long headNanos;
 
   /** What was read by looking, and is not asked for yet. */
   private ByteBuffer ahead = BufferUtil.EMPTY_BUFFER;
@@ -57,16 +66,52 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
     }
   }
 
-  void computes(int more) {
-    computing.addAndGet(more);
+  /** Returns the connection of a request. */
+  static WatchedEndPoint of(Request request) {
+    EndPoint found = request.getConnectionMetaData().getConnection().getEndPoint();
+    while (found instanceof EndPoint.Wrapper wrapper) { // TLS
+      found = wrapper.unwrap();
+    }
+    return (WatchedEndPoint) found; // this server's connector makes no others
   }
 
-  /** Nothing moves while a client waits for us, which is no reason to leave it. */
+  /** A request begins to be served. */
+  void begin() {
+    serving.incrementAndGet();
+    headNanos = 0;
+  }
+
+  /** A request was answered. */
+  void end() {
+    serving.decrementAndGet();
+  }
+
+  /**
+   * Nothing moves while a client waits for us, which is no reason to leave it. Its body, and its
+   * taking of the answer, have times of their own, which hold while the server stops, too.
+   */
   @Override
   protected void onIdleExpired(TimeoutException timeout) {
-    if (computing.get() == 0) {
+    if (serving.get() == 0) {
       super.onIdleExpired(timeout);
     }
+  }
+
+  /** Leaves a client whose request has begun, and whose head is not there after so long. */
+  void closeIfHeadIsLate(Duration longest) {
+    long begun = headNanos;
+    if (begun != 0 && System.nanoTime() - begun > longest.toNanos() && takesHeads()) {
+      close(new TimeoutException("the head of a request took too long"));
+    }
+  }
+
+  /** Between requests HTTP/2 has frames that ask for nothing. */
+  private boolean takesHeads() {
+    Connection connection = getConnection();
+    if (connection instanceof SslConnection secure) {
+      connection = secure.getSslEndPoint().getConnection();
+    }
+    return !(connection instanceof HTTP2Connection);
   }
 
   /** What was read ahead is there already: the selector would wait for more. */
@@ -85,6 +130,10 @@ final class WatchedEndPoint extends SocketChannelEndPoint {
 
   @Override
   public synchronized int fill(ByteBuffer buffer) throws IOException {
-    return ahead.hasRemaining() ? BufferUtil.append(buffer, ahead) : super.fill(buffer);
+    int count = ahead.hasRemaining() ? BufferUtil.append(buffer, ahead) : super.fill(buffer);
+    if (count > 0 && serving.get() == 0 && headNanos == 0) {
+      headNanos = Math.max(1, System.nanoTime());
+    }
+    return count;
   }
 }

@@ -36,7 +36,7 @@ public enum OpenAiErrors implements ErrorShape {
 
   private static String type(ApiException error) {
     return switch (error.fault()) {
-      case FAILED, UNAVAILABLE -> "server_error";
+      case FAILED, UNAVAILABLE, MODEL_CHANGED -> "server_error";
       case BUSY -> "requests";
       default -> "invalid_request_error";
     };

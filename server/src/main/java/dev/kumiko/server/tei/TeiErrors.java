@@ -31,7 +31,7 @@ public enum TeiErrors implements ErrorShape {
       case EMPTY -> "Empty";
       case FAILED -> "Backend";
       case BUSY -> "Overloaded";
-      case UNAVAILABLE -> "Unhealthy";
+      case UNAVAILABLE, MODEL_CHANGED -> "Unhealthy";
       default -> "Validation";
     };
   }
