@@ -95,12 +95,20 @@ class DocumentedCommandsTest {
     return commands;
   }
 
+  private static String argument(String before, String value) {
+    if (before.equals("--model") && value.equals("default")) {
+      return SmallModel.path();
+    }
+    int named = before.equals("--model") ? value.indexOf('=') + 1 : 0;
+    String file = value.substring(named);
+    return FILE.matcher(file).matches() ? value.substring(0, named) + folder.resolve(file) : value;
+  }
+
   private static String[] arguments(List<String> words) {
     List<String> arguments = new ArrayList<>();
     String before = "";
     for (String word : words) {
-      String value = SHORTENED.getOrDefault(before, word);
-      arguments.add(FILE.matcher(value).matches() ? folder.resolve(value).toString() : value);
+      arguments.add(argument(before, SHORTENED.getOrDefault(before, word)));
       before = word;
     }
     if (RUNS.contains(words.getFirst())) {
