@@ -89,11 +89,11 @@ final class ServeOptions {
   private final OptionSpec accessLog =
       flag("--access-log", "Print each request as a line of JSON.");
   private final OptionSpec learn =
-      OptionSpec.builder("--learn")
-          .type(boolean.class)
-          .initialValue(false)
+      OptionSpec.builder(
+              flag(
+                  "--learn",
+                  "Answer a request of its own and end: from it the JVM learns to start fast."))
           .hidden(true)
-          .description("Answer a request of its own and end: from it the JVM learns to start fast.")
           .build();
 
   private final CommandSpec spec;
@@ -150,13 +150,13 @@ final class ServeOptions {
         .build();
   }
 
-  /** Whether the server is only to answer a request of its own. */
+  /** Returns whether the server is only to answer a request of its own. */
   boolean learns() {
     return learn.getValue();
   }
 
   /**
-   * What the server is started with.
+   * Returns what the server is started with.
    *
    * @throws ParameterException if options make no sense, or not together
    */
@@ -175,12 +175,12 @@ final class ServeOptions {
         precision.getValue(),
         address(),
         new BatchSettings(
-            number(threads, 1, 1024),
+            number(threads, 1, BatchSettings.MOST_THREADS),
             number(batchTokens, 1, Integer.MAX_VALUE),
-            Duration.ofMillis(number(batchWait, 0, 1000)),
+            Duration.ofMillis(number(batchWait, 0, BatchSettings.LONGEST_MILLIS)),
             number(queue, 1, Integer.MAX_VALUE)),
         new Limits(
-            number(bodyBytes, 1, 1 << 30),
+            number(bodyBytes, 1, Limits.MOST_BODY_BYTES),
             Duration.ofSeconds(30),
             Duration.ofSeconds(60),
             16 << 10,

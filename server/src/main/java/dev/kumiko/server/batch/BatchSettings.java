@@ -11,7 +11,11 @@ import java.time.Duration;
  * @param mostInputs so many inputs wait at most
  */
 public record BatchSettings(int threads, int tokens, Duration patience, int mostInputs) {
-  private static final int MOST_THREADS = 1024;
+  /** So many threads are allowed. */
+  public static final int MOST_THREADS = 1024;
+
+  /** A batch may wait so long. */
+  public static final int LONGEST_MILLIS = 1_000;
 
   /** Throws {@link IllegalArgumentException} if one is out of its range. */
   public BatchSettings {
@@ -22,9 +26,10 @@ public record BatchSettings(int threads, int tokens, Duration patience, int most
     }
     requirePositive("tokens of a batch", tokens);
     requirePositive("inputs that wait", mostInputs);
-    if (patience.isNegative() || patience.toMillis() > 1_000) {
+    if (patience.isNegative() || patience.toMillis() > LONGEST_MILLIS) {
       throw new IllegalArgumentException(
-          "a batch waits from 0 to 1000 ms, not " + patience.toMillis() + " ms");
+          "a batch waits from 0 to %d ms, not %d ms"
+              .formatted(LONGEST_MILLIS, patience.toMillis()));
     }
   }
 

@@ -6,14 +6,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.MimeTypes;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -21,12 +22,6 @@ import org.eclipse.jetty.util.thread.Scheduler;
 /** Reads the JSON of a request, within limits of size and time. Safe for concurrent use. */
 final class BodyReader {
   private static final String JSON = "application/json";
-
-  /** JSON has one encoding, which some name; other parameters mean nothing. */
-  private static final Pattern PLAIN =
-      Pattern.compile(
-          "\\s*application/json\\s*(;(?!\\s*charset\\s*=).*|;\\s*charset\\s*=\\s*\"?utf-?8\"?\\s*)?",
-          Pattern.CASE_INSENSITIVE);
 
   private static final System.Logger LOG = System.getLogger("dev.kumiko.server");
   private static final int PART = 1 << 14;
@@ -59,9 +54,9 @@ final class BodyReader {
 
   /** Browsers ask before they send this type to another host: a foreign page cannot. */
   private static void requireJson(Request request) throws ApiException {
-    String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
-    boolean alone = request.getHeaders().getValuesList(HttpHeader.CONTENT_TYPE).size() == 1;
-    if (!alone || !PLAIN.matcher(type).matches()) {
+    List<String> types = request.getHeaders().getValuesList(HttpHeader.CONTENT_TYPE);
+    String type = types.isEmpty() ? null : String.join(", ", types);
+    if (type == null || !isJson(type)) {
       throw new ApiException(
           Fault.MEDIA_TYPE,
           "the content type is %s, expected %s; with curl: -H 'Content-Type: application/json'"
@@ -70,6 +65,13 @@ final class BodyReader {
     requirePlain(request, HttpHeader.CONTENT_ENCODING, "content", "identity");
     boolean chunks = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_1_1;
     requirePlain(request, HttpHeader.TRANSFER_ENCODING, "transfer", chunks ? "chunked" : "");
+  }
+
+  /** JSON has one encoding, which some name; other parameters mean nothing. */
+  private static boolean isJson(String type) {
+    String charset = MimeTypes.getCharsetFromContentType(type);
+    return type.split(";", 2)[0].strip().equalsIgnoreCase(JSON)
+        && (charset == null || charset.equalsIgnoreCase(StandardCharsets.UTF_8.name()));
   }
 
   private static void requirePlain(Request request, HttpHeader header, String what, String plain)

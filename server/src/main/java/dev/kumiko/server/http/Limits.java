@@ -20,11 +20,14 @@ public record Limits(
     int headerBytes,
     int connections,
     Duration stopTime) {
+  /** So many bytes of a body can be allowed. */
+  public static final int MOST_BODY_BYTES = 1 << 30;
+
   /** Throws {@link IllegalArgumentException} if one is out of its range. */
   public Limits {
-    if (bodyBytes < 1 || bodyBytes > 1 << 30) {
+    if (bodyBytes < 1 || bodyBytes > MOST_BODY_BYTES) {
       throw new IllegalArgumentException(
-          "a body may have from 1 to %,d bytes, not %,d".formatted(1 << 30, bodyBytes));
+          "a body may have from 1 to %,d bytes, not %,d".formatted(MOST_BODY_BYTES, bodyBytes));
     }
     if (connections < 1) {
       throw new IllegalArgumentException(

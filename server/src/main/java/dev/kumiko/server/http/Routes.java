@@ -167,15 +167,15 @@ final class Routes extends Handler.Abstract {
 
   private Route route(Request request, Map<String, Route> methods, Notes notes)
       throws ApiException {
+    String path = path(request);
     if (methods.isEmpty()) {
-      String path = path(request);
       throw new ApiException(
           Fault.NO_ROUTE,
           "there is no route %s%s; GET /openapi.json lists what there is"
               .formatted(
                   path, meant(path).map(known -> ", did you mean " + known + "?").orElse("")));
     }
-    notes.route(methods.values().iterator().next().path());
+    notes.route(path);
     String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
     Route route = methods.get(method);
     if (route != null) {
